@@ -1,0 +1,3 @@
+from lianfang.console import main
+
+main()
