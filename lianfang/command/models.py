@@ -1,0 +1,58 @@
+"""Officers and their postings. What an officer may see is reach (postings' spans) times role."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from lianfang.kernel.ids import uuid7
+
+
+class Officer(models.Model):
+    """A person who signs in. Sessions live in `officer_session`, which only functions of the database may touch."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    sign_in_name = models.TextField(unique=True)
+    name = models.TextField()
+    password = models.TextField()
+    made_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "officer"
+
+    def __str__(self) -> str:
+        return self.sign_in_name
+
+
+class Posting(models.Model):
+    """An officer holds a role over one division, from a moment until another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    officer = models.ForeignKey(Officer, models.PROTECT, related_name="postings")
+    role = models.TextField()
+    division = models.TextField()
+    lo = models.BigIntegerField()
+    hi = models.BigIntegerField()
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "posting"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_at__isnull=True) | Q(until_at__gt=F("from_at")),
+                name="posting_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=Q(lo__lte=F("hi")), name="posting_spans_something"),
+        ]
+
+
+class SetUpLink(models.Model):
+    """The one-time link with which the first administrator of an empty deployment signs up."""
+
+    token_hash = models.BinaryField(primary_key=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "set_up_link"

@@ -1,0 +1,58 @@
+"""Roles and permissions, as readable code. What an officer may see is role times reach."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    VIEW_BOARD = "VIEW_BOARD"
+    VIEW_PASSAGES = "VIEW_PASSAGES"
+    SEARCH_PEOPLE = "SEARCH_PEOPLE"
+    CORRECT_RECORDS = "CORRECT_RECORDS"
+    MANAGE_DEVICES = "MANAGE_DEVICES"
+    OPEN_POSTS = "OPEN_POSTS"
+    MANAGE_OFFICERS = "MANAGE_OFFICERS"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role with the name officers read and what it permits."""
+
+    code: str
+    name: str
+    description: str
+    permissions: frozenset[Permission]
+
+
+_P = Permission
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role(
+            "HEADQUARTERS",
+            "指挥部值班员",
+            "看全市态势，查记录，改记录，管设备和卡点。",
+            frozenset(_P) - {_P.MANAGE_OFFICERS},
+        ),
+        Role(
+            "COUNTY_DESK",
+            "县区值班员",
+            "在本县区内查看、查找、更正，登记和停用设备，开设卡点。",
+            frozenset(_P) - {_P.MANAGE_OFFICERS},
+        ),
+        Role(
+            "TOWNSHIP_DESK",
+            "乡镇街道值班员",
+            "在本乡镇街道内查看记录，开设村口、小区卡点。",
+            frozenset({_P.VIEW_PASSAGES, _P.OPEN_POSTS, _P.MANAGE_DEVICES}),
+        ),
+        Role("WALL", "大屏", "只看不含个人信息的汇总数字。", frozenset({_P.VIEW_BOARD})),
+        Role("ADMINISTRATOR", "系统管理员", "管理人员账号，不看登记内容。", frozenset({_P.MANAGE_OFFICERS})),
+        Role("WORKER", "后台程序", "汇总数字的后台程序，不能登录。", frozenset({_P.VIEW_BOARD})),
+    )
+}
+
+
+def permissions_of(roles: tuple[str, ...]) -> frozenset[str]:
+    """Everything the roles together permit; an unknown role permits nothing."""
+    return frozenset(str(p) for code in roles if code in ROLES for p in ROLES[code].permissions)

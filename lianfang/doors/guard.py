@@ -1,0 +1,155 @@
+"""What stands between the street and every page: security headers, default deny, and refusals put into words.
+
+A view says who may come in by one of two decorators. A view that says nothing lets nobody in.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+
+from lianfang.command.queries import session_reach
+from lianfang.kernel.reach import Reach
+from lianfang.kernel.refusals import Refusal
+
+View = Callable[..., HttpResponse]
+SESSION_COOKIE = "lianfang_session"
+
+POLICY = (
+    "default-src 'self'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; worker-src 'self'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def content_security_policy(get_response: View) -> View:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        wasm = " 'wasm-unsafe-eval'" if request.path.startswith("/phone/") else ""
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(wasm=wasm))
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+def public(view: View) -> View:
+    """Anybody may come in: the page shows nothing about a person and nothing that is not public."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def permitted(permission: str) -> Callable[[View], View]:
+    """Only an officer in session whose roles hold the permission; `request.reach` is that session."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return view(request, *args, **kwargs)
+
+        inner.access = permission  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
+def default_deny(get_response: View) -> View:
+    """Lets a request through to a view that declares who may come in, and to that somebody only."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.reach = None  # type: ignore[attr-defined]
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        access = getattr(view, "access", None)
+        if access == "public":
+            request.reach = None  # type: ignore[attr-defined]
+            return None
+        if access is None:
+            return denied(request, Refusal("CLOSED", "此页未开放。", "This page is not open.", status=403))
+        reach = reach_of(request)
+        if reach is None:
+            return not_signed_in(request)
+        if not reach.may(access):
+            return denied(
+                request,
+                Refusal(
+                    "NOT_PERMITTED", "您的岗位没有这项权限。", "Your role does not permit this.", status=403
+                ),
+            )
+        request.reach = reach  # type: ignore[attr-defined]
+        return None
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def reach_of(request: HttpRequest) -> Reach | None:
+    """The session behind a cookie (desk) or a bearer token (scripts; read-only, so only GET)."""
+    bearer = request.headers.get("Authorization", "")
+    if bearer.lower().startswith("bearer "):
+        found = session_reach(bearer[7:].strip())
+        readable = found is not None and found.kind == "TOKEN" and request.method in ("GET", "HEAD")
+        return found if readable else None
+    cookie = request.COOKIES.get(SESSION_COOKIE)
+    found = session_reach(cookie) if cookie else None
+    return found if found is not None and found.kind == "DESK" else None
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def not_signed_in(request: HttpRequest) -> HttpResponse:
+    refusal = Refusal("NOT_SIGNED_IN", "请先登录。", "Please sign in first.", status=401)
+    if wants_json(request):
+        return denied(request, refusal)
+    return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
+
+
+def denied(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": refusal.as_json()}, status=refusal.status)
+    response = render(request, "hq/refusal.html", {"refusal": refusal}, status=refusal.status)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def refusals(get_response: View) -> View:
+    """Maps what services refuse to one answer, once, for every view."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refusal):
+            return denied(request, error)
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def set_session_cookie(request: HttpRequest, response: HttpResponse, session: str) -> None:
+    """The cookie holds a random session id and nothing else; it travels over TLS wherever TLS is used."""
+    response.set_cookie(
+        SESSION_COOKIE,
+        session,
+        max_age=int(settings.DESK_SESSION.total_seconds()),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def database_is_there() -> bool:
+    """For /healthz: one trivial question."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)

@@ -1,0 +1,230 @@
+"""POST /api/v1/parcels: the door every phone, importer and side door knocks at. Plain ASGI, no framework."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+
+from lianfang.checkpoints.intake.reading import MAX_BYTES, too_large, unpack
+from lianfang.checkpoints.intake.records import Post, Reception, Sender
+from lianfang.checkpoints.intake.writer import Busy, Connect, Writer
+from lianfang.doors.bridge import ClientGone, Receive, Scope, Send
+from lianfang.journeys.arrival import take_parcel
+from lianfang.kernel.key_folder import KeyFolder
+from lianfang.kernel.refusals import Refusal
+from lianfang.kernel.tokens import hashed
+
+log = logging.getLogger(__name__)
+
+REMEMBERED_FOR = 10.0  # seconds a token or the list of posts is believed without asking again
+DRAINED = 64 << 20  # bytes of an oversized body read away, so that its sender hears why it is refused
+BURST = 8_000
+
+_SENDER = (
+    "SELECT id, checkpoint_id, enrolled_at, expires_at, revoked_at IS NOT NULL, items_per_second "
+    "FROM device WHERE token_hash = $1"
+)
+_POSTS = "SELECT code, jurisdiction FROM checkpoint"
+
+
+class Registry:
+    """Devices by token and checkpoints by code, remembered for a few seconds; a revocation is heard at once."""
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._connection: asyncpg.Connection | None = None
+        self._lock = asyncio.Lock()
+        self._senders: dict[bytes, tuple[float, Sender | None]] = {}
+        self._posts: tuple[float, Mapping[str, Post]] = (0.0, {})
+
+    def forget(self) -> None:
+        self._senders.clear()
+        self._posts = (0.0, {})
+
+    async def sender(self, token: str) -> Sender | None:
+        digest = hashed(token)
+        known = self._senders.get(digest)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        rows = await self._ask(_SENDER, digest)
+        sender = Sender(*rows[0]) if rows else None
+        if (
+            len(self._senders) > 20_000
+        ):  # unknown tokens are remembered too; a flood of them must not fill memory
+            self._senders.clear()
+        self._senders[digest] = (time.monotonic() + REMEMBERED_FOR, sender)
+        return sender
+
+    async def posts(self, wanted: str) -> Mapping[str, Post]:
+        until, posts = self._posts
+        if until < time.monotonic() or wanted not in posts:
+            posts = {code: Post(code, jurisdiction) for code, jurisdiction in await self._ask(_POSTS)}
+            self._posts = (time.monotonic() + REMEMBERED_FOR, posts)
+        return posts
+
+    async def _ask(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        """One short question; asked again on a fresh connection when the database was restarted in between."""
+        async with self._lock:
+            for last in (False, True):
+                try:
+                    if self._connection is None or self._connection.is_closed():
+                        self._connection = await self._connect()
+                    return await self._connection.fetch(statement, *arguments)
+                except (
+                    OSError,
+                    asyncpg.PostgresConnectionError,
+                    asyncpg.InterfaceError,
+                    asyncpg.PostgresError,
+                ):
+                    if self._connection is not None:
+                        self._connection.terminate()
+                    self._connection = None
+                    if last:
+                        raise Busy from None
+        raise Busy
+
+    async def close(self) -> None:
+        if self._connection is not None and not self._connection.is_closed():
+            self._connection.terminate()
+
+
+@dataclass(slots=True)
+class Budget:
+    """A token bucket: `per_second` items, at most BURST at once."""
+
+    per_second: int
+    left: float = BURST
+    at: float = 0.0
+
+    def seconds_to_wait(self, items: int, now: float) -> int:
+        """0 and the items are taken, or how long until they would fit."""
+        self.left = min(BURST, self.left + (now - self.at) * self.per_second) if self.at else BURST
+        self.at = now
+        if items <= self.left:
+            self.left -= items
+            return 0
+        return max(1, round((items - self.left) / self.per_second))
+
+
+class IntakeDoor:
+    """Authorises, reads the body, hands it to the arrival journey, and words the answer."""
+
+    def __init__(
+        self, *, connect: Connect, keys: KeyFolder, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.registry = Registry(connect)
+        self.writer = Writer(connect=connect, keys=keys)
+        self._keys = keys
+        self._clock = clock
+        self._budgets: dict[object, Budget] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            status, body, wait = await self._answer(scope, receive)
+        except ClientGone:
+            return
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        if wait:
+            headers.append((b"retry-after", str(wait).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes, int]:
+        """Status, body, and the seconds of Retry-After (0: none)."""
+        try:
+            headers = dict(scope["headers"])
+            sender = await self._sender(headers)
+            body = await read_body(receive)
+            if headers.get(b"content-encoding", b"").lower() == b"gzip":
+                body = unpack(body)
+            self._spend(sender, body)
+            posts = await self.registry.posts(sender.checkpoint)
+            reception = Reception(sender=sender, received_at=self._clock(), keys=self._keys, posts=posts)
+            return 200, await take_parcel(body, reception=reception, writer=self.writer), 0
+        except Later as later:
+            return later.status, error_body(later, retry_after=later.wait), later.wait
+        except Refusal as refusal:
+            return refusal.status, error_body(refusal), 0
+        except Busy:
+            busy = Refusal(
+                "BUSY",
+                "服务器正忙，请稍后自动重试，记录还在手机里。",
+                "The server is busy; send it again shortly.",
+            )
+            return 503, error_body(busy, retry_after=2), 2
+
+    async def _sender(self, headers: Mapping[bytes, bytes]) -> Sender:
+        kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        sender = await self.registry.sender(token.strip()) if kind.lower() == "bearer" and token else None
+        if sender is None or sender.expires_at <= self._clock():
+            raise Refusal(
+                "TOKEN_UNKNOWN",
+                "设备未登记或登记已过期，请重新扫码登记；未发的记录会保留。",
+                "The device is not enrolled, or its enrolment has expired: enrol again. Unsent records stay.",
+                status=401,
+            )
+        if sender.revoked:
+            raise Refusal(
+                "DEVICE_REVOKED",
+                "这台设备已被停用，请联系指挥部。",
+                "This device has been revoked; contact headquarters.",
+                status=403,
+            )
+        return sender
+
+    def _spend(self, sender: Sender, body: bytes) -> None:
+        if sender.items_per_second is None:
+            return
+        items = max(1, body.count(b'"kind"'))  # close enough for a budget, and no second parse
+        budget = self._budgets.setdefault(sender.id, Budget(sender.items_per_second))
+        wait = budget.seconds_to_wait(min(items, BURST), time.monotonic())
+        if wait:
+            raise Later(wait)
+
+
+class Later(Refusal):
+    """The device has sent more than its budget."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(
+            "TOO_FAST",
+            f"发送过快，请 {wait} 秒后自动重试。",
+            f"Too many records at once: retry in {wait} seconds.",
+            status=429,
+        )
+        self.wait = wait
+
+
+async def read_body(receive: Receive) -> bytes:
+    """The whole body, or 413 once it is longer than a parcel may be (the rest is read away, so the answer arrives)."""
+    chunks = []
+    length = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk = message.get("body", b"")
+        length += len(chunk)
+        if length <= MAX_BYTES:
+            chunks.append(chunk)
+        if not message.get("more_body") or length > DRAINED:
+            break
+    if length > MAX_BYTES:
+        raise too_large()
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def error_body(refusal: Refusal, *, retry_after: int | None = None) -> bytes:
+    error: dict[str, object] = dict(refusal.as_json())
+    if retry_after is not None:
+        error["retry_after"] = retry_after
+    return json.dumps({"error": error}, ensure_ascii=False).encode()

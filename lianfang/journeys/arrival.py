@@ -1,0 +1,202 @@
+"""A vehicle stops at a checkpoint: what was sent is read, screened, stored, and answered record by record.
+
+The one journey that must never be slow. Checkpoints read and store; screening decides; neither knows the other.
+"""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from lianfang.checkpoints.intake.corrections import correction_content, correction_row, read_correction
+from lianfang.checkpoints.intake.entries import SET_ASIDE, Entry
+from lianfang.checkpoints.intake.moments import Moment, read_moment
+from lianfang.checkpoints.intake.reading import ReadItem, ReadPassage, Unread, read
+from lianfang.checkpoints.intake.records import (
+    Decided,
+    PassageFacts,
+    PersonFacts,
+    Reception,
+    header_content,
+    passage_row,
+    person_content,
+    read_header,
+    read_person,
+    registration_row,
+)
+from lianfang.checkpoints.intake.shapes import Correction, Header, Person
+from lianfang.checkpoints.intake.writer import Writer
+from lianfang.screening.rules import IN_FORCE, Facts, Measure, rule_set
+
+Receipt = dict[str, Any]
+
+
+class Arrival:
+    """One passage, correction or unreadable item of a parcel, with the entries it became."""
+
+    __slots__ = ("item", "people", "record")
+
+    def __init__(self, item: ReadItem) -> None:
+        self.item = item
+        self.record: Entry | Unread | None = None
+        self.people: list[Entry | Unread] = []
+
+    def entries(self) -> list[Entry]:
+        return [entry for entry in (self.record, *self.people) if isinstance(entry, Entry)]
+
+
+async def take_parcel(body: bytes, *, reception: Reception, writer: Writer) -> bytes:
+    """The answer to a parcel as JSON bytes, when everything acknowledged in it is durable.
+
+    Raises a Refusal (400, 413) when there is no parcel to read, and Busy when the store cannot take it now.
+    """
+    parcel = read(body)
+    arrivals = [arrive(item, reception) for item in parcel.items]
+    entries = [entry for arrival in arrivals for entry in arrival.entries()]
+    if entries:
+        await writer.write(entries)
+    return msgspec.json.encode(
+        {"parcel_id": parcel.parcel_id, "receipts": [receipt(arrival, reception) for arrival in arrivals]}
+    )
+
+
+def arrive(item: ReadItem, reception: Reception) -> Arrival:
+    arrival = Arrival(item)
+    if isinstance(item, ReadPassage):
+        _passage(arrival, item, reception)
+    elif isinstance(item, Correction):
+        arrival.record = _correction(item, reception)
+    else:
+        arrival.record = item
+    return arrival
+
+
+def _passage(arrival: Arrival, item: ReadPassage, reception: Reception) -> None:
+    header = item.header
+    moment = read_moment(header.occurred_at, received_at=reception.received_at)
+    if moment is None:
+        arrival.record = _no_moment(header)
+        return
+    facts = read_header(header, moment, reception)
+    content = header_content(header)
+    arrival.record = Entry("PASSAGE", passage_row(header, moment, facts, content, reception), content)
+    for place, person in enumerate(item.people):
+        arrival.people.append(
+            person if isinstance(person, Unread) else _person(person, place, header, moment, facts, reception)
+        )
+
+
+def _person(
+    person: Person, place: int, header: Header, moment: Moment, passage: PassageFacts, reception: Reception
+) -> Entry:
+    read_facts = read_person(person, on=moment.captured_on)
+    content = person_content(person)
+    row = registration_row(
+        person=person,
+        place=place,
+        header=header,
+        moment=moment,
+        passage=passage,
+        read=read_facts,
+        decided=screen(read_facts.facts, passage.direction, on=moment.captured_on),
+        content=content,
+        reception=reception,
+    )
+    return Entry("REGISTRATION", row, content, parent=header.id.bytes)
+
+
+def screen(facts: PersonFacts, direction: str, *, on: date) -> Decided:
+    """What the rule set in force decides about a person on a day."""
+    stays = [(code, to) for code, _, to in facts.stays]
+    if facts.from_code:
+        stays.append((facts.from_code, None))
+    decision = IN_FORCE.decide(
+        Facts(
+            on=on,
+            direction=direction,
+            stays=stays,
+            celsius_tenths=facts.celsius_tenths,
+            temperature_state=facts.temperature_state,
+            symptoms=facts.symptoms,
+        )
+    )
+    return Decided(decision.rule_set, decision.rows, tuple(_shown(measure) for measure in decision.measures))
+
+
+def _shown(measure: Measure) -> dict[str, Any]:
+    """A measure as the receipt keeps it; the sentence is looked up again from the rule set when it is answered."""
+    shown: dict[str, Any] = {"kind": measure.kind, "row": measure.row}
+    if measure.place is not None:
+        shown["place"] = measure.place
+    if measure.days is not None:
+        shown["days"] = measure.days
+    return shown
+
+
+def _correction(correction: Correction, reception: Reception) -> Entry | Unread:
+    moment = read_moment(correction.occurred_at, received_at=reception.received_at)
+    if moment is None:
+        return _no_moment(correction)
+    found = read_correction(correction, moment, reception)
+    if isinstance(found, Unread):
+        return found
+    content = correction_content(correction)
+    return Entry("CORRECTION", correction_row(correction, found, moment, content, reception), content)
+
+
+def _no_moment(record: Header | Correction) -> Unread:
+    return Unread(
+        record.id,
+        "UNREADABLE",
+        "发生时间（occurred_at）无法识别。",
+        "The moment it happened (occurred_at) cannot be read.",
+    )
+
+
+def receipt(arrival: Arrival, reception: Reception) -> Receipt:
+    """The receipt of one item, its people's within it."""
+    answer = _record_receipt(arrival.record, reception)
+    answer["people"] = [_person_receipt(person) for person in arrival.people]
+    return answer
+
+
+def _record_receipt(record: Entry | Unread | None, reception: Reception) -> Receipt:
+    unread = record if isinstance(record, Unread) else record.refused if record else None
+    if unread is not None:
+        return {**_set_aside(unread), "received_at": reception.received_at}
+    if not isinstance(record, Entry) or record.outcome is None:
+        raise RuntimeError("a record was neither stored nor set aside")
+    kept = msgspec.json.decode(record.outcome.receipt)
+    return {
+        "id": record.row.id,
+        "status": record.outcome.status,
+        "flags": kept["flags"],
+        "received_at": record.outcome.received_at,
+    }
+
+
+def _person_receipt(person: Entry | Unread) -> Receipt:
+    unread = person if isinstance(person, Unread) else person.refused
+    if unread is not None:
+        return {**_set_aside(unread), "measures": []}
+    if not isinstance(person, Entry) or person.outcome is None:
+        raise RuntimeError("a person was neither stored nor set aside")
+    kept = msgspec.json.decode(person.outcome.receipt)
+    measures = kept.get("measures", [])
+    for measure in measures:
+        measure["say"] = rule_set(person.outcome.rule_set).say(measure["row"])
+    return {
+        "id": person.row.id,
+        "status": person.outcome.status,
+        "flags": kept["flags"],
+        "measures": measures,
+    }
+
+
+def _set_aside(unread: Unread) -> Receipt:
+    return {
+        "id": unread.id,
+        "status": SET_ASIDE,
+        "flags": [],
+        "error": {"code": unread.code, "zh": unread.zh, "en": unread.en},
+    }

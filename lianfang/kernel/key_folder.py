@@ -1,0 +1,112 @@
+"""The key folder: one file for each day and each month, wrapped by the master key, never in the database.
+
+A day's file is written and synced to disk before the first row sealed with it can commit; destroying the file is what
+a purge is. The folder is the second of the two archives of a backup.
+"""
+
+import os
+import re
+import tempfile
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from lianfang.kernel.sealing import PROVIDERS, DayKey, IndexKey, Provider, seal, unseal
+
+KEY_BYTES = 32
+_MASTER = "master.key"
+_MONTH_FILE = re.compile(r"index-(\d{4}-\d{2})\.key")
+_DAY_FILE = re.compile(r"day-(\d{4}-\d{2}-\d{2})\.key")
+
+
+class KeyFolder:
+    """Keys by day (sealing, digests) and by month (blind indexes), cached in memory once read."""
+
+    def __init__(self, path: Path, *, provider: str = "AES") -> None:
+        self.path = path
+        self.provider: Provider = PROVIDERS[provider]
+        self._days: dict[date, DayKey] = {}
+        self._months: dict[str, IndexKey] = {}
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._master = self._made_once(_MASTER, os.urandom(KEY_BYTES))
+
+    def day(self, day: date) -> DayKey:
+        """The day's key, made (durably) if this is the day's first record."""
+        key = self._days.get(day)
+        if key is None:
+            key = DayKey.derive(self.provider, self._secret(f"day-{day.isoformat()}.key"))
+            self._days[day] = key
+        return key
+
+    def existing_day(self, day: date) -> DayKey | None:
+        """The day's key if it still exists: None once the day was purged. Never makes one."""
+        if day not in self._days and not (self.path / f"day-{day.isoformat()}.key").exists():
+            return None
+        return self.day(day)
+
+    def month(self, day: date) -> IndexKey:
+        """The index key of the day's month, made if this is the month's first record."""
+        return self._month(f"{day.year:04d}-{day.month:02d}")
+
+    def months(self) -> list[IndexKey]:
+        """Every month's index key that still exists: an exact search asks under each of them."""
+        found = (_MONTH_FILE.fullmatch(entry.name) for entry in self.path.iterdir())
+        return [self._month(name) for name in sorted(match[1] for match in found if match)]
+
+    def days(self) -> list[date]:
+        found = (_DAY_FILE.fullmatch(entry.name) for entry in self.path.iterdir())
+        return sorted(date.fromisoformat(match[1]) for match in found if match)
+
+    def forget(self) -> None:
+        """Drop what is in memory, so that a destroyed file is gone here too."""
+        self._days.clear()
+        self._months.clear()
+
+    def _month(self, name: str) -> IndexKey:
+        key = self._months.get(name)
+        if key is None:
+            key = IndexKey.derive(self.provider, self._secret(f"index-{name}.key"))
+            self._months[name] = key
+        return key
+
+    def _secret(self, name: str) -> bytes:
+        bound_to = name.encode()  # a key file renamed to another day does not open
+        fresh = seal(self.provider, self._master, os.urandom(KEY_BYTES), bound_to=bound_to)
+        return unseal(self._master, self._made_once(name, fresh), bound_to=bound_to)
+
+    def _made_once(self, name: str, fresh: bytes) -> bytes:
+        """The file's content; `fresh` becomes it if there is none. Of several processes one wins, all read the same."""
+        target = self.path / name
+        try:
+            return target.read_bytes()
+        except FileNotFoundError:
+            pass
+        handle, temporary = tempfile.mkstemp(dir=self.path, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(fresh)
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                os.link(temporary, target)  # refuses if another process was first
+            except FileExistsError:
+                pass
+            self._sync_folder()
+        finally:
+            os.unlink(temporary)
+        return target.read_bytes()
+
+    def _sync_folder(self) -> None:
+        folder = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@cache
+def key_folder() -> KeyFolder:
+    """This process's key folder, where the settings say it is."""
+    return KeyFolder(settings.DATA.keys, provider=settings.SEALING)

@@ -1,0 +1,58 @@
+"""Reach: which part of the region tree a signed-in officer may see, and the only way to a connection.
+
+Every query on personal data runs inside `with reach(session):`. It opens the transaction and tells PostgreSQL the
+random id of the officer's open session; row-level security asks one function what that session may see. The setting
+never carries a reach, so a forged setting sees nothing. The id travels as a literal of SET LOCAL, quoted by psycopg.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from lianfang.kernel.divisions import span
+from lianfang.kernel.refusals import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """An open session of an officer: who, with which permissions, over which spans of division codes."""
+
+    session: str = field(repr=False)
+    officer_id: UUID
+    officer_name: str
+    kind: str
+    expires_at: datetime
+    roles: tuple[str, ...] = ()
+    permissions: frozenset[str] = frozenset()
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        if permission not in self.permissions:
+            raise Forbidden("NOT_PERMITTED", "您的岗位没有这项权限。", "Your role does not permit this.")
+
+    def covers(self, code: str) -> bool:
+        """Whether the whole division (6 to 18 digits) lies within reach."""
+        lo, hi = span(code)
+        return any(from_ <= lo and hi <= to for from_, to in self.spans)
+
+    def require_cover(self, code: str) -> None:
+        if not self.covers(code):
+            raise Forbidden("OUT_OF_REACH", "不在您的管辖范围内。", "This lies outside your area.")
+
+
+@contextmanager
+def reach(session: Reach) -> Iterator[Reach]:
+    """Open a transaction that sees what the session may see, and nothing else."""
+    with transaction.atomic():
+        statement = sql.SQL("SET LOCAL lianfang.session = {}").format(sql.Literal(session.session))
+        with connection.cursor() as cursor:
+            cursor.execute(statement.as_string(None))
+        yield session

@@ -1,0 +1,144 @@
+"""Sealing: how a record's private part is encrypted, digested and made searchable.
+
+Two providers stand behind one small interface. The first byte of every sealed blob names the provider, so a city can
+change over without rewriting a row: AES-256-GCM with HMAC-SHA256, or the national SM4-GCM with HMAC-SM3
+(GB/T 32907-2016, GB/T 32905-2016).
+"""
+
+import hmac
+import os
+from dataclasses import dataclass
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hmac import HMAC
+
+NONCE_BYTES = 12
+TAG_BYTES = 16
+INDEX_BYTES = 16  # 128 bits of an HMAC: collisions are out of reach for any register of people
+
+
+class Unreadable(Exception):
+    """The blob was not sealed with this key, belongs to another record, or was changed."""
+
+
+class Provider(Protocol):
+    mark: int
+    name: str
+
+    def mac(self, key: bytes, message: bytes) -> bytes: ...
+    def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes: ...
+    def decrypt(self, key: bytes, nonce: bytes, cipher: bytes, bound_to: bytes) -> bytes: ...
+
+
+class Aes:
+    """AES-256-GCM and HMAC-SHA256. Cipher objects are kept, since making one costs as much as sealing a record."""
+
+    mark = 1
+    name = "AES"
+
+    def __init__(self) -> None:
+        self._ciphers: dict[bytes, AESGCM] = {}
+
+    def mac(self, key: bytes, message: bytes) -> bytes:
+        return hmac.digest(key, message, "sha256")
+
+    def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        return self._cipher(key).encrypt(nonce, plain, bound_to)
+
+    def decrypt(self, key: bytes, nonce: bytes, cipher: bytes, bound_to: bytes) -> bytes:
+        return self._cipher(key).decrypt(nonce, cipher, bound_to)
+
+    def _cipher(self, key: bytes) -> AESGCM:
+        cipher = self._ciphers.get(key)
+        if cipher is None:
+            if len(self._ciphers) > 256:  # a day's key is wanted for weeks at most; the working set is small
+                self._ciphers.clear()
+            cipher = self._ciphers[key] = AESGCM(key)
+        return cipher
+
+
+class Sm4:
+    """SM4-128-GCM and HMAC-SM3; the key is the first half of the 32 bytes."""
+
+    mark = 2
+    name = "SM4"
+
+    def mac(self, key: bytes, message: bytes) -> bytes:
+        mac = HMAC(key, hashes.SM3())
+        mac.update(message)
+        return mac.finalize()
+
+    def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        encryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(bound_to)
+        return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+
+    def decrypt(self, key: bytes, nonce: bytes, cipher: bytes, bound_to: bytes) -> bytes:
+        body, tag = cipher[:-TAG_BYTES], cipher[-TAG_BYTES:]
+        decryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, tag)).decryptor()
+        decryptor.authenticate_additional_data(bound_to)
+        return decryptor.update(body) + decryptor.finalize()
+
+
+PROVIDERS: dict[str, Provider] = {"AES": Aes(), "SM4": Sm4()}
+_BY_MARK: dict[int, Provider] = {provider.mark: provider for provider in PROVIDERS.values()}
+
+
+def seal(provider: Provider, key: bytes, plain: bytes, *, bound_to: bytes) -> bytes:
+    """mark(1) + nonce(12) + ciphertext + tag(16). `bound_to` ties the blob to its record: it opens nowhere else."""
+    nonce = os.urandom(NONCE_BYTES)
+    return bytes((provider.mark,)) + nonce + provider.encrypt(key, nonce, plain, bound_to)
+
+
+def unseal(key: bytes, blob: bytes, *, bound_to: bytes) -> bytes:
+    """The plain bytes, or `Unreadable`."""
+    provider = _BY_MARK.get(blob[0]) if blob else None
+    if provider is None or len(blob) < 1 + NONCE_BYTES + TAG_BYTES:
+        raise Unreadable("not a sealed blob")
+    nonce = blob[1 : 1 + NONCE_BYTES]
+    try:
+        return provider.decrypt(key, nonce, blob[1 + NONCE_BYTES :], bound_to)
+    except InvalidTag:
+        raise Unreadable("sealed with another key, for another record, or changed") from None
+
+
+@dataclass(frozen=True, slots=True)
+class DayKey:
+    """One day's key: seals that day's records and digests their content. Destroying it blinds them all."""
+
+    provider: Provider
+    sealing_key: bytes
+    digest_key: bytes
+
+    @classmethod
+    def derive(cls, provider: Provider, secret: bytes) -> "DayKey":
+        return cls(provider, provider.mac(secret, b"seal"), provider.mac(secret, b"digest"))
+
+    def seal(self, plain: bytes, record_id: bytes) -> bytes:
+        return seal(self.provider, self.sealing_key, plain, bound_to=record_id)
+
+    def unseal(self, blob: bytes, record_id: bytes) -> bytes:
+        return unseal(self.sealing_key, blob, bound_to=record_id)
+
+    def digest(self, content: bytes) -> bytes:
+        return self.provider.mac(self.digest_key, content)[:INDEX_BYTES]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexKey:
+    """One month's key for blind indexes: equal values give equal indexes, and nothing else can be learnt."""
+
+    provider: Provider
+    index_key: bytes
+
+    @classmethod
+    def derive(cls, provider: Provider, secret: bytes) -> "IndexKey":
+        return cls(provider, provider.mac(secret, b"index"))
+
+    def index(self, match_key: str) -> bytes:
+        """`match_key` is a normalised value with its kind in front, e.g. "PLATE:辽C12345"."""
+        return self.provider.mac(self.index_key, match_key.encode())[:INDEX_BYTES]

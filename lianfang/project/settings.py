@@ -1,0 +1,129 @@
+"""Settings, on one page. What differs between two cities stands in the environment or in the data folder.
+
+LIANFANG_DATA      the data folder (default: var/): database, keys, certificates, secrets
+LIANFANG_DEBUG     1 shows tracebacks in the browser; never in service
+LIANFANG_HOSTS     further host names the site answers to, separated by commas
+LIANFANG_PROXY     1 when a proxy in front ends TLS (set by `serve --behind-proxy`)
+LIANFANG_SEALING   AES (default) or SM4: the provider for new keys
+"""
+
+import os
+import socket
+from datetime import timedelta
+
+from django.core.exceptions import ImproperlyConfigured
+
+from lianfang.machine.addresses import lan_addresses
+from lianfang.machine.data_folder import DataFolder
+from lianfang.machine.postgres import Database
+
+
+def flag(name: str) -> bool:
+    value = os.environ.get(name, "0")
+    if value not in ("0", "1", ""):
+        raise ImproperlyConfigured(f"{name} is 0 or 1, not {value!r}")
+    return value == "1"
+
+
+DATA = DataFolder.open(None)
+DEBUG = flag("LIANFANG_DEBUG")
+BEHIND_PROXY = flag("LIANFANG_PROXY")
+SECRET_KEY = DATA.secret("cookies")
+SEALING = os.environ.get("LIANFANG_SEALING", "AES")
+if SEALING not in ("AES", "SM4"):
+    raise ImproperlyConfigured(f"LIANFANG_SEALING is AES or SM4, not {SEALING!r}")
+
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "lianfang.lan"]
+ALLOWED_HOSTS = [
+    *LOCAL_HOSTS,
+    socket.gethostname().lower(),
+    *lan_addresses(),
+    *filter(None, os.environ.get("LIANFANG_HOSTS", "").split(",")),
+]
+
+INSTALLED_APPS = [
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "lianfang",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lianfang.doors.guard.content_security_policy",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "lianfang.doors.guard.default_deny",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "lianfang.doors.guard.refusals",
+]
+ROOT_URLCONF = "lianfang.project.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def database(role: str) -> dict:
+    """Connection settings of one role. Empty until `lianfang serve` (or the tests) have made the cluster."""
+    found = Database.read(DATA)
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    place = {names[k]: v for k, v in found.parameters(role).items()} if found else {"NAME": ""}
+    return {"ENGINE": "django.db.backends.postgresql", **place}
+
+
+# The app role serves every page; the owner only migrates.
+DATABASES = {
+    "default": {**database("app"), "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}},
+    "owner": database("owner"),
+}
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+DESK_SESSION = timedelta(hours=12)
+DESK_IDLE = timedelta(minutes=30)
+TOKEN_SESSION = timedelta(hours=12)
+
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [os.path.join(os.path.dirname(os.path.dirname(__file__)), "locale")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS: list[str] = []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # Django's own request log would carry paths; ours carries none with personal data in them (they have none).
+    "loggers": {"django.db.backends": {"level": "WARNING"}, "asyncio": {"level": "WARNING"}},
+}

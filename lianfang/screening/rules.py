@@ -1,0 +1,138 @@
+"""Screening: facts in, measures out. Pure: standard library only, no clock, no database.
+
+One rule set is wired in until rule sets are data (drafted, tried and approved by headquarters); it stands behind the
+interface the others will have: `RuleSet.decide(facts)` and a hash of its content. It follows the Jinzhou order of
+February 2020: whoever was in an affected area is registered and quarantined, whoever has a fever goes to the fever
+clinic, everybody who arrives is registered.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+FEVER_TENTHS = 373  # 37.3 °C and above; the threshold of the Jinzhou notices of February 2020
+LOW_TENTHS = 350  # below 35.0 °C a forehead reading in the cold says nothing: measure again indoors
+INCUBATION = timedelta(days=14)  # protocol, 2nd edition, 22 January 2020
+AFFECTED_AREAS = ("42",)  # Hubei
+QUARANTINE_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules may ask about a person. The division code inside an identity number is never among it."""
+
+    on: date
+    direction: str  # IN | OUT
+    stays: Sequence[
+        tuple[str, date | None]
+    ]  # (division code, last day there; None: until now), origin included
+    celsius_tenths: int | None
+    temperature_state: str | None  # READ | LOW | NOT_TAKEN
+    symptoms: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure decided for a person, and the row of the rule set that decided it."""
+
+    kind: str
+    row: str
+    place: str | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    rule_set: str
+    rows: tuple[str, ...]
+    measures: tuple[Measure, ...]
+
+
+SENTENCES: dict[str, dict[str, str]] = {
+    "fever": {
+        "zh": "您有发热或不适，请戴好口罩，由工作人员带您到发热门诊。",
+        "en": "You have a fever or feel unwell. Please keep your mask on; staff will take you to the fever clinic.",
+    },
+    "affected-area": {
+        "zh": f"您到过疫情重点地区，请回家隔离医学观察{QUARANTINE_DAYS}天，社区会与您联系。",
+        "en": f"You have been in an affected area. Please quarantine at home for {QUARANTINE_DAYS} days; "
+        "your community will contact you.",
+    },
+    "low-reading": {
+        "zh": "体温读数过低，请到室内休息几分钟再测一次。",
+        "en": "The reading is too low. Please rest indoors for a few minutes and measure again.",
+    },
+    "arrival": {
+        "zh": "登记好了，可以通行，请戴好口罩。",
+        "en": "You are registered and may pass. Please keep your mask on.",
+    },
+}
+
+_ARRIVAL = Measure("REGISTER", "arrival")
+_AFFECTED = Measure("QUARANTINE", "affected-area", place="HOME", days=QUARANTINE_DAYS)
+_FEVER = Measure("FEVER_CLINIC", "fever")
+_LOW = Measure("RE_MEASURE", "low-reading")
+
+
+def _content_hash() -> str:
+    content = {
+        "fever_tenths": FEVER_TENTHS,
+        "low_tenths": LOW_TENTHS,
+        "incubation_days": INCUBATION.days,
+        "affected_areas": AFFECTED_AREAS,
+        "quarantine_days": QUARANTINE_DAYS,
+        "sentences": SENTENCES,
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+class RuleSet:
+    """A rule set, known by the hash of its content. Measures come strongest first."""
+
+    hash = _content_hash()
+
+    def decide(self, facts: Facts) -> Decision:
+        measures = []
+        if has_fever(facts):
+            measures.append(_FEVER)
+        if facts.direction == "IN":
+            if was_in_affected_area(facts):
+                measures.append(_AFFECTED)
+            if reads_low(facts):
+                measures.append(_LOW)
+            measures.append(_ARRIVAL)
+        return Decision(self.hash, tuple(m.row for m in measures), tuple(measures))
+
+    def say(self, row: str) -> dict[str, str]:
+        """The sentence officers and travellers read for a row."""
+        return SENTENCES[row]
+
+
+IN_FORCE = RuleSet()
+_BY_HASH = {IN_FORCE.hash: IN_FORCE}
+
+
+def rule_set(content_hash: str) -> RuleSet:
+    """The rule set a stored decision names. A decision is never explained by another set than its own."""
+    return _BY_HASH[content_hash]
+
+
+def has_fever(facts: Facts) -> bool:
+    return bool(facts.symptoms) or (facts.celsius_tenths is not None and facts.celsius_tenths >= FEVER_TENTHS)
+
+
+def reads_low(facts: Facts) -> bool:
+    return facts.temperature_state == "LOW" or (
+        facts.celsius_tenths is not None and facts.celsius_tenths < LOW_TENTHS
+    )
+
+
+def was_in_affected_area(facts: Facts) -> bool:
+    since = facts.on - INCUBATION
+    return any(
+        code.startswith(AFFECTED_AREAS) and (last_day is None or last_day >= since)
+        for code, last_day in facts.stays
+    )

@@ -1,0 +1,80 @@
+"""One real PostgreSQL for the whole run, started before Django reads its settings, stopped at the end."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="lianfang-tests-"))
+os.environ["LIANFANG_DATA"] = str(_FOLDER)
+
+import pytest  # noqa: E402 -- the data folder must be named before anything reads it
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+
+from lianfang.kernel.key_folder import KeyFolder  # noqa: E402
+from lianfang.machine.data_folder import DataFolder  # noqa: E402
+from lianfang.machine.postgres import Cluster, Database  # noqa: E402
+from lianfang.project import settings as ours  # noqa: E402
+
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The run's own cluster: the wheel's PostgreSQL, or whatever LIANFANG_POSTGRES_BIN names."""
+    # A test's durability is not at stake; the crash tests start clusters of their own.
+    made = Cluster(DataFolder.open(_FOLDER), settings={"fsync": "off"})
+    made.start()
+    yield made
+    made.demolish()
+
+
+@pytest.fixture(scope="session")
+def database(cluster: Cluster) -> Database:
+    return cluster.database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database: Database, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The migrated database itself is used, by the roles of service; pytest-django makes none of its own."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        for alias, role in (("default", "app"), ("owner", "owner")):
+            connections.databases[alias].update(ours.database(role))
+        call_command("migrate", database="owner", verbosity=0)
+        yield
+        for alias in connections:
+            connections[alias].close()
+        connection.close_pool()
+
+
+RECORDS = "passage, registration, correction, conflict_item, cell, fold"
+
+
+@pytest.fixture
+def clean(transactional_db: None, database: Database) -> Iterator[Database]:
+    """For tests whose writes come from several connections: everything they committed is removed afterwards."""
+    yield database
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"TRUNCATE {RECORDS}")
+        cursor.execute("DELETE FROM enrolment; DELETE FROM device; DELETE FROM checkpoint")
+        cursor.execute("DELETE FROM officer_session; DELETE FROM posting WHERE role <> 'WORKER'")
+        cursor.execute("DELETE FROM officer WHERE sign_in_name <> 'system:work'; DELETE FROM set_up_link")
+        cursor.execute("DELETE FROM region; DELETE FROM region_alias")
+        cursor.execute(
+            "UPDATE fold_position SET next_tx = b.oldest, mark_tx = b.next, folded_at = NULL, watermark = NULL, "
+            "mark_at = NULL, version = 0 FROM lianfang_tx_bounds() b"
+        )
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyFolder:
+    return KeyFolder(tmp_path / "keys")
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC)
