@@ -1,0 +1,1 @@
+"""The ground: the register of divisions, its editions, and the other names people use."""
