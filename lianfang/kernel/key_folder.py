@@ -7,6 +7,7 @@ a purge is. The folder is the second of the two archives of a backup.
 import os
 import re
 import tempfile
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -89,10 +90,8 @@ class KeyFolder:
                 file.write(fresh)
                 file.flush()
                 os.fsync(file.fileno())
-            try:
-                os.link(temporary, target)  # refuses if another process was first
-            except FileExistsError:
-                pass
+            with suppress(FileExistsError):  # another process was first
+                os.link(temporary, target)
             self._sync_folder()
         finally:
             os.unlink(temporary)
