@@ -11,4 +11,4 @@ from lianfang.checkpoints.models import (  # noqa: F401
 )
 from lianfang.command.models import Officer, Posting, SetUpLink  # noqa: F401
 from lianfang.regions.models import Region, RegionAlias  # noqa: F401
-from lianfang.situation.models import Cell, Fold, FoldPosition  # noqa: F401
+from lianfang.situation.models import Cell, Fold, FoldPosition, LastRecord  # noqa: F401

@@ -58,3 +58,13 @@ class FoldPosition(models.Model):
 
     class Meta:
         db_table = "fold_position"
+
+
+class LastRecord(models.Model):
+    """When the newest passage of a checkpoint was received: its age is the silence alarm."""
+
+    checkpoint = models.TextField(primary_key=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "last_record"
