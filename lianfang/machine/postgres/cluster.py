@@ -27,7 +27,7 @@ class Cluster:
     """
 
     def __init__(self, data: DataFolder, *, settings: Mapping[str, str] | None = None) -> None:
-        self._data = data
+        self.data = data
         self._settings = settings or {}
         self._url = os.environ.get("DATABASE_URL")
         self._attached: int | None = None
@@ -77,13 +77,13 @@ class Cluster:
             self._forget()
             shutil.rmtree(self._home.sockets(), ignore_errors=True)
         shutil.rmtree(self._home.path)
-        self._data.postgres.unlink(missing_ok=True)
-        self._data.database_file.unlink(missing_ok=True)
+        self.data.postgres.unlink(missing_ok=True)
+        self.data.database_file.unlink(missing_ok=True)
 
     @property
     def database(self) -> Database:
         """How to connect, once started here or elsewhere; knows the administrator too."""
-        written = Database.read(self._data)
+        written = Database.read(self.data)
         if written is None:
             raise LookupError("the cluster was never started")
         return replace(written, logins={**written.logins, **self._admin_of_url()})
@@ -91,12 +91,12 @@ class Cluster:
     @cached_property
     def binaries(self) -> Binaries:
         """psql, pg_dump, pgbench and the rest, of the server's major version when it is ours."""
-        found = find_binaries(self._data)
+        found = find_binaries(self.data)
         return found if self._url else usable_by(found, self._home.account())
 
     @cached_property
     def _home(self) -> Home:
-        return Home.settle(self._data)
+        return Home.settle(self.data)
 
     @cached_property
     def _server(self) -> Server:
@@ -108,7 +108,7 @@ class Cluster:
 
     def _furnish_ours(self, progress: Telling) -> Database:
         database = self._written_down(databases.at(self._home.sockets()), ["admin", *OUR_ROLES])
-        databases.write(database, self._data)  # before there is a cluster that only these passwords open
+        databases.write(database, self.data)  # before there is a cluster that only these passwords open
         if not self._home.cluster.exists():
             progress.step("正在建立数据库", "Making the database")
             self._server.initialise(database.logins["admin"])
@@ -121,16 +121,16 @@ class Cluster:
 
     def _furnish_theirs(self, url: str) -> Database:
         theirs, maintenance = parse_url(url)
-        with private_files.locked(self._data.path / "postgres.lock"):
+        with private_files.locked(self.data.path / "postgres.lock"):
             ours = self._written_down(replace(theirs, logins={}), list(OUR_ROLES))
-            databases.write(ours, self._data)  # their administrator's password stays theirs
+            databases.write(ours, self.data)  # their administrator's password stays theirs
             database = replace(ours, logins={**ours.logins, **theirs.logins})
             roles.furnish(database, maintenance=maintenance, ours_alone=False)
         return database
 
     def _written_down(self, database: Database, needed: list[Role]) -> Database:
         """`database` with the log-ins already written down, and new ones for the rest."""
-        written = Database.read(self._data)
+        written = Database.read(self.data)
         known = written.logins if written else {}
         logins = {role: known.get(role) or databases.new_login(role) for role in needed}
         return replace(database, logins=logins)
@@ -141,7 +141,7 @@ class Cluster:
         self._server.set_password(admin)
         self._server.bring_up(progress)
 
-    def _admin_of_url(self) -> Mapping[str, Login]:
+    def _admin_of_url(self) -> Mapping[Role, Login]:
         return parse_url(self._url)[0].logins if self._url else {}
 
     def _attach(self) -> None:

@@ -34,7 +34,7 @@ class Database:
     host: str
     port: int
     name: str
-    logins: Mapping[str, Login] = field(repr=False)
+    logins: Mapping[Role, Login] = field(repr=False)
     options: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -51,7 +51,7 @@ def can_log_in(database: Database, role: Role, *, dbname: str | None = None) -> 
     return True
 
 
-def _make_roles(admin: Admin, logins: Mapping[str, Login]) -> None:
+def _make_roles(admin: Admin, logins: Mapping[Role, Login]) -> None:
     known = {name for (name,) in admin.execute("SELECT rolname FROM pg_roles")}
     for login in (logins[role] for role in OUR_ROLES):
         if login.user not in known:
@@ -82,24 +82,20 @@ def _make_database(admin: Admin, database: Database) -> None:
 
 def _set_privileges(inside: Admin, database: Database, *, ours_alone: bool) -> None:
     users = {role: sql.Identifier(database.logins[role].user) for role in OUR_ROLES}
+    everyone = sql.SQL(", ").join(users.values())
     closed = [database.name, "postgres", "template1"] if ours_alone else [database.name]
     with inside.transaction():
-        for name in closed:
-            inside.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+        for name in map(sql.Identifier, closed):
+            inside.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+        name = sql.Identifier(database.name)
+        inside.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, everyone))
         for extension in map(sql.Identifier, EXTENSIONS):
             inside.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA public").format(extension))
+        # The schema belongs to this standing role, which our owner, inheriting nothing, is a member of only in name.
+        inside.execute("SET LOCAL ROLE pg_database_owner")
         inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-        inside.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(users["owner"]))
-        inside.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-                sql.Identifier(database.name), sql.SQL(", ").join(users.values())
-            )
-        )
-        inside.execute(
-            sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(
-                sql.SQL(", ").join(users[role] for role in OUR_ROLES if role != "owner")
-            )
-        )
+        inside.execute(sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(users["owner"]))
+        inside.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(everyone))
 
 
 def _set_passwords(admin: Admin, database: Database) -> None:

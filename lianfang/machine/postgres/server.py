@@ -20,7 +20,7 @@ from lianfang.machine.postgres import configuration
 from lianfang.machine.postgres.account import Account
 from lianfang.machine.postgres.binaries import Binaries
 from lianfang.machine.postgres.database import PORT, Login
-from lianfang.machine.postgres.home import Home
+from lianfang.machine.postgres.home import SOCKET_NAME, Home
 from lianfang.machine.progress import Telling
 from lianfang.machine.trouble import Trouble
 
@@ -98,10 +98,10 @@ class Server:
             return False
 
     def _make_way(self, progress: Telling) -> None:
-        """Wait for what is left of a killed server, then take away its lock file.
+        """Wait for what is left of a killed server, then take away its lock files.
 
-        PostgreSQL itself would refuse to start while that file names a process id in use, be it a zombie's or, in a
-        container where ids repeat, ours.
+        PostgreSQL itself would refuse to start while they name a process id in use, be it a zombie's or, in a
+        container where ids repeat, anybody's.
         """
         told, until = False, time.monotonic() + PATIENCE
         while self.processes() and self.ping() == Ping.NO_RESPONSE:
@@ -113,6 +113,7 @@ class Server:
             time.sleep(GLANCE)
         if not self.processes():
             (self.home.cluster / "postmaster.pid").unlink(missing_ok=True)
+            (self.home.sockets() / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _launch(self, progress: Telling) -> None:
         """Start it and wait until it takes connections or has failed."""
