@@ -1,5 +1,9 @@
-"""The street map: every address of the site and the door behind it."""
+"""The street map: every address of the site and the door behind it. Intake and stream stand in doors/site.py."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lianfang.doors import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/board", api.board, name="board"),
+]

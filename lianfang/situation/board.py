@@ -38,7 +38,8 @@ def board(seen: Reach, *, at: datetime, as_of: datetime | None = None) -> dict[s
         "by_origin": _origins(_by_key("ORIGIN", asked), on=asked["today"]),
         "by_measure": _people("kind", _by_key("MEASURE", asked)),
         "by_purpose": [
-            {"purpose": key, **figures, "today": today} for key, (figures, today) in _by_key("PURPOSE", asked).items()
+            {"purpose": key, **figures, "today": today}
+            for key, (figures, today) in _by_key("PURPOSE", asked).items()
         ],
         "by_hour": _by_hour(asked),
         "by_day": _by_day(asked),
@@ -57,10 +58,11 @@ def _rows(statement: str, asked: dict[str, Any]) -> list[tuple]:
 
 def _by_key(cube: str, asked: dict[str, Any]) -> dict[str, tuple[Figures, Figures]]:
     """Each key's figures in all and today's."""
-    statement = (
-        f"SELECT key, {_SUMS}, {_TODAY} FROM cell WHERE cube = %(cube)s {{known}} GROUP BY key ORDER BY 4 DESC, 2 DESC, 1"
-    )
-    return {key: (_figures(sums[:3]), _figures(sums[3:])) for key, *sums in _rows(statement, {**asked, "cube": cube})}
+    statement = f"SELECT key, {_SUMS}, {_TODAY} FROM cell WHERE cube = %(cube)s {{known}} GROUP BY key ORDER BY 4 DESC, 2 DESC, 1"
+    return {
+        key: (_figures(sums[:3]), _figures(sums[3:]))
+        for key, *sums in _rows(statement, {**asked, "cube": cube})
+    }
 
 
 def _figures(values: Iterable[int]) -> Figures:
@@ -76,13 +78,19 @@ def _add(figures: Iterable[Figures]) -> Figures:
 
 
 def _people(name: str, by_key: dict[str, tuple[Figures, Figures]]) -> list[dict[str, Any]]:
-    return [{name: key, "people": all_["people"], "today": today["people"]} for key, (all_, today) in by_key.items()]
+    return [
+        {name: key, "people": all_["people"], "today": today["people"]}
+        for key, (all_, today) in by_key.items()
+    ]
 
 
 def _origins(by_key: dict[str, tuple[Figures, Figures]], *, on: date) -> list[dict[str, Any]]:
     """By county of origin; people whose origin is not known stand in one row without a code."""
     named = names([key for key in by_key if key], on)
-    return [{**row, "code": row["code"] or None, "name": named.get(row["code"])} for row in _people("code", by_key)]
+    return [
+        {**row, "code": row["code"] or None, "name": named.get(row["code"])}
+        for row in _people("code", by_key)
+    ]
 
 
 def _checkpoints(by_key: dict[str, tuple[Figures, Figures]], *, at: datetime | None) -> list[dict[str, Any]]:
@@ -94,7 +102,11 @@ def _checkpoints(by_key: dict[str, tuple[Figures, Figures]], *, at: datetime | N
     for code in [*posts, *(key for key in by_key if key not in posts)]:
         figures, today = by_key.get(code, (nothing, nothing))
         post = posts.get(code)
-        row: dict[str, Any] = {"code": code, "name": post.name if post else code, "tier": post.tier if post else None}
+        row: dict[str, Any] = {
+            "code": code,
+            "name": post.name if post else code,
+            "tier": post.tier if post else None,
+        }
         row.update(figures)
         row["today"] = today
         if at is not None:
@@ -117,9 +129,7 @@ def _is_open(post: Checkpoint, at: datetime) -> bool:
 
 def _by_hour(asked: dict[str, Any]) -> list[dict[str, Any]]:
     """Today's 24 hours; an hour without a record shows zeros only because no record came (the wall says so)."""
-    statement = (
-        f"SELECT hour, {_SUMS} FROM cell WHERE cube = 'CHECKPOINT' AND day = %(today)s {{known}} GROUP BY hour ORDER BY hour"
-    )
+    statement = f"SELECT hour, {_SUMS} FROM cell WHERE cube = 'CHECKPOINT' AND day = %(today)s {{known}} GROUP BY hour ORDER BY hour"
     found = {hour: _figures(sums) for hour, *sums in _rows(statement, asked)}
     return [{"hour": hour, **found.get(hour, dict.fromkeys(FIGURES, 0))} for hour in range(24)]
 

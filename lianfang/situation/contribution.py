@@ -35,9 +35,7 @@ NEW = Which(
 _TOUCHED = "SELECT of FROM correction WHERE target = '{}' AND tx >= %(from)s AND tx < %(to)s"
 _PASSAGES_TOUCHED = _TOUCHED.format("PASSAGE")
 _REGISTRATIONS_TOUCHED = _TOUCHED.format("REGISTRATION")
-_PEOPLE_TOUCHED = (
-    f"SELECT id FROM registration WHERE id IN ({_REGISTRATIONS_TOUCHED}) OR passage_id IN ({_PASSAGES_TOUCHED})"
-)
+_PEOPLE_TOUCHED = f"SELECT id FROM registration WHERE id IN ({_REGISTRATIONS_TOUCHED}) OR passage_id IN ({_PASSAGES_TOUCHED})"
 TOUCHED = Which(
     passages=f"p.tx < %(from)s AND p.id IN ({_PASSAGES_TOUCHED})",
     registrations=f"r.tx < %(from)s AND r.id IN ({_PEOPLE_TOUCHED})",
@@ -92,7 +90,9 @@ FROM counted GROUP BY cube, day, hour, key
 
 def _corrected(row: str, overlay: str, fact: str, cast: str = "") -> str:
     """A fact as corrected: the overlay's where it names it (null included), else the row's own."""
-    return f"CASE WHEN {overlay}.facts ? '{fact}' THEN ({overlay}.facts->>'{fact}'){cast} ELSE {row}.{fact} END"
+    return (
+        f"CASE WHEN {overlay}.facts ? '{fact}' THEN ({overlay}.facts->>'{fact}'){cast} ELSE {row}.{fact} END"
+    )
 
 
 def _header(row: str, overlay: str) -> str:

@@ -132,6 +132,9 @@ def news(cursor: CursorWrapper, position: FoldPosition, at: datetime) -> str:
             "version": position.version,
             "watermark": position.watermark.isoformat() if position.watermark else None,
             "totals": {"passages": passages, "vehicles": vehicles, "people": people},
-            "today": {"day": day_of(at).isoformat(), **dict(zip(("passages", "vehicles", "people"), today, strict=True))},
+            "today": {
+                "day": day_of(at).isoformat(),
+                **dict(zip(("passages", "vehicles", "people"), today, strict=True)),
+            },
         }
     )

@@ -65,3 +65,8 @@ def recount(worker: Reach, *, as_of: datetime | None = None) -> Recount:
         final = known is not None and position.folded_at is not None and position.folded_at >= known
         moment = known or position.folded_at
         return Recount(moment.isoformat() if moment else "", final, cells, differences)
+
+
+def _three(figures: list[int | None]) -> tuple[int, int, int]:
+    passages, vehicles, people = (figure or 0 for figure in figures)
+    return passages, vehicles, people

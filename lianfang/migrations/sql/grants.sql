@@ -1,7 +1,7 @@
 -- Who may do what. Everything not named here is refused: nothing is granted on partitions, nothing lets a record change.
 
 GRANT SELECT, INSERT, UPDATE ON officer, posting, set_up_link, checkpoint, device, enrolment TO lianfang_app;
-GRANT SELECT ON region, region_alias TO lianfang_app;
+GRANT SELECT, INSERT, UPDATE ON region, region_alias TO lianfang_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cell, fold, fold_position, last_record TO lianfang_app;
 GRANT SELECT ON django_migrations TO lianfang_app;  -- a server that is older or newer than its database says so
 GRANT SELECT ON passage, registration, conflict_item TO lianfang_app;

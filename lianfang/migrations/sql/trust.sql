@@ -49,23 +49,23 @@ CREATE FUNCTION lianfang_session(session text)
 RETURNS TABLE (officer_id uuid, officer_name text, kind text, expires_at timestamptz, roles text[], los bigint[], his bigint[])
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-    found officer_session;
+    who officer_session;
 BEGIN
-    SELECT s.* INTO found FROM officer_session s JOIN officer o ON o.id = s.officer_id
+    SELECT s.* INTO who FROM officer_session s JOIN officer o ON o.id = s.officer_id
     WHERE s.id_hash = lianfang_session_hash(session) AND s.closed_at IS NULL AND s.expires_at > now()
       AND s.seen_at + s.idle_for > now() AND o.left_at IS NULL;
     IF NOT FOUND THEN RETURN; END IF;
-    IF found.seen_at < now() - interval '1 minute' THEN
-        UPDATE officer_session s SET seen_at = now() WHERE s.id_hash = found.id_hash;
+    IF who.seen_at < now() - interval '1 minute' THEN
+        UPDATE officer_session s SET seen_at = now() WHERE s.id_hash = who.id_hash;
     END IF;
     RETURN QUERY
-        SELECT o.id, o.name, found.kind, found.expires_at,
+        SELECT o.id, o.name, who.kind, who.expires_at,
                coalesce(array_agg(DISTINCT p.role) FILTER (WHERE p.role IS NOT NULL), '{}'),
-               coalesce((SELECT array_agg(lower(r)) FROM unnest(found.reach) r), '{}'),
-               coalesce((SELECT array_agg(upper(r) - 1) FROM unnest(found.reach) r), '{}')
+               coalesce((SELECT array_agg(lower(r)) FROM unnest(who.reach) r), '{}'),
+               coalesce((SELECT array_agg(upper(r) - 1) FROM unnest(who.reach) r), '{}')
         FROM officer o LEFT JOIN posting p
           ON p.officer_id = o.id AND p.from_at <= now() AND (p.until_at IS NULL OR p.until_at > now())
-        WHERE o.id = found.officer_id GROUP BY o.id, o.name;
+        WHERE o.id = who.officer_id GROUP BY o.id, o.name;
 END $$;
 
 CREATE FUNCTION lianfang_close_session(session text) RETURNS void

@@ -1,0 +1,80 @@
+"""lianfang doctor: is everything an engineer in a cellar must know in order? Exit 1 if something is not."""
+
+import argparse
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from lianfang.console import say
+from lianfang.console.database import running
+from lianfang.console.tls import certificates
+from lianfang.machine.data_folder import DataFolder
+from lianfang.machine.postgres import Cluster
+
+LEAST_FREE = 5 << 30
+
+
+class Finding(NamedTuple):
+    """One thing looked at: fine or not, and in words."""
+
+    ok: bool
+    what: str
+    words: str
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="最后一行输出 JSON / print one JSON object")
+
+
+def run(options: argparse.Namespace) -> int:
+    with running() as cluster:
+        findings = [*_machine(cluster), *_database(), *_board()]
+    lines = [f"{'✓' if finding.ok else '✗'} {finding.what}: {finding.words}" for finding in findings]
+    ok = all(finding.ok for finding in findings)
+    say(options, "\n".join(lines), ok=ok, findings=[finding._asdict() for finding in findings])
+    return 0 if ok else 1
+
+
+def _machine(cluster: Cluster) -> Iterator[Finding]:
+    data = DataFolder.open(None)
+    free = shutil.disk_usage(data.path).free
+    yield Finding(free > LEAST_FREE, "磁盘 / disk", f"{free >> 30} GiB 可用 / free")
+    yield Finding(True, "数据库程序 / PostgreSQL", f"{cluster.binaries.version} ({cluster.binaries.bin_dir})")
+    made = certificates()
+    left = made.not_after - datetime.now(UTC)
+    yield Finding(left > timedelta(days=14), "证书 / certificate", f"还有 {left.days} 天 / days left")
+    loose = [path.name for path in data.keys.glob("*.key") if path.stat().st_mode & 0o077]
+    yield Finding(
+        not loose,
+        "密钥目录 / key folder",
+        "只有本人可读 / private" if not loose else "权限过宽 / readable by others",
+    )
+
+
+def _database() -> Iterator[Finding]:
+    from django.db import connection  # noqa: PLC0415 -- after Django is set up
+
+    from lianfang.kernel.key_folder import key_folder  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM django_migrations WHERE app = 'lianfang' ORDER BY id DESC LIMIT 1")
+        yield Finding(True, "数据表 / tables", cursor.fetchone()[0])
+        cursor.execute("SELECT count(*) FROM region")
+        count = cursor.fetchone()[0]
+        yield Finding(count > 6_000, "行政区划 / registers", f"{count} 个单位 / units")
+        cursor.execute("SHOW fsync")
+        yield Finding(cursor.fetchone()[0] == "on", "落盘 / fsync", "on")
+        cursor.execute("SHOW synchronous_commit")
+        yield Finding(cursor.fetchone()[0] == "on", "提交 / synchronous_commit", "on")
+    yield Finding(True, "日密钥 / day keys", f"{len(key_folder().days())} 天 / days")
+
+
+def _board() -> Iterator[Finding]:
+    from lianfang.situation.models import FoldPosition  # noqa: PLC0415 -- after Django is set up
+
+    watermark = FoldPosition.objects.get(pk=1).watermark
+    age = (datetime.now(UTC) - watermark).total_seconds() if watermark else None
+    running_now = age is not None and age < 10
+    words = "后台程序未运行 / the worker is not running" if not running_now else f"{age:.1f} s"
+    yield Finding(running_now, "看板数据年龄 / board's age", words)

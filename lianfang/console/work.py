@@ -1,0 +1,92 @@
+"""lianfang work: fact readers and the schedule, one process at a time."""
+
+import argparse
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from lianfang.console.database import running
+
+log = logging.getLogger("lianfang.work")
+
+PAUSE = 0.3  # seconds between folds when there is nothing more to read
+RETRY = 1.0
+RENEW_BEFORE = timedelta(minutes=10)
+_ONE_AT_A_TIME = 0x6C66_776F  # "lfwo": the advisory lock's key
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--parent", type=int, help="结束于该进程结束时 / stop when this process has gone")
+
+
+def run(options: argparse.Namespace) -> int:
+    stopping = _stop_signals()
+    with running():
+        while not stopping() and not _orphaned(options.parent):
+            try:
+                _turns(stopping, options.parent)
+            except Exception:
+                # Whatever it was (the database restarts, a session expired), the worker starts over.
+                log.exception("the worker starts over")
+                _close()
+                time.sleep(RETRY)
+    return 0
+
+
+def _stop_signals() -> Callable[[], bool]:
+    asked: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        asked.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return lambda: bool(asked)
+
+
+def _orphaned(parent: int | None) -> bool:
+    return parent is not None and os.getppid() != parent
+
+
+def _turns(stopping: Callable[[], bool], parent: int | None) -> None:
+    from django.db import connection  # noqa: PLC0415 -- Django is set up by now, not before
+
+    from lianfang.command.services import worker_session  # noqa: PLC0415
+    from lianfang.project.readers import READERS  # noqa: PLC0415
+    from lianfang.project.schedule import SCHEDULE  # noqa: PLC0415
+
+    with connection.cursor() as cursor:  # held by this connection for as long as it lives
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME])
+        if not cursor.fetchone()[0]:
+            _wait(stopping, 2.0)
+            return
+    worker = worker_session()
+    due = {entry.name: datetime.min.replace(tzinfo=UTC) for entry in SCHEDULE}
+    while not stopping() and not _orphaned(parent):
+        now = datetime.now(UTC)
+        if worker.expires_at - now < RENEW_BEFORE:
+            worker = worker_session()
+        more = [reader(worker) for reader in READERS]
+        for entry in SCHEDULE:
+            if due[entry.name] <= now:
+                entry.act(now)
+                due[entry.name] = now + entry.every
+        if not any(more):
+            _wait(stopping, PAUSE)
+
+
+def _wait(stopping: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not stopping() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _close() -> None:
+    from django.db import connection  # noqa: PLC0415
+
+    connection.close()
+    connection.close_pool()

@@ -1,0 +1,147 @@
+"""One port, three doors: the intake and the live board as plain ASGI, everything else Django behind the bridge."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from http.cookies import CookieError, SimpleCookie
+
+import asyncpg
+
+from lianfang.checkpoints.intake.writer import Connect
+from lianfang.command.queries import session_reach
+from lianfang.doors.bridge import Bridge, Message, Receive, Scope, Send, plain
+from lianfang.doors.guard import SESSION_COOKIE
+from lianfang.doors.intake import IntakeDoor, error_body
+from lianfang.doors.stream import Listener, Screens
+from lianfang.kernel.key_folder import KeyFolder
+from lianfang.kernel.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+DEVICES_CHANGED = "lianfang_devices"
+BOARD_CHANGED = "lianfang_board"
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Site:
+    """The ASGI application. `connect_intake` and `connect_app` open connections in the two roles."""
+
+    def __init__(
+        self,
+        *,
+        django: Bridge,
+        connect_intake: Connect,
+        connect_app: Callable[[], Awaitable[asyncpg.Connection]],
+        keys: KeyFolder,
+        behind_proxy: bool = False,
+    ) -> None:
+        self._django = django
+        self._intake = IntakeDoor(connect=connect_intake, keys=keys)
+        self._screens = Screens()
+        self._listener = Listener(connect_app)
+        self._listener.on(DEVICES_CHANGED, lambda _: self._intake.registry.forget())
+        self._listener.on(BOARD_CHANGED, self._screens.tell)
+        self._behind_proxy = behind_proxy
+        self._users = 0
+
+    def close_streams(self) -> None:
+        self._screens.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] != "http":
+            return
+        elif scope["path"] == "/api/v1/parcels":
+            await self._parcels(scope, receive, send)
+        elif scope["path"] == "/api/v1/board/stream":
+            await self._stream(scope, receive, send)
+        else:
+            await self._django(scope, receive, send)
+
+    async def _parcels(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            await plain(send, 405, "这里只接受 POST。\nOnly POST is taken here.\n", [(b"allow", b"POST")])
+        elif in_the_clear(scope) and not self._behind_proxy:
+            refusal = Refusal(
+                "NOT_SECURE",
+                "请改用 https 地址：明文连接不接收登记。",
+                "Use the https address: no records in clear text.",
+            )
+            await json_refusal(send, refusal)
+        else:
+            await self._intake(scope, receive, send)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session = session_of(scope)
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._django.pool, self._reach, session) if session else None
+        if found is None or not found.may("VIEW_BOARD"):
+            await json_refusal(
+                send, Refusal("NOT_SIGNED_IN", "请先登录。", "Please sign in first.", status=401)
+            )
+            return
+        await self._screens(scope, receive, send)
+
+    @staticmethod
+    def _reach(session: str):  # type: ignore[no-untyped-def]
+        """In a thread of the bridge's pool, where Django's connection lives; given back at once."""
+        from django.db import close_old_connections, connection  # noqa: PLC0415 -- only in a Django thread
+
+        try:
+            return session_reach(session)
+        finally:
+            close_old_connections()
+            connection.close()
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        """Two servers (http and https) may carry the same site: the first starts it, the last stops it."""
+        while True:
+            message: Message = await receive()
+            if message["type"] == "lifespan.startup":
+                self._users += 1
+                if self._users == 1:
+                    self._intake.writer.start()
+                    self._listener.start()
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                self._users -= 1
+                if self._users == 0:
+                    await self._intake.writer.stop()
+                    await self._intake.registry.close()
+                    await self._listener.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def header(scope: Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def in_the_clear(scope: Scope) -> bool:
+    """Plain http from another machine: names and numbers would cross the air unencrypted."""
+    host = (
+        header(scope, b"host").rsplit(":", 1)[0]
+        if not header(scope, b"host").endswith("]")
+        else header(scope, b"host")
+    )
+    return scope.get("scheme") == "http" and host not in _LOCAL
+
+
+def session_of(scope: Scope) -> str | None:
+    """The session id a request shows: a bearer token, or the desk's cookie."""
+    kind, _, token = header(scope, b"authorization").partition(" ")
+    if kind.lower() == "bearer" and token:
+        return token.strip()
+    try:
+        cookie = SimpleCookie(header(scope, b"cookie")).get(SESSION_COOKIE)
+    except CookieError:
+        return None
+    return cookie.value if cookie else None
+
+
+async def json_refusal(send: Send, refusal: Refusal) -> None:
+    body = error_body(refusal)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
