@@ -1,8 +1,7 @@
 """Identity documents of every kind met at a checkpoint: normalised, read where they can be read, never refused.
 
 A person is known by (kind of document, normalised number). `match_key` is that pair as one text, the same however the
-number was typed; blind indexes are computed over it. Where a form comes from
-stands at its pattern.
+number was typed; blind indexes are computed over it. Where a form comes from stands at its pattern.
 """
 
 import re
@@ -61,7 +60,7 @@ def possible_keys(number: str) -> tuple[str, ...]:
 
 def _resident(number: str, on: date) -> Document:
     read = resident_id.read(number, on=on)
-    return _NOTHING if read is None else Document(*read, "RESIDENT_ID:" + read.number)
+    return _NOTHING if read is None else Document(*read, f"{RESIDENT_ID}:{read.number}")
 
 
 def _hmt_residence(number: str, on: date) -> Document:
