@@ -70,8 +70,10 @@ class Cluster:
     def demolish(self) -> None:
         """Stop our server, whoever uses it, and remove the cluster with everything in it; for tests and benches.
 
-        The object is of no use afterwards.
+        The object is of no use afterwards. A server that DATABASE_URL names is left as it is.
         """
+        if self._url:
+            return
         with private_files.locked(self._home.start_lock):
             self._server.stop()
             self._forget()
