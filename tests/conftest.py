@@ -12,14 +12,17 @@ _FOLDER = Path(tempfile.mkdtemp(prefix="lianfang-tests-"))
 os.environ["LIANFANG_DATA"] = str(_FOLDER)
 
 import pytest  # noqa: E402 -- the data folder must be named before anything reads it
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
+from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
 
 from lianfang.kernel.key_folder import KeyFolder  # noqa: E402
 from lianfang.machine.data_folder import DataFolder  # noqa: E402
 from lianfang.machine.postgres import Cluster, Database  # noqa: E402
-from lianfang.project import settings as ours  # noqa: E402
 
+# pytest-django reads the settings before it reads this file: the folder they found is replaced here.
+settings.DATA = DataFolder.open(_FOLDER)
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
 
@@ -38,12 +41,18 @@ def database(cluster: Cluster) -> Database:
     return cluster.database
 
 
+def place_of(database: Database, role: str) -> dict[str, object]:
+    place = database.parameters(role)  # type: ignore[arg-type]
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    return {names[key]: value for key, value in place.items()}
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(database: Database, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(database: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The migrated database itself is used, by the roles of service; pytest-django makes none of its own."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         for alias, role in (("default", "app"), ("owner", "owner")):
-            connections.databases[alias].update(ours.database(role))
+            connections.databases[alias].update(place_of(database, role))
         call_command("migrate", database="owner", verbosity=0)
         yield
         for alias in connections:
@@ -51,23 +60,28 @@ def django_db_setup(database: Database, django_db_blocker: pytest.FixtureRequest
         connection.close_pool()
 
 
-RECORDS = "passage, registration, correction, conflict_item, cell, fold"
-
-
 @pytest.fixture
-def clean(transactional_db: None, database: Database) -> Iterator[Database]:
+def clean(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, database: Database
+) -> Iterator[Database]:
     """For tests whose writes come from several connections: everything they committed is removed afterwards."""
-    yield database
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(f"TRUNCATE {RECORDS}")
-        cursor.execute("DELETE FROM enrolment; DELETE FROM device; DELETE FROM checkpoint")
-        cursor.execute("DELETE FROM officer_session; DELETE FROM posting WHERE role <> 'WORKER'")
-        cursor.execute("DELETE FROM officer WHERE sign_in_name <> 'system:work'; DELETE FROM set_up_link")
-        cursor.execute("DELETE FROM region; DELETE FROM region_alias")
-        cursor.execute(
-            "UPDATE fold_position SET next_tx = b.oldest, mark_tx = b.next, folded_at = NULL, watermark = NULL, "
-            "mark_at = NULL, version = 0 FROM lianfang_tx_bounds() b"
-        )
+    with django_db_blocker.unblock():
+        yield database
+        connection.close()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(EMPTY)
+
+
+EMPTY = """
+TRUNCATE passage, registration, correction, conflict_item, cell, fold, last_record, enrolment, device, region, region_alias;
+DELETE FROM checkpoint;
+DELETE FROM officer_session;
+DELETE FROM posting WHERE role <> 'WORKER';
+DELETE FROM officer WHERE sign_in_name <> 'system:work';
+DELETE FROM set_up_link;
+UPDATE fold_position SET next_tx = b.oldest, mark_tx = b.next, folded_at = NULL, watermark = NULL, mark_at = NULL,
+    version = 0 FROM lianfang_tx_bounds() b;
+"""
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import asyncpg
 
 from lianfang.checkpoints.intake.reading import MAX_BYTES, too_large, unpack
 from lianfang.checkpoints.intake.records import Post, Reception, Sender
-from lianfang.checkpoints.intake.writer import Busy, Connect, Writer
+from lianfang.checkpoints.intake.writer import AWAY, Busy, Connect, Writer
 from lianfang.doors.bridge import ClientGone, Receive, Scope, Send
 from lianfang.journeys.arrival import take_parcel
 from lianfang.kernel.key_folder import KeyFolder

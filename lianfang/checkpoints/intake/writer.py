@@ -28,7 +28,7 @@ MAX_FLUSH = 2_000  # records one statement takes at most
 MAX_WAITING = 20_000  # records the queue holds; beyond that a request is answered 503
 GIVE_UP_AFTER = 20.0  # seconds a request waits for a database that is away
 
-_AWAY = (
+AWAY = (
     OSError,
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
@@ -106,7 +106,7 @@ class Writer:
                         connection = await self._connect()
                     await self._flush(connection, group)
                     pause = 0.05
-                except _AWAY as error:
+                except AWAY as error:
                     log.warning("intake: the database is away (%s), trying again", type(error).__name__)
                     connection = await _dropped(connection)
                     self._put_back(group)
@@ -146,7 +146,7 @@ class Writer:
         entries = [entry for waiting in group for entry in waiting.entries]
         try:
             await self._store(connection, entries)
-        except _AWAY:
+        except AWAY:
             raise
         except _TRY_AGAIN:
             await self._store(connection, entries)
@@ -161,7 +161,7 @@ class Writer:
         for waiting in group:
             try:
                 await self._store(connection, waiting.entries)
-            except _AWAY:
+            except AWAY:
                 raise
             except asyncpg.PostgresError:
                 await self._store_record_by_record(connection, waiting.entries)
@@ -170,7 +170,7 @@ class Writer:
         for entry in sorted(entries, key=_passages_first):
             try:
                 await self._store(connection, [entry])
-            except _AWAY:
+            except AWAY:
                 raise
             except asyncpg.PostgresError as error:
                 log.warning("intake: a record was refused (%s)", type(error).__name__)
