@@ -1,0 +1,177 @@
+/** The intake contract as the phone speaks it: names and meanings are the server's (docs/api.md). */
+import type { DocumentType } from '../identity/documents';
+
+export const TRANSPORTS = [
+  'CAR',
+  'TRUCK',
+  'COACH',
+  'BUS',
+  'TAXI',
+  'MOTORCYCLE',
+  'TRAIN',
+  'FOOT',
+  'OTHER_VEHICLE',
+  'OTHER',
+] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+export type Direction = 'IN' | 'OUT';
+export type TemperatureSite = 'FOREHEAD' | 'WRIST' | 'EAR' | 'ARMPIT';
+export type TemperatureState = 'READ' | 'LOW' | 'NOT_TAKEN';
+
+export interface Bilingual {
+  zh: string;
+  en: string;
+}
+
+export interface WireError extends Bilingual {
+  code: string;
+}
+
+/** A plain list that headquarters extends as data: symptoms, purposes. */
+export interface Choice extends Bilingual {
+  code: string;
+}
+
+export interface WireTemperature {
+  celsius: number | null;
+  site: TemperatureSite;
+  state: TemperatureState;
+  at?: string;
+}
+
+export interface WirePerson {
+  id: string;
+  name?: string;
+  sex?: 'F' | 'M';
+  born_on?: string;
+  nationality?: string;
+  document: { type: DocumentType; number?: string };
+  guardian_id?: string;
+  phone?: string;
+  from_code?: string;
+  destination?: { code?: string; address?: string };
+  temperatures?: WireTemperature[];
+  symptoms?: string[];
+  case_contact?: boolean | null;
+}
+
+export interface WirePassage {
+  id: string;
+  checkpoint: string;
+  lane?: string;
+  officer?: string;
+  direction: Direction;
+  source: 'OFFICER';
+  seq?: number;
+  transport: Transport;
+  plate?: string;
+  vehicle_note?: string;
+  trip?: { number?: string; carriage?: string; seat?: string };
+  purpose?: string;
+  occurred_at: string;
+  people: WirePerson[];
+}
+
+export interface WireCorrection {
+  id: string;
+  of: string;
+  fields: Record<string, unknown>;
+  reason: string;
+  officer?: string;
+  occurred_at: string;
+}
+
+export type ParcelItem =
+  | { kind: 'PASSAGE'; passage: WirePassage }
+  | { kind: 'CORRECTION'; correction: WireCorrection };
+
+export interface Parcel {
+  parcel_id: string;
+  sent_at: string;
+  clock_offset_ms?: number;
+  device_seq?: number;
+  items: ParcelItem[];
+}
+
+export const MEASURE_KINDS = [
+  'REGISTER',
+  'RE_MEASURE',
+  'NOTIFY_GRID',
+  'QUARANTINE',
+  'FEVER_CLINIC',
+  'TURN_BACK_PROPOSED',
+] as const;
+export type MeasureKind = (typeof MEASURE_KINDS)[number];
+
+export interface WireMeasure {
+  kind: MeasureKind;
+  place?: 'HOME' | 'FACILITY' | null;
+  days?: number | null;
+  row: string;
+  say: Bilingual;
+}
+
+export type ReceiptStatus = 'ACCEPTED' | 'DUPLICATE' | 'CONFLICT' | 'SET_ASIDE';
+
+export interface PersonReceipt {
+  id: string;
+  status: ReceiptStatus;
+  flags: string[];
+  measures: WireMeasure[];
+  error?: WireError | null;
+}
+
+export interface Receipt {
+  id: string;
+  status: ReceiptStatus;
+  flags: string[];
+  received_at: string;
+  people: PersonReceipt[];
+  error?: WireError | null;
+}
+
+export interface ParcelAnswer {
+  parcel_id: string;
+  receipts: Receipt[];
+}
+
+export interface Checkpoint {
+  code: string;
+  name: string;
+  lanes: number;
+  tier: string;
+  county: string;
+}
+
+export interface EnrolmentAnswer {
+  token: string;
+  device_id: string;
+  checkpoint: Checkpoint;
+  expires_at: string;
+}
+
+export interface DeviceAnswer {
+  device_id: string;
+  checkpoint: Checkpoint;
+  expires_at: string;
+  server_time: string;
+  rule_set: string;
+  symptoms: Choice[];
+  purposes: Choice[];
+}
+
+export interface Division {
+  code: string;
+  name: string;
+  parent: string | null;
+}
+
+export interface DivisionsAnswer {
+  edition: string;
+  divisions: Division[];
+}
+
+/** The id a receipt must carry to belong to this item. */
+export function itemId(item: ParcelItem): string {
+  return item.kind === 'PASSAGE' ? item.passage.id : item.correction.id;
+}

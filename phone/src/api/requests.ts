@@ -1,0 +1,22 @@
+/** The requests the phone makes, by name. */
+import { call, type Reply } from './client';
+import type { DeviceAnswer, DivisionsAnswer, EnrolmentAnswer, Parcel, ParcelAnswer } from './contract';
+
+export function enrol(code: string, deviceName: string): Promise<Reply<EnrolmentAnswer>> {
+  const body = deviceName ? { code, device_name: deviceName } : { code };
+  return call('/api/v1/enrolments', { method: 'POST', body });
+}
+
+export function readDevice(token: string): Promise<Reply<DeviceAnswer>> {
+  return call('/api/v1/device', { token, timeoutMs: 8_000 });
+}
+
+export function postParcel(token: string, parcel: Parcel): Promise<Reply<ParcelAnswer>> {
+  return call('/api/v1/parcels', { method: 'POST', token, body: parcel, timeoutMs: 30_000 });
+}
+
+/** The country's counties and the home cities' townships; with `under`, the villages of one township. */
+export function readDivisions(token: string, under?: string): Promise<Reply<DivisionsAnswer>> {
+  const query = under ? `?under=${encodeURIComponent(under)}` : '';
+  return call(`/api/v1/divisions${query}`, { token, timeoutMs: 30_000 });
+}

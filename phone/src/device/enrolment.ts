@@ -1,0 +1,49 @@
+/** Which checkpoint this phone belongs to, and the token that says so. */
+import { shallowRef } from 'vue';
+import type { Reply } from '../api/client';
+import type { Checkpoint, EnrolmentAnswer } from '../api/contract';
+import { enrol } from '../api/requests';
+import { readSetting, writeSetting } from '../storage/settings';
+
+export interface Enrolment {
+  token: string;
+  deviceId: string;
+  checkpoint: Checkpoint;
+  expiresAt: string;
+}
+
+const KEY = 'enrolment';
+
+/** Null until the phone is enrolled. The token itself is read from storage when it is used: another tab may have a newer one. */
+export const enrolment = shallowRef<Enrolment | null>(null);
+
+export function readEnrolment(): Promise<Enrolment | null> {
+  return readSetting<Enrolment>(KEY);
+}
+
+export async function loadEnrolment(): Promise<void> {
+  enrolment.value = await readEnrolment();
+}
+
+export async function keepEnrolment(next: Enrolment): Promise<void> {
+  await writeSetting(KEY, next);
+  enrolment.value = next;
+}
+
+/** Trade a one-time code for a token. The reply is handed on for its error sentence; records already kept stay. */
+export async function enrolWith(code: string, deviceName: string): Promise<Reply<EnrolmentAnswer>> {
+  const reply = await enrol(code.trim(), deviceName.trim());
+  if (reply.kind === 'OK') {
+    const { token, device_id, checkpoint, expires_at } = reply.body;
+    await keepEnrolment({ token, deviceId: device_id, checkpoint, expiresAt: expires_at });
+  }
+  return reply;
+}
+
+/** The code in the enrolment link (…/phone/#enrol=CODE), taken out of the address so that no history keeps it. */
+export function takeCodeFromAddress(): string | null {
+  const match = /^#enrol=(.+)$/.exec(location.hash);
+  if (!match?.[1]) return null;
+  history.replaceState(history.state, '', `${location.pathname}#/enrol`);
+  return decodeURIComponent(match[1]);
+}

@@ -1,0 +1,6 @@
+/** The same in English; a missing sentence is a compile error. */
+import type { Messages } from '../zh-Hans';
+import { barrier } from './barrier';
+import { device } from './device';
+
+export const en: Messages = { ...device, ...barrier };

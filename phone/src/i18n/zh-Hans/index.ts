@@ -1,0 +1,7 @@
+/** What people read, Chinese first. Plain, short, polite; no exclamation marks. English says the same in ../en. */
+import { barrier } from './barrier';
+import { device } from './device';
+
+export const zhHans = { ...device, ...barrier };
+
+export type Messages = typeof zhHans;

@@ -1,0 +1,53 @@
+/** The product's face: word, shape, colour and vibration of a measure, and which of several leads. */
+import { MEASURE_KINDS, type MeasureKind, type PersonReceipt, type Receipt, type WireMeasure, type WirePassage } from '../api/contract';
+import { maskName } from '../identity/documents';
+
+/** Milliseconds of buzzing and pause: told apart in a glove's pocket. */
+export const VIBRATIONS: Record<MeasureKind, number[]> = {
+  REGISTER: [80],
+  RE_MEASURE: [80, 120, 80],
+  NOTIFY_GRID: [80, 120, 80, 120, 80],
+  QUARANTINE: [400, 150, 400],
+  FEVER_CLINIC: [600, 150, 600, 150, 600],
+  TURN_BACK_PROPOSED: [200, 100, 200, 100, 600],
+};
+
+/** Strongest first, whatever order they came in. Kinds this version does not know come last. */
+export function strongestFirst(measures: WireMeasure[]): WireMeasure[] {
+  return [...measures].sort((a, b) => MEASURE_KINDS.indexOf(b.kind) - MEASURE_KINDS.indexOf(a.kind));
+}
+
+export interface PersonMeasures {
+  id: string;
+  /** As the officer may show it: 王**, or empty when no name was typed. */
+  label: string;
+  lead: WireMeasure | null;
+  others: WireMeasure[];
+}
+
+/** For each person of a passage, in the order of the form, what the receipt says. */
+export function measuresOf(passage: WirePassage, receipt: Receipt): PersonMeasures[] {
+  return passage.people.map((person) => {
+    const answer = receipt.people.find((one) => one.id === person.id);
+    const [lead, ...others] = strongestFirst(answer?.measures ?? []);
+    return { id: person.id, label: maskName(person.name ?? ''), lead: lead ?? null, others: others.filter(isNoPass) };
+  });
+}
+
+/** "Register, pass" beside a stronger measure would be read as leave to drive on. */
+function isNoPass(measure: WireMeasure): boolean {
+  return measure.kind !== 'REGISTER';
+}
+
+/** Whether somebody in this receipt must not simply drive on. */
+export function needsAct(receipt: Receipt): boolean {
+  return receipt.people.some((person) => leadOf(person) !== null && leadOf(person) !== 'REGISTER');
+}
+
+export function leadOf(person: PersonReceipt): MeasureKind | null {
+  return strongestFirst(person.measures)[0]?.kind ?? null;
+}
+
+export function vibrate(kind: MeasureKind): void {
+  navigator.vibrate?.(VIBRATIONS[kind] ?? VIBRATIONS.REGISTER);
+}

@@ -1,0 +1,21 @@
+/** How the phone stands with the server, for the status line and the outbox page. */
+import { reactive } from 'vue';
+import type { WireError } from '../api/contract';
+
+export interface Link {
+  /** Whether the server answered the last time it was asked. */
+  reached: boolean;
+  /** Sending waits for a person: enrol again, or ask headquarters. */
+  gate: 'OPEN' | 'ENROL_AGAIN' | 'REVOKED';
+  sending: boolean;
+  nextTryAt: number | null;
+  lastError: WireError | null;
+}
+
+export const link = reactive<Link>({
+  reached: navigator.onLine,
+  gate: 'OPEN',
+  sending: false,
+  nextTryAt: null,
+  lastError: null,
+});
