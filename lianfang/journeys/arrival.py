@@ -8,7 +8,12 @@ from typing import Any
 
 import msgspec
 
-from lianfang.checkpoints.intake.corrections import correction_content, correction_row, read_correction
+from lianfang.checkpoints.intake.corrections import (
+    Author,
+    correction_content,
+    correction_row,
+    read_correction,
+)
 from lianfang.checkpoints.intake.entries import SET_ASIDE, Entry
 from lianfang.checkpoints.intake.moments import Moment, read_moment
 from lianfang.checkpoints.intake.reading import ReadItem, ReadPassage, Unread, read
@@ -137,11 +142,16 @@ def _correction(correction: Correction, reception: Reception) -> Entry | Unread:
     moment = read_moment(correction.occurred_at, received_at=reception.received_at)
     if moment is None:
         return _no_moment(correction)
-    found = read_correction(correction, moment, reception)
+    received_at = reception.received_at
+    found = read_correction(correction, moment, posts=reception.posts, received_at=received_at)
     if isinstance(found, Unread):
         return found
-    content = correction_content(correction)
-    return Entry("CORRECTION", correction_row(correction, found, moment, content, reception), content)
+    sender = reception.sender
+    author = Author(reception.posts[sender.checkpoint], device_id=sender.id)
+    row = correction_row(
+        correction, found, moment, author=author, received_at=received_at, keys=reception.keys
+    )
+    return Entry("CORRECTION", row, correction_content(correction))
 
 
 def _no_moment(record: Header | Correction) -> Unread:

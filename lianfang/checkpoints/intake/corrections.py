@@ -1,5 +1,10 @@
-"""Corrections: which fields of which kind of record they replace, and the plain facts that change with them."""
+"""Corrections: which fields of which kind of record they replace, and the plain facts that change with them.
 
+Devices send them to the intake, officers make them at the desk; both are read and kept by the same code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,13 +19,14 @@ from lianfang.checkpoints.intake.records import (
     TRANSPORTS,
     PersonRead,
     Post,
-    Reception,
     digest_of,
+    one_of,
     read_person,
+    read_plate,
     unique,
 )
 from lianfang.checkpoints.intake.shapes import Correction, PassageFields, Person, PersonFields
-from lianfang.kernel import plates
+from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.sealing import IndexKey
 
 PASSAGE_FIELDS = frozenset(PassageFields.__struct_encode_fields__)
@@ -62,6 +68,15 @@ class CorrectionRow(NamedTuple):
     sealed: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who corrects, and where the correction lies: a device at its own checkpoint, an officer where the record lies."""
+
+    post: Post
+    device_id: UUID | None = None
+    officer_id: UUID | None = None
+
+
 class CorrectionRead(NamedTuple):
     """What a correction changes: the kind of record, the plain facts, and what is searched exactly afterwards."""
 
@@ -80,7 +95,9 @@ def correction_content(correction: Correction) -> bytes:
     return _canonical(correction)
 
 
-def read_correction(correction: Correction, moment: Moment, reception: Reception) -> CorrectionRead | Unread:
+def read_correction(
+    correction: Correction, moment: Moment, *, posts: Mapping[str, Post], received_at: datetime
+) -> CorrectionRead | Unread:
     """What the correction changes, or why it cannot be read. An unknown field is ignored and flagged."""
     flags = list(moment.flags)
     named = correction.fields.keys() & (PASSAGE_FIELDS | PERSON_FIELDS)
@@ -94,7 +111,7 @@ def read_correction(correction: Correction, moment: Moment, reception: Reception
     try:
         if named & PERSON_FIELDS:
             return _of_person(fields, moment, flags)
-        return _of_passage(fields, reception, flags)
+        return _of_passage(fields, posts, received_at, flags)
     except msgspec.ValidationError as error:
         return Unread(
             correction.id, "UNREADABLE", f"更正无法读取：{error}", f"The correction cannot be read: {error}"
@@ -132,35 +149,42 @@ def _plain_person_facts(read: PersonRead, names: tuple[str, ...]) -> dict[str, A
     return {name: facts[name] for name in names}
 
 
-def _of_passage(fields: dict[str, Any], reception: Reception, flags: list[str]) -> CorrectionRead:
+def _of_passage(
+    fields: dict[str, Any], posts: Mapping[str, Post], received_at: datetime, flags: list[str]
+) -> CorrectionRead:
     given = msgspec.convert(fields, PassageFields)
     facts: dict[str, Any] = {}
-    for name, known in (("direction", DIRECTIONS), ("transport", TRANSPORTS), ("purpose", PURPOSES)):
-        value = getattr(given, name)
-        if name in fields and value is not None and value in known:
-            facts[name] = value
-        elif name in fields:
-            flags.append("UNKNOWN_VALUE")
+    if "direction" in fields:
+        _turn(given.direction, facts, flags)
+    if "transport" in fields:
+        facts["transport"] = one_of(given.transport, TRANSPORTS, "OTHER", flags)
+    if "purpose" in fields:
+        facts["purpose"] = one_of(given.purpose, PURPOSES, "OTHER", flags) if given.purpose else None
     if given.checkpoint is not None:
-        _move(given.checkpoint, reception, facts, flags)
+        _move(given.checkpoint, posts, facts, flags)
     if given.occurred_at is not None:
-        _redate(given.occurred_at, reception, facts, flags)
-    plate = plates.read(given.plate) if given.plate else None
-    if plate is not None:
-        flags.extend(plate.flags)
-    return CorrectionRead("PASSAGE", facts, "PLATE:" + plate.key if plate else None, None, None, flags)
+        _redate(given.occurred_at, received_at, facts, flags)
+    plate_key = read_plate(given.plate, flags) if given.plate else None
+    return CorrectionRead("PASSAGE", facts, plate_key, None, None, flags)
 
 
-def _move(code: str, reception: Reception, facts: dict[str, Any], flags: list[str]) -> None:
-    post = reception.posts.get(code)
+def _turn(direction: str | None, facts: dict[str, Any], flags: list[str]) -> None:
+    if direction in DIRECTIONS:
+        facts["direction"] = direction
+    else:
+        flags.append("UNKNOWN_VALUE")  # there is no third way: it stays as it was
+
+
+def _move(code: str, posts: Mapping[str, Post], facts: dict[str, Any], flags: list[str]) -> None:
+    post = posts.get(code)
     if post is None:
         flags.append("UNKNOWN_CHECKPOINT")
     else:
         facts["checkpoint"] = post.code
 
 
-def _redate(text: str, reception: Reception, facts: dict[str, Any], flags: list[str]) -> None:
-    moment = read_moment(text, received_at=reception.received_at)
+def _redate(text: str, received_at: datetime, facts: dict[str, Any], flags: list[str]) -> None:
+    moment = read_moment(text, received_at=received_at)
     if moment is None or moment.flags:
         flags.append("CLOCK")  # the day it counts on stays as it was
     else:
@@ -172,28 +196,30 @@ def correction_row(
     correction: Correction,
     read: CorrectionRead,
     moment: Moment,
-    content: bytes,
-    reception: Reception,
+    *,
+    author: Author,
+    received_at: datetime,
+    keys: KeyFolder,
 ) -> CorrectionRow:
-    """The row of a correction that a device sent. It lies in the jurisdiction of the device's checkpoint."""
-    own: Post = reception.posts[reception.sender.checkpoint]
-    day = reception.keys.day(moment.captured_on)
-    month = reception.keys.month(moment.captured_on)
+    """The row of a correction, sealed under the day it was made on."""
+    content = correction_content(correction)
+    day = keys.day(moment.captured_on)
+    month = keys.month(moment.captured_on)
     flags = list(read.flags)
-    if not id_is_of_its_time(correction.id, received_ms=reception.received_ms):
+    if not id_is_of_its_time(correction.id, received_ms=int(received_at.timestamp() * 1000)):
         flags.append("ID_TIME")
     return CorrectionRow(
         id=correction.id,
         digest=digest_of(day, b"CORRECTION", b"", content),
         receipt=msgspec.json.encode({"flags": unique(flags)}).decode(),
-        received_at=reception.received_at,
+        received_at=received_at,
         occurred_at=moment.occurred_at,
         captured_on=moment.captured_on,
         captured_hour=moment.captured_hour,
-        checkpoint=own.code,
-        jurisdiction=own.jurisdiction,
-        device_id=reception.sender.id,
-        officer_id=None,
+        checkpoint=author.post.code,
+        jurisdiction=author.post.jurisdiction,
+        device_id=author.device_id,
+        officer_id=author.officer_id,
         of=correction.of,
         target=read.target,
         facts=msgspec.json.encode(read.facts).decode(),

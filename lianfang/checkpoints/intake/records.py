@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from lianfang.checkpoints.intake.moments import Moment, id_is_of_its_time
-from lianfang.checkpoints.intake.shapes import Header, Person, Temperature
+from lianfang.checkpoints.intake.shapes import Header, PassageFields, Person, Temperature
 from lianfang.kernel import divisions, documents, phones, plates
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.sealing import DayKey, IndexKey
@@ -229,17 +229,7 @@ def read_header(header: Header, moment: Moment, reception: Reception) -> Passage
     """The plain facts of a passage and everything odd about it."""
     flags = list(moment.flags)
     post = _post(header.checkpoint, reception, flags)
-    direction = one_of(header.direction, DIRECTIONS, "IN", flags)
-    transport = one_of(header.transport, TRANSPORTS, "OTHER", flags)
-    purpose = one_of(header.purpose, PURPOSES, "OTHER", flags) if header.purpose else None
-    source = one_of(header.source or "OFFICER", SOURCES, "OFFICER", flags)
-    plate_key = None
-    if header.plate:
-        plate = plates.read(header.plate)
-        plate_key = "PLATE:" + plate.key
-        flags.extend(plate.flags)
-    elif transport in VEHICLES and not header.vehicle_note:
-        flags.append("INCOMPLETE")
+    read = read_fields(header, flags)
     if (
         not reception.sender.enrolled_at <= moment.occurred_at <= reception.sender.expires_at
         and not moment.flags
@@ -247,7 +237,26 @@ def read_header(header: Header, moment: Moment, reception: Reception) -> Passage
         flags.append("CAPTURED_OUTSIDE_ENROLMENT")
     if not id_is_of_its_time(header.id, received_ms=reception.received_ms):
         flags.append("ID_TIME")
-    return PassageFacts(post, direction, transport, purpose, source, plate_key, unique(flags))
+    return PassageFacts(post, *read, unique(flags))
+
+
+def read_fields(header: PassageFields, flags: list[str]) -> tuple[str, str, str | None, str, str | None]:
+    """Direction, transport, purpose, source and plate key: what a passage's own fields say, whoever sent them."""
+    direction = one_of(header.direction, DIRECTIONS, "IN", flags)
+    transport = one_of(header.transport, TRANSPORTS, "OTHER", flags)
+    purpose = one_of(header.purpose, PURPOSES, "OTHER", flags) if header.purpose else None
+    source = one_of(header.source or "OFFICER", SOURCES, "OFFICER", flags)
+    plate_key = read_plate(header.plate, flags) if header.plate else None
+    if not header.plate and transport in VEHICLES and not header.vehicle_note:
+        flags.append("INCOMPLETE")
+    return direction, transport, purpose, source, plate_key
+
+
+def read_plate(text: str, flags: list[str]) -> str | None:
+    """The key a plate is found again by; None for 无牌 and the like, or all such vehicles would be one vehicle."""
+    plate = plates.read(text)
+    flags.extend(plate.flags)
+    return "PLATE:" + plate.key if plate.key else None
 
 
 def _post(code: str | None, reception: Reception, flags: list[str]) -> Post:
@@ -332,7 +341,7 @@ def _document(person: Person, on: date, flags: list[str]) -> tuple[str, str | No
         return kind, None, told
     read = documents.normalise(kind, given.number, on=on)
     flags.extend(read.flags)
-    return kind, read.match_key, read.born_on or told
+    return kind, read.match_key or None, read.born_on or told
 
 
 def _phone(person: Person, flags: list[str]) -> str | None:
@@ -342,7 +351,7 @@ def _phone(person: Person, flags: list[str]) -> str | None:
         return None
     phone = phones.read(person.phone)
     flags.extend(phone.flags)
-    return "PHONE:" + phone.key
+    return "PHONE:" + phone.key if phone.key else None
 
 
 def _temperature(readings: list[Temperature] | None, flags: list[str]) -> tuple[int | None, str | None]:
@@ -378,7 +387,7 @@ def _code(code: str | None, flags: list[str]) -> str | None:
     if not code:
         return None
     if divisions.is_code(code):
-        return code
+        return divisions.canonical(code)  # 2103 and 210300 are one place
     flags.append("UNKNOWN_CODE")
     return None
 

@@ -31,7 +31,7 @@ CREATE TABLE passage (
     PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
 CREATE INDEX passage_by_tx ON passage (tx);
-CREATE INDEX passage_by_checkpoint ON passage (checkpoint, id);
+CREATE INDEX passage_by_checkpoint ON passage (checkpoint, captured_on, id);
 CREATE INDEX passage_by_plate ON passage (plate_index) WHERE plate_index IS NOT NULL;
 
 CREATE TABLE registration (
@@ -98,6 +98,9 @@ CREATE TABLE correction (
 );
 CREATE INDEX correction_by_tx ON correction (tx);
 CREATE INDEX correction_by_target ON correction (of, occurred_at, id);
+-- The few that change where, when or which way a passage counts: lists of passages ask for them all.
+CREATE INDEX correction_that_moves ON correction (of)
+    WHERE target = 'PASSAGE' AND facts ?| ARRAY['captured_on', 'checkpoint', 'direction'];
 CREATE INDEX correction_by_plate ON correction (plate_index) WHERE plate_index IS NOT NULL;
 CREATE INDEX correction_by_document ON correction (document_index) WHERE document_index IS NOT NULL;
 CREATE INDEX correction_by_phone ON correction (phone_index) WHERE phone_index IS NOT NULL;

@@ -1,0 +1,217 @@
+"""One passage with its people and its history, as it stands after its corrections."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from lianfang.checkpoints.history import Event, Names, history, in_words, masked_document, masked_phone
+from lianfang.checkpoints.models import ConflictItem, Correction, Device, Passage, Registration
+from lianfang.checkpoints.opening import Standing, State, receipt_of, standing
+from lianfang.checkpoints.queries.lists import checkpoint_names, corrections_of, occurred_at, people_of
+from lianfang.checkpoints.queries.within import within
+from lianfang.command.models import Officer
+from lianfang.kernel import documents
+from lianfang.kernel.reach import Reach
+
+
+class MeasureShown(NamedTuple):
+    """A measure decided at the gate; `row` names the sentence in the rule set of `PersonFile.rule_set`."""
+
+    kind: str
+    row: str
+    place: str | None
+    days: int | None
+
+
+class Stay(NamedTuple):
+    code: str
+    from_on: str | None
+    to_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """A person of the party; `place` 1 is the first. Document and phone are masked, the name is shown.
+
+    `state` is OPEN, or why what is sealed is missing; plain facts (codes, age, temperature, measures) stay.
+    """
+
+    id: UUID
+    place: int
+    state: State
+    name: str
+    sex: str | None
+    born_on: str | None
+    age: int | None
+    nationality: str | None
+    occupation: str | None
+    document_type: str
+    document: str
+    phone: str
+    guardian: int | None
+    from_code: str | None
+    stays: tuple[Stay, ...]
+    destination_code: str | None
+    address: str | None
+    temperatures: str
+    celsius_tenths: int | None
+    temperature_state: str | None
+    symptoms: tuple[str, ...]
+    case_contact: bool | None
+    answers: str
+    rule_set: str
+    measures: tuple[MeasureShown, ...]
+    flags: tuple[str, ...]
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFile:
+    """A passage, its people in the order of the party, and what became of them all in the order it was received."""
+
+    id: UUID
+    state: State
+    occurred_at: datetime
+    received_at: datetime
+    captured_on: date
+    checkpoint: str
+    checkpoint_name: str
+    lane: str | None
+    officer: str | None
+    crew: tuple[str, ...]
+    direction: str
+    transport: str
+    purpose: str | None
+    source: str
+    plate: str | None
+    vehicle_note: str | None
+    trip: str
+    roster_expected: int | None
+    flags: tuple[str, ...]
+    corrected: bool
+    people: tuple[PersonFile, ...]
+    history: tuple[Event, ...]
+
+
+def passage_file(reach: Reach, id: UUID) -> PassageFile | None:
+    """None when there is no such passage, or none that this officer may see."""
+    reach.require("VIEW_PASSAGES")
+    row = Passage.objects.filter(within(reach), pk=id).first()
+    if row is None:
+        return None
+    people = people_of(reach, [row.id])[row.id]
+    records: list[Passage | Registration] = [row, *people]
+    corrections = corrections_of(reach, [record.id for record in records])
+    header = standing(row, corrections[row.id, "PASSAGE"])
+    party = [standing(person, corrections[person.id, "REGISTRATION"]) for person in people]
+    return _file(header, party, _history(reach, records, corrections))
+
+
+def _history(
+    reach: Reach,
+    records: Sequence[Passage | Registration],
+    corrections: Mapping[tuple[UUID, str], list[Correction]],
+) -> tuple[Event, ...]:
+    conflicts: dict[tuple[UUID, str], list[ConflictItem]] = defaultdict(list)
+    ids = [record.id for record in records]
+    for item in ConflictItem.objects.filter(within(reach), record_id__in=ids).order_by("received_at", "id"):
+        conflicts[item.record_id, item.kind].append(item)
+    rows = [*records, *(c for some in corrections.values() for c in some)]
+    names = _names([*rows, *(item for some in conflicts.values() for item in some)])
+    events = []
+    for place, record in enumerate(records):
+        kind = "REGISTRATION" if isinstance(record, Registration) else "PASSAGE"
+        events += history(
+            record=record,
+            person=place or None,
+            corrections=corrections.get((record.id, kind), ()),
+            conflicts=conflicts.get((record.id, kind), ()),
+            names=names,
+        )
+    return tuple(sorted(events, key=lambda event: event.received_at))
+
+
+def _names(rows: Iterable[Any]) -> Names:
+    devices = {row.device_id for row in rows if row.device_id}
+    officers = {row.officer_id for row in rows if isinstance(row, Correction) and row.officer_id}
+    return Names(
+        dict(Device.objects.filter(pk__in=devices).values_list("id", "name")),
+        dict(Officer.objects.filter(pk__in=officers).values_list("id", "name")),
+    )
+
+
+def _file(
+    header: Standing[Passage], party: Sequence[Standing[Registration]], events: tuple[Event, ...]
+) -> PassageFile:
+    code, fields = header.fact("checkpoint"), header.fields
+    places = {str(person.row.id): place for place, person in enumerate(party, 1)}
+    return PassageFile(
+        id=header.row.id,
+        state=header.state,
+        occurred_at=occurred_at(header),
+        received_at=header.row.received_at,
+        captured_on=header.day,
+        checkpoint=code,
+        checkpoint_name=checkpoint_names().get(code, code),
+        lane=in_words("lane", fields.get("lane")) or None,
+        officer=fields.get("officer") or header.row.officer,
+        crew=tuple(fields.get("crew") or ()),
+        direction=header.fact("direction"),
+        transport=header.fact("transport"),
+        purpose=header.fact("purpose"),
+        source=header.row.source,
+        plate=fields.get("plate"),
+        vehicle_note=fields.get("vehicle_note"),
+        trip=in_words("trip", fields.get("trip")),
+        roster_expected=header.row.roster_expected,
+        flags=header.flags,
+        corrected=header.corrected,
+        people=tuple(_person(person, place, places) for place, person in enumerate(party, 1)),
+        history=events,
+    )
+
+
+def _person(person: Standing[Registration], place: int, places: Mapping[str, int]) -> PersonFile:
+    fields, fact = person.fields, person.fact
+    document, destination = fields.get("document") or {}, fields.get("destination") or {}
+    return PersonFile(
+        id=person.row.id,
+        place=place,
+        state=person.state,
+        name=fields.get("name") or "",
+        sex=fields.get("sex") or _sex(document, person.row.captured_on),
+        born_on=fields.get("born_on"),
+        age=fact("age"),
+        nationality=fields.get("nationality"),
+        occupation=fields.get("occupation"),
+        document_type=fact("document_type"),
+        document=masked_document(document),
+        phone=masked_phone(fields.get("phone") or ""),
+        guardian=places.get(fields.get("guardian_id") or ""),
+        from_code=fact("from_code"),
+        stays=tuple(Stay(stay["code"], stay["from"], stay["to"]) for stay in fact("stays")),
+        destination_code=fact("destination_code"),
+        address=destination.get("address"),
+        temperatures=in_words("temperatures", fields.get("temperatures")),
+        celsius_tenths=fact("celsius_tenths"),
+        temperature_state=fact("temperature_state"),
+        symptoms=tuple(fact("symptoms")),
+        case_contact=fact("case_contact"),
+        answers=in_words("answers", fields.get("answers")),
+        rule_set=person.row.rule_set,
+        measures=tuple(_measure(measure) for measure in receipt_of(person.row).get("measures", ())),
+        flags=person.flags,
+        corrected=person.corrected,
+    )
+
+
+def _sex(document: Mapping[str, Any], on: date) -> str | None:
+    """As the document's number says it, where it says it."""
+    return documents.normalise(document.get("type") or "", document.get("number") or "", on=on).sex
+
+
+def _measure(measure: Mapping[str, Any]) -> MeasureShown:
+    return MeasureShown(measure["kind"], measure["row"], measure.get("place"), measure.get("days"))

@@ -1,0 +1,26 @@
+"""Acts on checkpoints, devices and records. Who acts is `by`, when is `at`; what is not done is refused with a code."""
+
+from lianfang.checkpoints.services.correcting import correct
+from lianfang.checkpoints.services.devices import (
+    DEVICES_CHANGED,
+    Enrolled,
+    Invitation,
+    enrol,
+    invite_device,
+    issue_device,
+    revoke_device,
+)
+from lianfang.checkpoints.services.posts import open_border_checkpoint, open_post
+
+__all__ = [
+    "DEVICES_CHANGED",
+    "Enrolled",
+    "Invitation",
+    "correct",
+    "enrol",
+    "invite_device",
+    "issue_device",
+    "open_border_checkpoint",
+    "open_post",
+    "revoke_device",
+]

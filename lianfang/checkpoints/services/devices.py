@@ -1,0 +1,175 @@
+"""Devices of checkpoints: invited with a one-time code, enrolled with it, revoked. Codes and tokens are kept as hashes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from lianfang.checkpoints.models import Checkpoint, Device, Enrolment
+from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.services.names import tidied
+from lianfang.kernel.as_typed import plain_number
+from lianfang.kernel.days import day_of, start_of
+from lianfang.kernel.reach import Reach
+from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.kernel.tokens import hashed, new_code, new_token
+
+DEVICES_CHANGED = (
+    "lianfang_devices"  # the channel on which intake processes hear that tokens must be asked for anew
+)
+INVITATION_LASTS = timedelta(minutes=15)
+BORDER_LASTS = timedelta(days=30)
+LOCAL_LASTS = timedelta(hours=24)
+AFTER_MIDNIGHT = timedelta(
+    hours=4
+)  # a local post's last shift ends, and its phones send what they still hold
+ITEMS_PER_SECOND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time code, shown only here, and until when it can be used."""
+
+    code: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A device's token, shown only here; what it may write for, and until when."""
+
+    token: str = field(repr=False)
+    device_id: UUID
+    checkpoint: Checkpoint
+    expires_at: datetime
+
+
+def invite_device(*, by: Reach, checkpoint: str, at: datetime, lasts: timedelta | None = None) -> Invitation:
+    """A code for one phone, good for a quarter of an hour.
+
+    The token it gives lasts from now: 30 days at a border checkpoint, until four in the morning (at most 24 hours) at
+    a local post, or for `lasts` if that is shorter.
+    """
+    by.require("MANAGE_DEVICES")
+    found = Checkpoint.objects.filter(within(by), code=checkpoint, closed_at=None).first()
+    if found is None:
+        raise NotFound(
+            "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."
+        )
+    code = new_code()
+    invitation = Invitation(code, at + INVITATION_LASTS)
+    Enrolment.objects.create(
+        code_hash=hashed(code),
+        checkpoint=found,
+        made_at=at,
+        made_by=by.officer_id,
+        expires_at=invitation.expires_at,
+        token_lasts_for=_token_lasts(found, at, lasts),
+    )
+    return invitation
+
+
+def _token_lasts(checkpoint: Checkpoint, at: datetime, wanted: timedelta | None) -> timedelta:
+    longest = BORDER_LASTS
+    if checkpoint.tier == Checkpoint.Tier.LOCAL:
+        tomorrow = start_of(day_of(at) + timedelta(days=1))
+        longest = min(LOCAL_LASTS, tomorrow + AFTER_MIDNIGHT - at)
+    if wanted is None:
+        return longest
+    if wanted <= INVITATION_LASTS:
+        raise Refusal("TOO_SHORT", "有效期至少要超过 15 分钟。", "A token lasts for more than 15 minutes.")
+    return min(wanted, longest)
+
+
+@transaction.atomic
+def enrol(*, code: str, device_name: str, at: datetime) -> Enrolled:
+    """Turns a code into a device, once: of two phones with the same code the first gets the token.
+
+    The code may be typed in lower case and with spaces or dashes. Raises ENROLMENT_UNKNOWN, _USED, _EXPIRED.
+    """
+    invitation = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("checkpoint")
+        .filter(code_hash=hashed(plain_number(code)))
+        .first()
+    )
+    if invitation is None:
+        raise NotFound(
+            "ENROLMENT_UNKNOWN",
+            "登记码不对，请核对后重新输入。",
+            "This code is unknown: check it and enter it again.",
+        )
+    _still_good(invitation, at)
+    token, device = _new_device(
+        invitation.checkpoint,
+        name=device_name,
+        at=at,
+        until=invitation.made_at + invitation.token_lasts_for,
+        items_per_second=ITEMS_PER_SECOND,
+        by=invitation.made_by,
+    )
+    invitation.used_at, invitation.device = at, device
+    invitation.save(update_fields=["used_at", "device"])
+    return Enrolled(token, device.id, invitation.checkpoint, device.expires_at)
+
+
+def _still_good(invitation: Enrolment, at: datetime) -> None:
+    if invitation.used_at is not None:
+        raise Refusal(
+            "ENROLMENT_USED",
+            "这个登记码已经用过了，请让值班员再生成一个。",
+            "This code has been used: ask the duty officer for another.",
+            status=410,
+        )
+    if invitation.expires_at <= at:
+        raise Refusal(
+            "ENROLMENT_EXPIRED",
+            "登记码已过期（15 分钟内有效），请让值班员再生成一个。",
+            "This code has expired (it lasts 15 minutes): ask the duty officer for another.",
+            status=410,
+        )
+
+
+def issue_device(
+    *, checkpoint: str, name: str, at: datetime, lasts: timedelta, items_per_second: int | None
+) -> tuple[str, Device]:
+    """A token and its device without a code, for scripts, benches and demos. `items_per_second` None: no budget."""
+    found = Checkpoint.objects.filter(code=checkpoint).first()
+    if found is None:
+        raise NotFound("CHECKPOINT_UNKNOWN", "没有这个卡口。", "There is no such checkpoint.")
+    return _new_device(found, name=name, at=at, until=at + lasts, items_per_second=items_per_second, by=None)
+
+
+def _new_device(
+    checkpoint: Checkpoint,
+    *,
+    name: str,
+    at: datetime,
+    until: datetime,
+    items_per_second: int | None,
+    by: UUID | None,
+) -> tuple[str, Device]:
+    token = new_token("device")
+    device = Device.objects.create(
+        checkpoint=checkpoint,
+        name=tidied(name) or f"{checkpoint.name}手机",
+        token_hash=hashed(token),
+        items_per_second=items_per_second,
+        enrolled_at=at,
+        enrolled_by=by,
+        expires_at=until,
+    )
+    return token, device
+
+
+@transaction.atomic
+def revoke_device(*, by: Reach, device_id: UUID, at: datetime) -> None:
+    """The device may not send any more, from the next request on. What it has sent stays. Again: nothing changes."""
+    by.require("MANAGE_DEVICES")
+    within_reach = Device.objects.filter(within(by, "checkpoint__jurisdiction"), pk=device_id)
+    if not within_reach.exists():
+        raise NotFound("DEVICE_UNKNOWN", "辖区内没有这台设备。", "There is no such device in your area.")
+    Device.objects.filter(pk=device_id, revoked_at=None).update(revoked_at=at, revoked_by=by.officer_id)
+    with connection.cursor() as cursor:  # heard when this transaction commits
+        cursor.execute("SELECT pg_notify(%s, '')", [DEVICES_CHANGED])

@@ -1,0 +1,47 @@
+"""A checkpoint with a device, the real intake behind it, and officers of its county and of the next one."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lianfang.checkpoints.models import Checkpoint, Device
+from lianfang.kernel.reach import Reach
+from lianfang.machine.postgres import Database
+from tests import factories
+from tests.factories import HAICHENG, XIUYAN, Generated, Intake
+
+
+@pytest.fixture
+def gate(clean: Database) -> Checkpoint:
+    return factories.checkpoint("GATE")
+
+
+@pytest.fixture
+def device(gate: Checkpoint) -> Device:
+    return factories.device(gate.code)
+
+
+@pytest.fixture
+def intake(clean: Database, device: Device) -> Intake:
+    return Intake(clean, device)
+
+
+@pytest.fixture
+def generated() -> Generated:
+    return Generated(seed=1)
+
+
+@pytest.fixture
+def officer(clean: Database) -> Callable[..., Reach]:
+    return factories.officer
+
+
+@pytest.fixture
+def haicheng(clean: Database) -> Reach:
+    return factories.officer("COUNTY_DESK", HAICHENG, name="海城值班员")
+
+
+@pytest.fixture
+def xiuyan(clean: Database) -> Reach:
+    """The stranger of the next county."""
+    return factories.officer("COUNTY_DESK", XIUYAN, name="岫岩值班员")
