@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from contextlib import ExitStack
 
 from lianfang.console.database import running
 from lianfang.console.serving.servers import Places, serve
@@ -33,11 +34,12 @@ def run(options: argparse.Namespace) -> int:
         print("lianfang: --tls-cert 和 --tls-key 要一起给 / go together")
         return 2
     os.environ["LIANFANG_PROXY"] = "1" if options.behind_proxy else "0"
-    with telling() as progress, running(progress) as cluster:
-        from lianfang.console.serving.furnishing import furnish  # noqa: PLC0415 -- after Django is set up
+    with ExitStack() as house:
+        with telling() as progress:
+            cluster = house.enter_context(running(progress))
+            from lianfang.console.serving.furnishing import furnish  # noqa: PLC0415 -- after Django is set up
 
-        welcome = furnish(options, progress)
-        places = Places.of(options)
-        places.check()
-        progress.close()
+            places = Places.of(options)
+            places.check()
+            welcome = furnish(options, progress)
         return serve(cluster=cluster, places=places, welcome=welcome)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 
-from lianfang.doors.guard import permitted
+from lianfang.doors.guard import permitted, public
+from lianfang.doors.openapi import description
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
@@ -34,3 +35,9 @@ def moment_asked(text: str | None) -> datetime | None:
             "as_of 应为时刻，如 2020-02-13T18:00:00+08:00。",
             "as_of is a moment such as 2020-02-13T18:00:00+08:00.",
         ) from None
+
+
+@public
+def openapi(request: HttpRequest) -> HttpResponse:
+    """GET /api/v1/openapi.json"""
+    return JsonResponse(description(), json_dumps_params={"ensure_ascii": False})

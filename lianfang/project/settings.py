@@ -10,6 +10,7 @@ LIANFANG_SEALING   AES (default) or SM4: the provider for new keys
 import os
 import socket
 from datetime import timedelta
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -25,6 +26,7 @@ def flag(name: str) -> bool:
     return value == "1"
 
 
+BASE_DIR = Path(__file__).resolve().parents[2]
 DATA = DataFolder.open(None)
 DEBUG = flag("LIANFANG_DEBUG")
 BEHIND_PROXY = flag("LIANFANG_PROXY")
@@ -49,8 +51,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "lianfang.doors.guard.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -68,6 +70,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["django.templatetags.i18n", "lianfang.doors.tags"],
         },
     }
 ]
@@ -111,12 +114,15 @@ LOCALE_PATHS = [os.path.join(os.path.dirname(os.path.dirname(__file__)), "locale
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS: list[str] = []
+STATICFILES_DIRS = [BASE_DIR / "desk" / "dist"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\."  # built files are named by their content
 
 LOGGING = {
     "version": 1,

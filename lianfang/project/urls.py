@@ -6,4 +6,5 @@ from lianfang.doors import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/board", api.board, name="board"),
+    path("api/v1/openapi.json", api.openapi, name="openapi"),
 ]
