@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from psycopg.pq import Ping
-from seen_from_outside import answers, postmaster
 
 import lianfang
 from lianfang.machine.data_folder import DataFolder
@@ -24,6 +23,7 @@ from lianfang.machine.postgres.account import Account
 from lianfang.machine.postgres.binaries import candidates
 from lianfang.machine.postgres.home import ROOTS_HOMES, Home
 from lianfang.machine.postgres.server import Server
+from tests.machine.seen_from_outside import answers, postmaster
 
 AS_ROOT = os.geteuid() == 0
 NOBODY = pwd.getpwnam("nobody")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from seen_from_outside import answers, postmaster
 
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster, Database, find_binaries
 from lianfang.machine.postgres.home import SOCKET_NAME, SOCKET_PATH_BYTES, Home
 from lianfang.machine.trouble import Trouble
+from tests.machine.seen_from_outside import answers, postmaster
 
 USE_AND_WAIT = """
 import sys

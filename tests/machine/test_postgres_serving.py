@@ -5,9 +5,9 @@ import subprocess
 from pathlib import Path
 
 import psycopg
-from seen_from_outside import answers, postmaster, started_at
 
 from lianfang.machine.postgres import Cluster, Database
+from tests.machine.seen_from_outside import answers, postmaster, started_at
 
 
 def test_starting_twice_joins_the_running_server(standing):
