@@ -4,6 +4,7 @@ The one journey that must never be slow. Checkpoints read and store; screening d
 """
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from lianfang.checkpoints.intake.records import (
     PassageFacts,
     PersonFacts,
     Reception,
+    array_literal,
     header_content,
     passage_row,
     person_content,
@@ -125,7 +127,19 @@ def screen(facts: PersonFacts, direction: str, *, on: date) -> Decided:
             symptoms=facts.symptoms,
         )
     )
-    return Decided(decision.rule_set, decision.rows, tuple(_shown(measure) for measure in decision.measures))
+    return _worded(decision.rule_set, decision.rows)
+
+
+@cache
+def _worded(content_hash: str, rows: tuple[str, ...]) -> Decided:
+    """A decision as rows and receipts keep it. Few are ever made, so each is worded once."""
+    measures = [rule_set(content_hash).measure(row) for row in rows]
+    return Decided(
+        rule_set=content_hash,
+        rows=array_literal(rows),
+        kinds=array_literal([measure.kind for measure in measures]),
+        measures=msgspec.json.encode([_shown(measure) for measure in measures]).decode(),
+    )
 
 
 def _shown(measure: Measure) -> dict[str, Any]:

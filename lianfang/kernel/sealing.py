@@ -5,7 +5,6 @@ change over without rewriting a row: AES-256-GCM with HMAC-SHA256, or the nation
 (GB/T 32907-2016, GB/T 32905-2016).
 """
 
-import hmac
 import os
 from dataclasses import dataclass
 from typing import Protocol
@@ -29,7 +28,7 @@ class Provider(Protocol):
     mark: int
     name: str
 
-    def mac(self, key: bytes, message: bytes) -> bytes: ...
+    def mac(self, key: bytes) -> HMAC: ...
     def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes: ...
     def decrypt(self, key: bytes, nonce: bytes, cipher: bytes, bound_to: bytes) -> bytes: ...
 
@@ -43,8 +42,8 @@ class Aes:
     def __init__(self) -> None:
         self._ciphers: dict[bytes, AESGCM] = {}
 
-    def mac(self, key: bytes, message: bytes) -> bytes:
-        return hmac.digest(key, message, "sha256")
+    def mac(self, key: bytes) -> HMAC:
+        return HMAC(key, hashes.SHA256())
 
     def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
         return self._cipher(key).encrypt(nonce, plain, bound_to)
@@ -67,10 +66,8 @@ class Sm4:
     mark = 2
     name = "SM4"
 
-    def mac(self, key: bytes, message: bytes) -> bytes:
-        mac = HMAC(key, hashes.SM3())
-        mac.update(message)
-        return mac.finalize()
+    def mac(self, key: bytes) -> HMAC:
+        return HMAC(key, hashes.SM3())
 
     def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
         encryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
@@ -106,17 +103,25 @@ def unseal(key: bytes, blob: bytes, *, bound_to: bytes) -> bytes:
         raise Unreadable("sealed with another key, for another record, or changed") from None
 
 
+def mac(keyed: HMAC, message: bytes) -> bytes:
+    """The message's HMAC. The keyed state is copied: setting a key up costs more than a short message does."""
+    state = keyed.copy()
+    state.update(message)
+    return state.finalize()
+
+
 @dataclass(frozen=True, slots=True)
 class DayKey:
     """One day's key: seals that day's records and digests their content. Destroying it blinds them all."""
 
     provider: Provider
     sealing_key: bytes
-    digest_key: bytes
+    digests: HMAC
 
     @classmethod
     def derive(cls, provider: Provider, secret: bytes) -> "DayKey":
-        return cls(provider, provider.mac(secret, b"seal"), provider.mac(secret, b"digest"))
+        root = provider.mac(secret)
+        return cls(provider, mac(root, b"seal"), provider.mac(mac(root, b"digest")))
 
     def seal(self, plain: bytes, record_id: bytes) -> bytes:
         return seal(self.provider, self.sealing_key, plain, bound_to=record_id)
@@ -125,7 +130,7 @@ class DayKey:
         return unseal(self.sealing_key, blob, bound_to=record_id)
 
     def digest(self, content: bytes) -> bytes:
-        return self.provider.mac(self.digest_key, content)[:INDEX_BYTES]
+        return mac(self.digests, content)[:INDEX_BYTES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +138,12 @@ class IndexKey:
     """One month's key for blind indexes: equal values give equal indexes, and nothing else can be learnt."""
 
     provider: Provider
-    index_key: bytes
+    indexes: HMAC
 
     @classmethod
     def derive(cls, provider: Provider, secret: bytes) -> "IndexKey":
-        return cls(provider, provider.mac(secret, b"index"))
+        return cls(provider, provider.mac(mac(provider.mac(secret), b"index")))
 
     def index(self, match_key: str) -> bytes:
         """`match_key` is a normalised value with its kind in front, e.g. "PLATE:辽C12345"."""
-        return self.provider.mac(self.index_key, match_key.encode())[:INDEX_BYTES]
+        return mac(self.indexes, match_key.encode())[:INDEX_BYTES]

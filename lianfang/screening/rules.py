@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 FEVER_TENTHS = 373  # 37.3 °C and above; the threshold of the Jinzhou notices of February 2020
 LOW_TENTHS = 350  # below 35.0 °C a forehead reading in the cold says nothing: measure again indoors
@@ -74,6 +75,7 @@ _ARRIVAL = Measure("REGISTER", "arrival")
 _AFFECTED = Measure("QUARANTINE", "affected-area", place="HOME", days=QUARANTINE_DAYS)
 _FEVER = Measure("FEVER_CLINIC", "fever")
 _LOW = Measure("RE_MEASURE", "low-reading")
+_MEASURES = {measure.row: measure for measure in (_ARRIVAL, _AFFECTED, _FEVER, _LOW)}
 
 
 def _content_hash() -> str:
@@ -95,20 +97,30 @@ class RuleSet:
     hash = _content_hash()
 
     def decide(self, facts: Facts) -> Decision:
-        measures = []
-        if has_fever(facts):
-            measures.append(_FEVER)
-        if facts.direction == "IN":
-            if was_in_affected_area(facts):
-                measures.append(_AFFECTED)
-            if reads_low(facts):
-                measures.append(_LOW)
-            measures.append(_ARRIVAL)
-        return Decision(self.hash, tuple(m.row for m in measures), tuple(measures))
+        arrives = facts.direction == "IN"
+        return _decision(
+            self.hash,
+            has_fever(facts),
+            arrives and was_in_affected_area(facts),
+            arrives and reads_low(facts),
+            arrives,
+        )
+
+    def measure(self, row: str) -> Measure:
+        """The measure a row of this rule set decides."""
+        return _MEASURES[row]
 
     def say(self, row: str) -> dict[str, str]:
         """The sentence officers and travellers read for a row."""
         return SENTENCES[row]
+
+
+@cache
+def _decision(rule_set: str, fever: bool, affected: bool, low: bool, arrives: bool) -> Decision:
+    """All matching rows apply, the strongest measure first."""
+    fired = zip((_FEVER, _AFFECTED, _LOW, _ARRIVAL), (fever, affected, low, arrives), strict=True)
+    measures = tuple(measure for measure, applies in fired if applies)
+    return Decision(rule_set, tuple(measure.row for measure in measures), measures)
 
 
 IN_FORCE = RuleSet()

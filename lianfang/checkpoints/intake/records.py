@@ -4,8 +4,9 @@ A record is never lost for a missing or odd field: it is stored and flagged, and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -85,10 +86,10 @@ class Reception:
     received_at: datetime
     keys: KeyFolder
     posts: Mapping[str, Post]
+    received_ms: int = field(init=False)
 
-    @property
-    def received_ms(self) -> int:
-        return int(self.received_at.timestamp() * 1000)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "received_ms", int(self.received_at.timestamp() * 1000))
 
 
 class PassageRow(NamedTuple):
@@ -150,11 +151,15 @@ class RegistrationRow(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """What screening decided for a person, as the row keeps it; `measures` as the receipt shows them, sentences apart."""
+    """What screening decided for a person, as the row keeps it: few decisions are ever made, so each is worded once.
+
+    `rows` and `kinds` are array literals; `measures` is the receipt's list as JSON, sentences apart.
+    """
 
     rule_set: str
-    rows: tuple[str, ...]
-    measures: tuple[dict, ...]
+    rows: str
+    kinds: str
+    measures: str
 
 
 class PersonFacts(NamedTuple):
@@ -270,7 +275,19 @@ def _post(code: str | None, reception: Reception, flags: list[str]) -> Post:
 
 def unique(flags: list[str]) -> tuple[str, ...]:
     """Each flag once, in alphabetical order: the same record always shows the same flags."""
-    return tuple(sorted(set(flags)))
+    return tuple(sorted(set(flags))) if flags else ()
+
+
+@lru_cache(maxsize=4096)
+def passage_receipt(flags: tuple[str, ...]) -> str:
+    """What a retry of a passage is answered from."""
+    return _json({"flags": flags})
+
+
+@lru_cache(maxsize=4096)
+def person_receipt(flags: tuple[str, ...], measures: str) -> str:
+    """What a retry of a person is answered from; `measures` is JSON already."""
+    return f'{{"flags":{_json(flags)},"measures":{measures}}}'
 
 
 def passage_row(
@@ -281,7 +298,7 @@ def passage_row(
     return PassageRow(
         header.id,
         digest_of(day, b"PASSAGE", b"", content),
-        _json({"flags": facts.flags}),
+        passage_receipt(facts.flags),
         reception.received_at,
         moment.occurred_at,
         moment.captured_on,
@@ -424,13 +441,13 @@ def registration_row(
     day = reception.keys.day(moment.captured_on)
     month = reception.keys.month(moment.captured_on)
     facts = read.facts
-    flags = list(read.flags)
+    flags = read.flags
     if not id_is_of_its_time(person.id, received_ms=reception.received_ms):
-        flags.append("ID_TIME")
+        flags = [*flags, "ID_TIME"]
     return RegistrationRow(
         id=person.id,
         digest=digest_of(day, b"REGISTRATION", header.id.bytes, content),
-        receipt=_json({"flags": unique(flags), "measures": decided.measures}),
+        receipt=person_receipt(unique(flags), decided.measures),
         received_at=reception.received_at,
         occurred_at=moment.occurred_at,
         captured_on=moment.captured_on,
@@ -447,18 +464,28 @@ def registration_row(
         destination_code=facts.destination_code,
         document_type=facts.document_type,
         age=facts.age,
-        stays=_json([{"code": c, "from": f, "to": t} for c, f, t in facts.stays]) if facts.stays else "[]",
+        stays=stays_json(facts.stays),
         celsius_tenths=facts.celsius_tenths,
         temperature_state=facts.temperature_state,
         symptoms=array_literal(facts.symptoms),
         case_contact=facts.case_contact,
         rule_set=decided.rule_set,
-        rule_rows=array_literal(decided.rows),
-        measures=array_literal([measure["kind"] for measure in decided.measures]),
+        rule_rows=decided.rows,
+        measures=decided.kinds,
         document_index=_index(month, read.document_key),
         phone_index=_index(month, read.phone_key),
         sealed=day.seal(content, person.id.bytes),
     )
+
+
+def stays_json(stays: list[tuple[str, date | None, date | None]]) -> str:
+    """Dates and codes need no escaping, so the list is put together by hand."""
+    listed = (f'{{"code":"{code}","from":{_day(first)},"to":{_day(last)}}}' for code, first, last in stays)
+    return f"[{','.join(listed)}]" if stays else "[]"
+
+
+def _day(day: date | None) -> str:
+    return "null" if day is None else f'"{day.isoformat()}"'
 
 
 def _json(value: object) -> str:
