@@ -67,7 +67,7 @@ class _Bar:
             bars.TextColumn("{task.description}"),
             bars.BarColumn(24),
             bars.TimeElapsedColumn(),
-            bars.MofNCompleteColumn(),
+            bars.TextColumn("{task.fields[counted]}"),
             console=console,
         )
         self._task: bars.TaskID | None = None
@@ -83,11 +83,11 @@ class _Bar:
 
     def step(self, zh: str, en: str) -> None:
         self._finish()
-        self._task = self._progress.add_task(f"{zh} · {en}", total=None)
+        self._task = self._progress.add_task(f"{zh} · {en}", total=None, counted="")
 
     def count(self, done: int, total: int) -> None:
         if self._task is not None:
-            self._progress.update(self._task, completed=done, total=total)
+            self._progress.update(self._task, completed=done, total=total, counted=f"{done:,}/{total:,}")
 
     def _finish(self) -> None:
         if self._task is None:

@@ -88,6 +88,29 @@ def test_roots_cluster_runs_as_a_user_of_its_own_in_the_systems_folder(home, clu
     assert stat.S_IMODE((data.postgres / "run").stat().st_mode) == 0o700
 
 
+class Listener:
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def step(self, zh: str, en: str) -> None:
+        self.heard.append(zh)
+
+    def count(self, done: int, total: int) -> None: ...
+
+
+@pytest.mark.parametrize("home", [ROOTS_HOMES] if AS_ROOT else [])
+def test_a_removed_data_folder_starts_afresh_and_names_the_database_it_left_behind(home, cluster, data):
+    cluster.stop()
+    left_behind = data.postgres.resolve()
+    shutil.rmtree(data.path)
+    listener = Listener()
+    again = Cluster(DataFolder.open(data.path))
+    again.start(listener)
+    assert data.postgres.resolve() != left_behind
+    assert str(left_behind) in listener.heard[0]
+    shutil.rmtree(left_behind)
+
+
 # A distribution's programs find their files by absolute paths, and are open to everybody anyway.
 WHEELS = [b for b in candidates() if b.origin == "WHEEL"] if AS_ROOT else []
 

@@ -112,6 +112,10 @@ class Cluster:
         database = self._written_down(databases.at(self._home.sockets()), ["admin", *OUR_ROLES])
         databases.write(database, self.data)  # before there is a cluster that only these passwords open
         if not self._home.cluster.exists():
+            for old in self._home.abandoned():
+                progress.step(
+                    f"旧数据库仍在 {old}，不再需要时请删除", "An old database is still there: remove it"
+                )
             progress.step("正在建立数据库", "Making the database")
             self._server.initialise(database.logins["admin"])
         progress.step("正在启动数据库", "Starting the database")

@@ -78,6 +78,12 @@ class Home:
         except PermissionError as error:
             raise _not_ours(self.cluster) from error
 
+    def abandoned(self) -> list[Path]:
+        """Homes of the same data folder before it was removed and made anew: root's clusters do not go with it."""
+        notes = ROOTS_HOMES.glob("*/data_folder")
+        ours = self.path / "data_folder"
+        return [n.parent for n in notes if ours.exists() and n != ours and n.read_text() == ours.read_text()]
+
     def account(self) -> Account:
         """Who the server runs as: whoever owns the cluster, or who is to own the one to be made."""
         return Account.owning(self.cluster) if self.cluster.exists() else Account.for_new_cluster()
