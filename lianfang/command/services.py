@@ -73,7 +73,11 @@ def sign_in(*, sign_in_name: str, password: str) -> str:
 
 def open_session(*, officer_id: UUID, kind: str, lasts: timedelta, idle: timedelta) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lianfang_open_session(%s, %s, %s, %s)", [officer_id, kind, lasts, idle])
+        seconds = [lasts.total_seconds(), idle.total_seconds()]
+        cursor.execute(
+            "SELECT lianfang_open_session(%s, %s, make_interval(secs => %s), make_interval(secs => %s))",
+            [officer_id, kind, *seconds],
+        )
         return str(cursor.fetchone()[0])
 
 

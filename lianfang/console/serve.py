@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
         print("lianfang: --tls-cert 和 --tls-key 要一起给 / go together")
         return 2
     os.environ["LIANFANG_PROXY"] = "1" if options.behind_proxy else "0"
+    os.environ["LIANFANG_HTTPS_PORT"] = str(options.https_port)
     with ExitStack() as house:
         with telling() as progress:
             cluster = house.enter_context(running(progress))

@@ -89,4 +89,3 @@ def _close() -> None:
     from django.db import connection  # noqa: PLC0415
 
     connection.close()
-    connection.close_pool()

@@ -2,25 +2,31 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
 
 import asyncpg
+from django.db import connection
 
 from lianfang.checkpoints.intake.writer import Connect
+from lianfang.checkpoints.services import DEVICES_CHANGED
 from lianfang.command.queries import session_reach
 from lianfang.doors.bridge import Bridge, Message, Receive, Scope, Send, plain
 from lianfang.doors.guard import SESSION_COOKIE
 from lianfang.doors.intake import IntakeDoor, error_body
 from lianfang.doors.stream import Listener, Screens
 from lianfang.kernel.key_folder import KeyFolder
+from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
+from lianfang.situation.fold import BOARD_CHANGED
 
 log = logging.getLogger(__name__)
 
-DEVICES_CHANGED = "lianfang_devices"
-BOARD_CHANGED = "lianfang_board"
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
+_PORT = re.compile(r":\d+$")
+# What anybody may read on a connection anybody may read: no sign-in, no record, no number.
+SHOWN_IN_THE_CLEAR = ("/start", "/authority.", "/phone/", "/static/", "/privacy", "/healthz", "/language")
 
 
 class Site:
@@ -52,6 +58,12 @@ class Site:
             await self._lifespan(receive, send)
         elif scope["type"] != "http":
             return
+        elif (
+            not self._behind_proxy
+            and in_the_clear(scope)
+            and not scope["path"].startswith(SHOWN_IN_THE_CLEAR)
+        ):
+            await _refuse_in_the_clear(scope, send)
         elif scope["path"] == "/api/v1/parcels":
             await self._parcels(scope, receive, send)
         elif scope["path"] == "/api/v1/board/stream":
@@ -61,14 +73,8 @@ class Site:
 
     async def _parcels(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
-            await plain(send, 405, "这里只接受 POST。\nOnly POST is taken here.\n", [(b"allow", b"POST")])
-        elif in_the_clear(scope) and not self._behind_proxy:
-            refusal = Refusal(
-                "NOT_SECURE",
-                "请改用 https 地址：明文连接不接收登记。",
-                "Use the https address: no records in clear text.",
-            )
-            await json_refusal(send, refusal)
+            words = "这里只接受 POST。\nOnly POST is taken here.\n"
+            await plain(send, 405, words, [(b"allow", b"POST")])
         else:
             await self._intake(scope, receive, send)
 
@@ -84,14 +90,11 @@ class Site:
         await self._screens(scope, receive, send)
 
     @staticmethod
-    def _reach(session: str):  # type: ignore[no-untyped-def]
+    def _reach(session: str) -> Reach | None:
         """In a thread of the bridge's pool, where Django's connection lives; given back at once."""
-        from django.db import close_old_connections, connection  # noqa: PLC0415 -- only in a Django thread
-
         try:
             return session_reach(session)
         finally:
-            close_old_connections()
             connection.close()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
@@ -119,13 +122,21 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 def in_the_clear(scope: Scope) -> bool:
-    """Plain http from another machine: names and numbers would cross the air unencrypted."""
-    host = (
-        header(scope, b"host").rsplit(":", 1)[0]
-        if not header(scope, b"host").endswith("]")
-        else header(scope, b"host")
-    )
+    """Plain http from another machine: names, numbers and passwords would cross the air unencrypted."""
+    host = _PORT.sub("", header(scope, b"host"))
     return scope.get("scheme") == "http" and host not in _LOCAL
+
+
+async def _refuse_in_the_clear(scope: Scope, send: Send) -> None:
+    """Programs are told; people are led to the page that explains."""
+    if scope["path"].startswith("/api/"):
+        zh, en = (
+            "请改用 https 地址：明文连接不收发资料。",
+            "Use the https address: no records travel in clear text.",
+        )
+        await json_refusal(send, Refusal("NOT_SECURE", zh, en, status=403))
+    else:
+        await plain(send, 303, "", [(b"location", b"/start")])
 
 
 def session_of(scope: Scope) -> str | None:

@@ -4,6 +4,7 @@ LIANFANG_DATA      the data folder (default: var/): database, keys, certificates
 LIANFANG_DEBUG     1 shows tracebacks in the browser; never in service
 LIANFANG_HOSTS     further host names the site answers to, separated by commas
 LIANFANG_PROXY     1 when a proxy in front ends TLS (set by `serve --behind-proxy`)
+LIANFANG_HTTPS_PORT  the https port that phones are sent to (set by `serve`; default 8443)
 LIANFANG_SEALING   AES (default) or SM4: the provider for new keys
 """
 
@@ -16,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lianfang.machine.addresses import lan_addresses
 from lianfang.machine.data_folder import DataFolder
-from lianfang.machine.postgres import Database
+from lianfang.machine.postgres import Database, Role
 
 
 def flag(name: str) -> bool:
@@ -30,10 +31,12 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 DATA = DataFolder.open(None)
 DEBUG = flag("LIANFANG_DEBUG")
 BEHIND_PROXY = flag("LIANFANG_PROXY")
+HTTPS_PORT = int(os.environ.get("LIANFANG_HTTPS_PORT", "8443"))
 SECRET_KEY = DATA.secret("cookies")
 SEALING = os.environ.get("LIANFANG_SEALING", "AES")
 if SEALING not in ("AES", "SM4"):
-    raise ImproperlyConfigured(f"LIANFANG_SEALING is AES or SM4, not {SEALING!r}")
+    raise ImproperlyConfigured(f"LIANFANG_HTTPS_PORT  the https port that phones are sent to (set by `serve`; default 8443)
+LIANFANG_SEALING is AES or SM4, not {SEALING!r}")
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "lianfang.lan"]
 ALLOWED_HOSTS = [
@@ -76,7 +79,7 @@ TEMPLATES = [
 ]
 
 
-def database(role: str) -> dict:
+def database(role: Role) -> dict:
     """Connection settings of one role. Empty until `lianfang serve` (or the tests) have made the cluster."""
     found = Database.read(DATA)
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}

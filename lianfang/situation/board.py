@@ -26,16 +26,17 @@ def board(seen: Reach, *, at: datetime, as_of: datetime | None = None) -> dict[s
     position = FoldPosition.objects.get(pk=1)
     known = quarter_of(as_of) if as_of else None
     final = known is not None and position.folded_at is not None and position.folded_at >= known
-    asked = {"known": known, "today": day_of(known or at)}
+    today = day_of(known or at)
+    asked = {"known": known, "today": today}
     by_checkpoint = _by_key("CHECKPOINT", asked)
     return {
         "as_of": (known or at).isoformat(),
         "watermark": _iso(known if final else position.watermark),
         "final": final,
         "totals": _add(figures for figures, _ in by_checkpoint.values()),
-        "today": {"day": asked["today"].isoformat(), **_add(today for _, today in by_checkpoint.values())},
+        "today": {"day": today.isoformat(), **_add(today for _, today in by_checkpoint.values())},
         "by_checkpoint": _checkpoints(by_checkpoint, at=None if known else at),
-        "by_origin": _origins(_by_key("ORIGIN", asked), on=asked["today"]),
+        "by_origin": _origins(_by_key("ORIGIN", asked), on=today),
         "by_measure": _people("kind", _by_key("MEASURE", asked)),
         "by_purpose": [
             {"purpose": key, **figures, "today": today}

@@ -13,7 +13,9 @@ from uuid import UUID
 
 import asyncpg
 
+from lianfang.checkpoints.intake.corrections import CorrectionRow
 from lianfang.checkpoints.intake.entries import CONFLICT, Entry
+from lianfang.checkpoints.intake.records import PassageRow, RegistrationRow
 from lianfang.checkpoints.intake.store import (
     insert_conflicts,
     insert_corrections,
@@ -108,12 +110,13 @@ class Writer:
                     pause = 0.05
                 except AWAY as error:
                     log.warning("intake: the database is away (%s), trying again", type(error).__name__)
-                    connection = await _dropped(connection)
+                    _drop(connection)
+                    connection = None
                     self._put_back(group)
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 1.0)
         finally:
-            await _dropped(connection)
+            _drop(connection)
 
     def _take(self) -> list[Waiting]:
         group: list[Waiting] = []
@@ -194,12 +197,11 @@ class Writer:
     async def _insert(
         self, connection: asyncpg.Connection, entries: Iterable[Entry]
     ) -> set[tuple[str, UUID]]:
-        passages, registrations, corrections = [], [], []
-        rows = {"PASSAGE": passages, "REGISTRATION": registrations, "CORRECTION": corrections}
-        for entry in entries:
-            rows[entry.kind].append(entry.row)
-        for of_kind in rows.values():
-            of_kind.sort()  # by id: two servers writing the same records never wait in a circle
+        # By id: two servers that write the same records never wait for each other in a circle.
+        rows = sorted((entry.row for entry in entries), key=_id)
+        passages = [row for row in rows if isinstance(row, PassageRow)]
+        registrations = [row for row in rows if isinstance(row, RegistrationRow)]
+        corrections = [row for row in rows if isinstance(row, CorrectionRow)]
         new: set[tuple[str, UUID]] = set()
         if passages or registrations:
             new_passages, new_registrations = await insert_visits(connection, passages, registrations)
@@ -231,11 +233,15 @@ class Writer:
             await insert_conflicts(connection, conflicts)
 
 
+def _id(row: PassageRow | RegistrationRow | CorrectionRow) -> UUID:
+    return row.id
+
+
 def _passages_first(entry: Entry) -> bool:
     return entry.kind != "PASSAGE"
 
 
-async def _dropped(connection: asyncpg.Connection | None) -> None:
+def _drop(connection: asyncpg.Connection | None) -> None:
     """Closes without waiting for a server that may not be there."""
     if connection is not None and not connection.is_closed():
         connection.terminate()

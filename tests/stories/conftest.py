@@ -1,0 +1,166 @@
+"""The product as its users meet it: a real server, a real browser, the authority trusted like on an officer's phone.
+
+Names are mapped to the loopback by the browser, so no traffic leaves this machine.
+"""
+
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from lianfang.machine.addresses import free_port
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP lianfang.lan 127.0.0.1",
+]
+WATCH = """
+window.__violations = [];
+document.addEventListener('securitypolicyviolation', (e) =>
+  window.__violations.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running `lianfang serve --demo`."""
+
+    process: subprocess.Popen[str]
+    data: Path
+    http_port: int
+    https_port: int
+    words: str
+
+    @property
+    def secure(self) -> str:
+        return f"https://lianfang.lan:{self.https_port}"
+
+    @property
+    def clear(self) -> str:
+        return f"http://lianfang.lan:{self.http_port}"
+
+    @property
+    def local(self) -> str:
+        return f"http://localhost:{self.http_port}"
+
+    def password(self, sign_in_name: str) -> str:
+        """As printed on the terminal at the start."""
+        found = re.search(rf"\s{sign_in_name}\s+(\S+)", self.words)
+        assert found, "the sign-in is printed"
+        return found[1]
+
+    def command(self, *words: str) -> dict:
+        """The JSON that a console command ends with."""
+        done = subprocess.run(
+            [sys.executable, "-m", "lianfang", *words, "--json", "--data", str(self.data)],
+            capture_output=True, text=True, check=True, timeout=60,
+        )  # fmt: skip
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def start_site(data: Path, *words: str) -> Site:
+    http_port, https_port = free_port(), free_port()
+    command = [sys.executable, "-m", "lianfang", "serve", "--data", str(data), "--port", str(http_port)]
+    process = subprocess.Popen(
+        [*command, "--https-port", str(https_port), *words],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    said = ""
+    deadline = time.monotonic() + 120
+    while "/start" not in said and process.poll() is None and time.monotonic() < deadline:
+        if select.select([process.stdout], [], [], 0.5)[0]:
+            said += os.read(process.stdout.fileno(), 65536).decode()
+    assert "/start" in said, said
+    return Site(process, data, http_port, https_port, said)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    started = start_site(tmp_path_factory.mktemp("city"), "--demo")
+    yield started
+    started.process.send_signal(signal.SIGTERM)
+    assert started.process.wait(20) == 0
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def trusting_home(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose certificate store trusts the site's authority, and nothing else of ours."""
+    home = tmp_path_factory.mktemp("home")
+    store = home / ".pki" / "nssdb"
+    store.mkdir(parents=True)
+    certutil = shutil.which("certutil")
+    assert certutil, "certutil comes with libnss3-tools"
+    subprocess.run([certutil, "-N", "-d", f"sql:{store}", "--empty-password"], check=True, timeout=30)
+    authority = site.data / "tls" / "authority.pem"
+    subprocess.run(
+        [certutil, "-A", "-d", f"sql:{store}", "-n", "lianfang", "-t", "C,,", "-i", str(authority)],
+        check=True, timeout=30,
+    )  # fmt: skip
+    return home
+
+
+@pytest.fixture
+def visit(
+    playwright: Playwright, trusting_home: Path, tmp_path: Path
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens a browser with a fresh profile; at the end no page may have violated the content security policy."""
+    opened: list[BrowserContext] = []
+
+    def open_browser(*, width: int, height: int, phone: bool = False) -> BrowserContext:
+        context = playwright.chromium.launch_persistent_context(
+            str(tmp_path / f"profile-{len(opened)}"),
+            executable_path=CHROMIUM,
+            headless=True,
+            args=FLAGS,
+            env={**os.environ, "HOME": str(trusting_home)},
+            viewport={"width": width, "height": height},
+            is_mobile=phone,
+            has_touch=phone,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        context.add_init_script(WATCH)
+        opened.append(context)
+        return context
+
+    yield open_browser
+    violations = [v for context in opened for page in context.pages for v in page.evaluate("window.__violations || []")]
+    for context in opened:
+        context.close()
+    assert violations == []
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Keeps a screenshot where LIANFANG_PICTURES names a folder."""
+    folder = os.environ.get("LIANFANG_PICTURES")
+
+    def take(page: Page, name: str) -> None:
+        if folder:
+            page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+    return take
