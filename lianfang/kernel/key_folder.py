@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lianfang.kernel.sealing import PROVIDERS, DayKey, IndexKey, Provider, seal, unseal
+from lianfang.kernel.sealing import PROVIDERS, DayKey, IndexKey, Provider, seal, sealed_by, unseal
 
 KEY_BYTES = 32
 _MASTER = "master.key"
@@ -23,7 +23,10 @@ _DAY_FILE = re.compile(r"day-(\d{4}-\d{2}-\d{2})\.key")
 
 
 class KeyFolder:
-    """Keys by day (sealing, digests) and by month (blind indexes), cached in memory once read."""
+    """Keys by day (sealing, digests) and by month (blind indexes), cached in memory once read.
+
+    `provider` is for new keys only.
+    """
 
     def __init__(self, path: Path, *, provider: str = "AES") -> None:
         self.path = path
@@ -37,7 +40,7 @@ class KeyFolder:
         """The day's key, made (durably) if this is the day's first record."""
         key = self._days.get(day)
         if key is None:
-            key = DayKey.derive(self.provider, self._secret(f"day-{day.isoformat()}.key"))
+            key = DayKey.derive(*self._secret(f"day-{day.isoformat()}.key"))
             self._days[day] = key
         return key
 
@@ -68,14 +71,16 @@ class KeyFolder:
     def _month(self, name: str) -> IndexKey:
         key = self._months.get(name)
         if key is None:
-            key = IndexKey.derive(self.provider, self._secret(f"index-{name}.key"))
+            key = IndexKey.derive(*self._secret(f"index-{name}.key"))
             self._months[name] = key
         return key
 
-    def _secret(self, name: str) -> bytes:
+    def _secret(self, name: str) -> tuple[Provider, bytes]:
+        """The file's secret and the provider it was made for: a city that changes over starts with its next key."""
         bound_to = name.encode()  # a key file renamed to another day does not open
         fresh = seal(self.provider, self._master, os.urandom(KEY_BYTES), bound_to=bound_to)
-        return unseal(self._master, self._made_once(name, fresh), bound_to=bound_to)
+        kept = self._made_once(name, fresh)
+        return sealed_by(kept), unseal(self._master, kept, bound_to=bound_to)
 
     def _made_once(self, name: str, fresh: bytes) -> bytes:
         """The file's content; `fresh` becomes it if there is none. Of several processes one wins, all read the same."""

@@ -91,11 +91,17 @@ def seal(provider: Provider, key: bytes, plain: bytes, *, bound_to: bytes) -> by
     return bytes((provider.mark,)) + nonce + provider.encrypt(key, nonce, plain, bound_to)
 
 
+def sealed_by(blob: bytes) -> Provider:
+    """The provider a blob names in its first byte; `Unreadable` when it is no sealed blob."""
+    provider = _BY_MARK.get(blob[0]) if len(blob) >= 1 + NONCE_BYTES + TAG_BYTES else None
+    if provider is None:
+        raise Unreadable("not a sealed blob")
+    return provider
+
+
 def unseal(key: bytes, blob: bytes, *, bound_to: bytes) -> bytes:
     """The plain bytes, or `Unreadable`."""
-    provider = _BY_MARK.get(blob[0]) if blob else None
-    if provider is None or len(blob) < 1 + NONCE_BYTES + TAG_BYTES:
-        raise Unreadable("not a sealed blob")
+    provider = sealed_by(blob)
     nonce = blob[1 : 1 + NONCE_BYTES]
     try:
         return provider.decrypt(key, nonce, blob[1 + NONCE_BYTES :], bound_to)
