@@ -75,12 +75,8 @@ class Registry:
                     if self._connection is None or self._connection.is_closed():
                         self._connection = await self._connect()
                     return await self._connection.fetch(statement, *arguments)
-                except (
-                    OSError,
-                    asyncpg.PostgresConnectionError,
-                    asyncpg.InterfaceError,
-                    asyncpg.PostgresError,
-                ):
+                except AWAY as error:
+                    log.warning("intake: asking the database failed (%s)", type(error).__name__)
                     if self._connection is not None:
                         self._connection.terminate()
                     self._connection = None

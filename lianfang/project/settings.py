@@ -35,8 +35,7 @@ HTTPS_PORT = int(os.environ.get("LIANFANG_HTTPS_PORT", "8443"))
 SECRET_KEY = DATA.secret("cookies")
 SEALING = os.environ.get("LIANFANG_SEALING", "AES")
 if SEALING not in ("AES", "SM4"):
-    raise ImproperlyConfigured(f"LIANFANG_HTTPS_PORT  the https port that phones are sent to (set by `serve`; default 8443)
-LIANFANG_SEALING is AES or SM4, not {SEALING!r}")
+    raise ImproperlyConfigured(f"LIANFANG_SEALING is AES or SM4, not {SEALING!r}")
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "lianfang.lan"]
 ALLOWED_HOSTS = [
