@@ -6,6 +6,7 @@ import { loadPreferences } from './device/preferences';
 import { loadRecent } from './device/recent';
 import { keepProgramOffline } from './device/update';
 import { loadDesk } from './form/session';
+import { followLate } from './measures/late';
 import { followCounts } from './outbox/counts';
 import { dispatchOnEvents } from './outbox/dispatch';
 import { loadRegister } from './regions/register';
@@ -28,6 +29,7 @@ export async function prepare(): Promise<Readiness> {
 export function followUp(): void {
   followClock();
   followCounts();
+  followLate();
   dispatchOnEvents();
   refreshFactsOnEvents();
   keepProgramOffline();

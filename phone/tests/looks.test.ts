@@ -43,6 +43,8 @@ const READ_OUTDOORS: [string, string][] = [
   ['quiet', 'paper'],
   ['quiet', 'ground'],
   ['on-accent', 'accent'],
+  ['on-head', 'head'],
+  ['good', 'ground'],
   ['good', 'paper'],
   ['bad', 'paper'],
   ['bad', 'ground'],

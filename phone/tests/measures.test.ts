@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { late, noteLate, takeLate } from '../src/measures/late';
+import { itemId } from '../src/api/contract';
+import { readUnseen } from '../src/measures/late';
 import { measuresOf, needsAct, strongestFirst } from '../src/measures/measures';
+import { addToOutbox, noteShown, settle } from '../src/outbox/store';
 import { item, measure, NOON, passage, receipt } from './samples';
 
 describe('measures', () => {
@@ -28,21 +30,26 @@ describe('measures', () => {
 });
 
 describe('a receipt that comes after the form moved on', () => {
-  const sent = item();
-  const finished = { passage: passage(), savedAt: NOON };
+  const MINUTE = 60_000;
 
-  it('is told while the car may still stand there', () => {
-    const fever = receipt(sent, 'ACCEPTED', [{ measures: [measure('FEVER_CLINIC')] }]);
-    noteLate(finished, fever, NOON + 60_000);
-    expect(late.value).toHaveLength(1);
-    expect(takeLate()?.receipt).toEqual(fever);
-    expect(takeLate()).toBeNull();
+  async function settled(lead: string, at: number): Promise<string> {
+    const sent = item();
+    await addToOutbox(sent, NOON);
+    await settle([{ id: itemId(sent), state: 'ACKNOWLEDGED', receipt: receipt(sent, 'ACCEPTED', [{ measures: [measure(lead)] }]) }], at);
+    return itemId(sent);
+  }
+
+  it('is told while the car may still stand there, until somebody saw it', async () => {
+    const id = await settled('FEVER_CLINIC', NOON + MINUTE);
+    expect((await readUnseen(NOON + 2 * MINUTE)).map((entry) => entry.id)).toEqual([id]);
+    await noteShown(id, NOON + 2 * MINUTE);
+    expect(await readUnseen(NOON + 2 * MINUTE)).toEqual([]);
   });
 
-  it('is not told when it is long past or nobody needs anything', () => {
-    noteLate(finished, receipt(sent, 'ACCEPTED', [{ measures: [measure('FEVER_CLINIC')] }]), NOON + 3_600_000);
-    noteLate(finished, receipt(sent), NOON);
-    expect(late.value).toHaveLength(0);
-    expect(needsAct(receipt(sent))).toBe(false);
+  it('is not told when it is long past or nobody needs anything', async () => {
+    await settled('REGISTER', NOON);
+    await settled('QUARANTINE', NOON + 20 * MINUTE);
+    expect(await readUnseen(NOON + 20 * MINUTE)).toEqual([]);
+    expect(needsAct(receipt(item()))).toBe(false);
   });
 });

@@ -129,10 +129,16 @@ describe('the sender', () => {
     expect(await inState('ACKNOWLEDGED').count()).toBe(7);
     const waiting = await database.outbox.get(poison);
     expect(waiting).toMatchObject({ state: 'UNSENT', attempts: 1 });
-    expect(await sender.step()).toEqual({ kind: 'EMPTY', waitMs: 30_000 });
-    now += 30_000;
+    expect(await sender.step()).toEqual({ kind: 'EMPTY', waitMs: 2_000 });
+    now += 2_000;
     await sender.step();
     expect((await database.outbox.get(poison))?.attempts).toBe(2);
+  });
+
+  it('blames no record while a proxy says the server is away', async () => {
+    const [id] = await fill(1);
+    expect(await senderTo(refuse(502, null, 'HTTP_502')).step()).toMatchObject({ kind: 'RETRY', waitMs: 1_000 });
+    expect((await database.outbox.get(id!))?.attempts).toBe(0);
   });
 
   it('believes no answer that is not about its records', async () => {

@@ -15,26 +15,23 @@ import { desk } from './session';
 
 export const RECEIPT_PATIENCE_MS = 2_000;
 
-export interface Finished {
-  passage: WirePassage;
-  savedAt: number;
-}
-
 /** Save the car on the desk as what it is: new, repaired or corrected. Rejects, keeping the form, when storage is full. */
-export async function save(now: number, reason: string): Promise<Finished> {
+export async function save(now: number, reason: string): Promise<WirePassage> {
   const { car, purpose } = plain(desk);
   rememberChoices();
   if (purpose.kind === 'NEW') {
     const passage = toPassage(car, thisPost(), new Date(now).toISOString());
     await addToOutbox({ kind: 'PASSAGE', passage }, now);
     noteSaved(passage.id);
-    return { passage, savedAt: now };
+    void dispatch();
+    return passage;
   }
   const { original } = purpose;
   const passage = toPassage(car, postOf(original), original.occurred_at);
   if (purpose.kind === 'REPAIR') await resend({ kind: 'PASSAGE', passage });
   else await addCorrections(original, passage, now, reason);
-  return { passage, savedAt: now };
+  void dispatch();
+  return passage;
 }
 
 function thisPost(): Post {
@@ -64,7 +61,6 @@ function rememberChoices(): void {
 
 /** The record's receipt if it comes within the officer's patience, else null. Whichever tab sends it. */
 export function receiptOf(id: string, patienceMs: number): Promise<Receipt | null> {
-  void dispatch();
   return new Promise((resolve) => {
     const settled = liveQuery(() => database.outbox.get(id)).subscribe((entry) => {
       if (entry?.receipt && entry.state !== 'UNSENT') finish(entry.receipt);

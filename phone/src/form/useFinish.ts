@@ -1,16 +1,15 @@
 /** What happens at 完成: save, free the form, and show each person's measure if the server answers in time. */
 import { ref, shallowRef, watch } from 'vue';
-import type { Receipt } from '../api/contract';
+import type { Receipt, WirePassage } from '../api/contract';
 import { useWords } from '../i18n';
 import { closePad } from '../keypads/pad';
-import { noteLate, takeLate } from '../measures/late';
+import { awaited, late } from '../measures/late';
 import { measuresOf, type PersonMeasures } from '../measures/measures';
 import { link } from '../outbox/link';
+import { noteShown } from '../outbox/store';
 import type { CorrectionReason } from './correction';
-import { receiptOf, RECEIPT_PATIENCE_MS, save, type Finished } from './finish';
-import { counted, desk, isEmpty, newCar } from './session';
-
-const LATE_PATIENCE_MS = 15 * 60_000;
+import { receiptOf, RECEIPT_PATIENCE_MS, save } from './finish';
+import { desk, isEmpty, newCar } from './session';
 
 export interface Notice {
   words: string;
@@ -51,33 +50,37 @@ export function useFinish() {
 
   async function finishCar(): Promise<void> {
     const { kind } = desk.purpose;
-    const people = counted.value.length;
-    const finished = await save(Date.now(), t(`reasons.${reason.value}`));
+    const passage = await save(Date.now(), t(`reasons.${reason.value}`));
     newCar();
     if (kind === 'CORRECT') return tell(t('act.corrected'));
     tell(t(link.reached ? 'act.savedOnline' : 'act.savedOffline'));
     // The officer goes on at once; the answer finds its way by itself.
-    void showWhenAnswered(finished, people);
+    void showWhenAnswered(passage);
   }
 
-  async function showWhenAnswered(finished: Finished, people: number): Promise<void> {
-    const receipt = await receiptOf(finished.passage.id, RECEIPT_PATIENCE_MS);
-    if (receipt && isEmpty.value) {
-      if (people) show(finished, receipt);
-      return tell(t(receipt.status === 'SET_ASIDE' ? 'outbox.setAsideHelp' : 'act.acknowledged'), receipt.status === 'SET_ASIDE');
-    }
-    if (!receipt) tell(t('act.savedOffline'));
-    const later = receipt ?? (await receiptOf(finished.passage.id, LATE_PATIENCE_MS));
-    if (later) noteLate(finished, later, Date.now());
+  async function showWhenAnswered(passage: WirePassage): Promise<void> {
+    awaited.add(passage.id);
+    const receipt = await receiptOf(passage.id, RECEIPT_PATIENCE_MS);
+    if (receipt && isEmpty.value) answered(passage, receipt);
+    else if (isEmpty.value) tell(t('act.savedOffline'));
+    // From here on a measure nobody saw is told by the bar above the form.
+    awaited.delete(passage.id);
   }
 
-  function show(finished: Finished, receipt: Receipt): void {
-    shown.value = receipt.status === 'SET_ASIDE' ? [] : measuresOf(finished.passage, receipt);
+  function answered(passage: WirePassage, receipt: Receipt): void {
+    if (receipt.status === 'SET_ASIDE') return tell(t('act.setAside'), true);
+    tell(t('act.acknowledged'));
+    show(passage, receipt);
+  }
+
+  function show(passage: WirePassage, receipt: Receipt): void {
+    shown.value = measuresOf(passage, receipt);
+    void noteShown(passage.id, Date.now());
   }
 
   function showLate(): void {
-    const first = takeLate();
-    if (first) show(first.finished, first.receipt);
+    const [first] = late.value;
+    if (first?.receipt && first.item?.kind === 'PASSAGE') show(first.item.passage, first.receipt);
   }
 
   function stopEditing(): void {

@@ -1,25 +1,26 @@
-/** Receipts that came after the form had moved on: told while the car may still stand there. */
-import { ref } from 'vue';
-import type { Receipt } from '../api/contract';
-import type { Finished } from '../form/finish';
+/** Receipts that came after the form had moved on: told while the car may still stand there, also after a restart. */
+import { liveQuery } from 'dexie';
+import { computed, reactive, shallowRef } from 'vue';
+import type { OutboxEntry } from '../outbox/entry';
+import { settledSince } from '../outbox/store';
 import { needsAct } from './measures';
 
 const STILL_THERE_MS = 15 * 60_000;
 
-export interface LateMeasure {
-  finished: Finished;
-  receipt: Receipt;
+const unseen = shallowRef<OutboxEntry[]>([]);
+/** Records whose receipt the form itself is waiting for. */
+export const awaited = reactive(new Set<string>());
+
+/** Oldest first. */
+export const late = computed(() => unseen.value.filter((entry) => !awaited.has(entry.id)));
+
+/** Settled records of the last quarter of an hour in which somebody must not simply drive on, and nobody was told yet. */
+export async function readUnseen(now: number): Promise<OutboxEntry[]> {
+  const since = now - STILL_THERE_MS;
+  const settled = [await settledSince('ACKNOWLEDGED', since).toArray(), await settledSince('CONFLICT', since).toArray()].flat();
+  return settled.filter((entry) => entry.shownAt === null && entry.capturedAt > since && entry.receipt !== null && needsAct(entry.receipt));
 }
 
-export const late = ref<LateMeasure[]>([]);
-
-/** Keep it for the officer if somebody in it must not simply drive on, and it is not long past. */
-export function noteLate(finished: Finished, receipt: Receipt, now: number): void {
-  if (needsAct(receipt) && now - finished.savedAt < STILL_THERE_MS) late.value = [...late.value, { finished, receipt }];
-}
-
-export function takeLate(): LateMeasure | null {
-  const [first, ...rest] = late.value;
-  late.value = rest;
-  return first ?? null;
+export function followLate(): void {
+  liveQuery(() => readUnseen(Date.now())).subscribe((entries) => (unseen.value = entries));
 }

@@ -41,7 +41,12 @@ function isNoPass(measure: WireMeasure): boolean {
 
 /** Whether somebody in this receipt must not simply drive on. */
 export function needsAct(receipt: Receipt): boolean {
-  return receipt.people.some((person) => leadOf(person) !== null && leadOf(person) !== 'REGISTER');
+  return receipt.people.some(mustNotPass);
+}
+
+export function mustNotPass(person: PersonReceipt): boolean {
+  const lead = leadOf(person);
+  return lead !== null && lead !== 'REGISTER';
 }
 
 export function leadOf(person: PersonReceipt): MeasureKind | null {

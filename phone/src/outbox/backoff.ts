@@ -12,7 +12,7 @@ export function pauseAfter(failures: number, random: number): number {
   return Math.round(whole / 2 + (whole / 2) * random);
 }
 
-/** The own pause of a record that makes the server fail when it travels alone: half a minute up to half an hour. */
+/** The own pause of a record that makes the server fail when it travels alone: two seconds up to half an hour. */
 export function pauseOfRecord(attempts: number): number {
-  return Math.min(30 * 60_000, 30_000 * 2 ** attempts);
+  return Math.min(30 * 60_000, 2_000 * 2 ** attempts);
 }

@@ -21,6 +21,8 @@ export interface OutboxEntry {
   /** Why the whole request was refused when this record travelled alone. */
   error: WireError | null;
   settledAt: number | null;
+  /** When the officer saw the measures in the receipt; null until then. */
+  shownAt: number | null;
   /** Times this record, alone in its parcel, made the server fail; it waits until `retryAt` and holds up nobody. */
   attempts: number;
   retryAt: number;

@@ -75,7 +75,8 @@ export class Sender {
     // A proxy's bare 400 says nothing about the records; the server's own word does.
     const aboutRecords = status === 413 || (status === 400 && !error.code.startsWith('HTTP_'));
     if (aboutRecords) return this.narrow(batch, error);
-    if (status >= 500) await this.isolate(batch);
+    // 502 and 504 come from a proxy while the server restarts: no record is to blame.
+    if (status >= 500 && status !== 502 && status !== 504) await this.isolate(batch);
     return this.pause({ reached: true, error });
   }
 

@@ -35,6 +35,7 @@ function newEntry(item: ParcelItem, seq: number, at: number): OutboxEntry {
     receipt: null,
     error: null,
     settledAt: null,
+    shownAt: null,
     attempts: 0,
     retryAt: 0,
   };
@@ -78,6 +79,10 @@ export async function settle(verdicts: Verdict[], at: number): Promise<void> {
 /** One record the server will not take in any company: shown with the reason, out of the others' way. */
 export async function setAside(id: string, error: WireError): Promise<void> {
   await database.outbox.update(id, { state: 'SET_ASIDE', error, receipt: null });
+}
+
+export async function noteShown(id: string, at: number): Promise<void> {
+  await database.outbox.update(id, { shownAt: at });
 }
 
 export async function postpone(entry: OutboxEntry, until: number): Promise<void> {

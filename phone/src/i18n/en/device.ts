@@ -6,6 +6,7 @@ export const device: typeof chinese = {
     title: 'Outbox',
     sendNow: 'Send now',
     sending: 'Sending',
+    serverSays: 'The server answered: {words} Records are kept here and sent by themselves.',
     nextTry: 'tries again at {time}',
     unreachable: 'The server cannot be reached. Records are kept here and sent by themselves.',
     empty: { UNSENT: 'Nothing unsent: everything has arrived.', SET_ASIDE: 'Nothing set aside.', CONFLICT: 'No conflicts.', ACKNOWLEDGED: 'Nothing acknowledged today yet.' },

@@ -5,6 +5,7 @@ export const device = {
     title: '待发清单',
     sendNow: '立即发送',
     sending: '正在发送',
+    serverSays: '服务器答复：{words}。记录存在本机，会自动再试。',
     nextTry: '{time} 自动再试',
     unreachable: '连不上服务器，记录存在本机，会自动再试。',
     empty: { UNSENT: '没有未发的记录，都已送达。', SET_ASIDE: '没有搁置的记录。', CONFLICT: '没有冲突。', ACKNOWLEDGED: '今天还没有已确认的记录。' },
