@@ -1,10 +1,13 @@
 """The street map: every address of the site and the door behind it. Intake and stream stand in doors/site.py."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from lianfang.doors import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("lianfang.doors.public.urls")),
+    path("", include("lianfang.doors.hq.urls")),
+    path("", include("lianfang.doors.phone.urls")),
     path("api/v1/board", api.board, name="board"),
     path("api/v1/openapi.json", api.openapi, name="openapi"),
 ]

@@ -13,13 +13,16 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 import uvloop
 
-from lianfang.doors.site import Site
 from lianfang.machine.postgres import Cluster
 from lianfang.machine.trouble import Trouble
+
+if TYPE_CHECKING:
+    from lianfang.doors.site import Site
 
 log = logging.getLogger("lianfang.serve")
 
@@ -122,7 +125,7 @@ async def _serve(cluster: Cluster, places: Places, welcome: Callable[[Places], N
     await asyncio.gather(watch, return_exceptions=True)
 
 
-def _servers(app: Site, places: Places) -> list[tuple[_Server, socket.socket]]:
+def _servers(app: "Site", places: Places) -> list[tuple[_Server, socket.socket]]:
     common = {
         "app": app,
         "log_level": "warning",
