@@ -148,7 +148,9 @@ def visit(
         return context
 
     yield open_browser
-    violations = [v for context in opened for page in context.pages for v in page.evaluate("window.__violations || []")]
+    violations = [
+        v for context in opened for page in context.pages for v in page.evaluate("window.__violations || []")
+    ]
     for context in opened:
         context.close()
     assert violations == []
