@@ -11,3 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/board", api.board, name="board"),
     path("api/v1/openapi.json", api.openapi, name="openapi"),
 ]
+handler400 = "lianfang.doors.public.errors.bad_request"
+handler403 = "lianfang.doors.public.errors.permission_denied"
+handler404 = "lianfang.doors.public.errors.page_not_found"
+handler500 = "lianfang.doors.public.errors.server_error"

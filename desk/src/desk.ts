@@ -1,0 +1,14 @@
+/** The desk: server-rendered pages, with a few hands where a page load would be in the way. */
+import './styles/tokens.css';
+import './styles/page.css';
+import './styles/controls.css';
+import './styles/lists.css';
+import './styles/records.css';
+import './styles/print.css';
+import { countDown } from './countdown';
+import { listenToKeys } from './keys';
+import { keepPiecesFresh } from './pieces';
+
+listenToKeys();
+countDown();
+keepPiecesFresh();

@@ -1,0 +1,42 @@
+"""Plain lists that phones fetch and desks show: symptoms and purposes, each with its word in both languages."""
+
+from typing import NamedTuple
+
+from django.utils.translation import get_language
+
+
+class Choice(NamedTuple):
+    """A code, and its word; as text it is the reader's language."""
+
+    code: str
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if (get_language() or "").startswith("en") else self.zh
+
+
+# What the Liaoning form of February 2020 asks about; the order is that of the officer's chips.
+SYMPTOMS = (
+    Choice("FEVER", "发热", "Fever"),
+    Choice("COUGH", "干咳", "Cough"),
+    Choice("FATIGUE", "乏力", "Fatigue"),
+    Choice("BREATHLESSNESS", "气促", "Short of breath"),
+    Choice("SORE_THROAT", "咽痛", "Sore throat"),
+    Choice("MUSCLE_ACHE", "肌肉酸痛", "Muscle ache"),
+    Choice("RUNNY_NOSE", "鼻塞流涕", "Runny nose"),
+    Choice("DIARRHOEA", "腹泻", "Diarrhoea"),
+    Choice("OTHER", "其他不适", "Other complaint"),
+)
+PURPOSES = (
+    Choice("RESIDENT_RETURN", "返乡", "Returning home"),
+    Choice("COMMUTE", "通勤", "Commuting"),
+    Choice("FREIGHT", "货运", "Freight"),
+    Choice("SUPPLIES", "保供", "Essential supplies"),
+    Choice("TRANSIT", "过境", "Transit"),
+    Choice("MEDICAL", "就医", "Medical care"),
+    Choice("EMERGENCY", "急救", "Emergency"),
+    Choice("OFFICIAL", "公务", "Official duty"),
+    Choice("VISIT", "探访", "Visit"),
+    Choice("OTHER", "其他", "Other"),
+)

@@ -1,0 +1,140 @@
+"""Phones of checkpoints: who holds one, a QR code for a new one, and an end to a lost one. Local posts are opened here."""
+
+from datetime import datetime
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from lianfang.checkpoints import services
+from lianfang.checkpoints.models import Checkpoint
+from lianfang.checkpoints.queries import DeviceLine, devices, invitable_checkpoints
+from lianfang.checkpoints.services import Invitation
+from lianfang.doors.guard import permitted
+from lianfang.doors.hq.forms import InviteForm, PostForm, said
+from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.methods import answers
+from lianfang.kernel.divisions import from_integer
+from lianfang.kernel.divisions import span as span_of
+from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.refusals import Refusal
+from lianfang.machine.addresses import lan_addresses
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+@permitted("MANAGE_DEVICES")
+@never_cache
+@answers("GET")
+def device_list(request: OfficerRequest) -> HttpResponse:
+    with reach(request.reach) as seen:
+        listed = devices(seen)
+    listed.sort(key=lambda device: (device.tier, device.checkpoint))
+    active = sum(is_active(device, now()) for device in listed)
+    return render(request, "hq/devices.html", {"devices": listed, "active": active, "at": now()})
+
+
+def is_active(device: DeviceLine, at: datetime) -> bool:
+    return device.revoked_at is None and device.expires_at > at
+
+
+@permitted("MANAGE_DEVICES")
+@never_cache
+@answers("GET", "POST")
+def invite(request: OfficerRequest) -> HttpResponse:
+    with reach(request.reach) as seen:
+        posts = invitable_checkpoints(seen)
+    form = InviteForm(request.POST or None, checkpoints=posts, initial=request.GET.dict())
+    if not form.is_valid():
+        return render(request, "hq/invite.html", {"form": form, "posts": posts})
+    chosen = next(post for post in posts if post.code == form.cleaned_data["checkpoint"])
+    return invited(request, chosen)
+
+
+def invited(request: OfficerRequest, post: Checkpoint) -> HttpResponse:
+    """The page a phone is held in front of. The code stands here once and nowhere else."""
+    at = now()
+    invitation = services.invite_device(by=request.reach, checkpoint=post.code, at=at)
+    link = enrolment_link(request, invitation)
+    shown = {
+        "post": post,
+        "invitation": invitation,
+        "link": link,
+        "qr": segno.make(link, error="m").svg_data_uri(scale=8, border=2),
+        "seconds": int((invitation.expires_at - at).total_seconds()),
+        "since": at,
+    }
+    return render(request, "hq/invited.html", shown)
+
+
+def enrolment_link(request: HttpRequest, invitation: Invitation) -> str:
+    """Where the phone finds this server: under the name the officer uses, or the machine's address on the network."""
+    host = request.get_host()
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    if not request.is_secure() or name in LOOPBACK:
+        host = f"{next(iter(lan_addresses()), 'localhost')}:{settings.HTTPS_PORT}"
+    return f"https://{host}/phone/#enrol={invitation.code}"
+
+
+@permitted("MANAGE_DEVICES")
+@never_cache
+@answers("GET")
+def arrived(request: OfficerRequest, checkpoint: str) -> HttpResponse:
+    """The piece of the invitation's page that says whether the phone has come: asked every few seconds."""
+    since = _moment(request.GET.get("since", ""))
+    with reach(request.reach) as seen:
+        here = [device for device in devices(seen) if device.checkpoint == checkpoint]
+    new = [device for device in here if since is not None and device.enrolled_at >= since]
+    return render(request, "hq/pieces/arrived.html", {"device": new[-1] if new else None})
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+
+
+@permitted("MANAGE_DEVICES")
+@answers("POST")
+def revoke(request: OfficerRequest, device_id: UUID) -> HttpResponse:
+    services.revoke_device(by=request.reach, device_id=device_id, at=now())
+    messages.success(request, _("已停用。这台手机不能再上传，已上传的记录都在。"))
+    return redirect("devices")
+
+
+@permitted("OPEN_POSTS")
+@never_cache
+@answers("GET", "POST")
+def open_post(request: OfficerRequest) -> HttpResponse:
+    form = PostForm(request.POST or None, under=area_of(request.reach))
+    if form.is_valid():
+        try:
+            return _opened(request, form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, said(refusal))
+    return render(request, "hq/open_post.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _opened(request: OfficerRequest, given: dict[str, str]) -> HttpResponse:
+    post = services.open_post(
+        by=request.reach, name=given["name"], division=given["division"], kind=given["kind"], at=now()
+    )
+    if request.reach.may("MANAGE_DEVICES"):
+        return invited(request, post)
+    messages.success(request, _("卡点已开设。"))
+    return redirect("desk")
+
+
+def area_of(officer: Reach) -> str | None:
+    """The division an officer is posted over, if it is one."""
+    if len(officer.spans) != 1:
+        return None
+    code = from_integer(officer.spans[0][0])
+    return code if span_of(code) == officer.spans[0] else None

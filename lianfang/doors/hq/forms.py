@@ -1,0 +1,148 @@
+"""Forms of the desk. Numbers and names travel in the body of a POST, never in an address."""
+
+from typing import Any
+
+from django import forms
+from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.doors import words
+from lianfang.kernel.days import day_of
+from lianfang.kernel.refusals import Refusal
+from lianfang.regions.queries import children, find, path
+from lianfang.regions.search import Found, search
+
+LISTED = 8
+LONGEST_SEARCH = 60
+
+
+def text(**attrs: Any) -> forms.TextInput:
+    return forms.TextInput({"class": "input", "autocomplete": "off", **attrs})
+
+
+def said(refusal: Refusal) -> str:
+    """A refusal in the reader's language."""
+    return refusal.en if (get_language() or "").startswith("en") else refusal.zh
+
+
+class SignInForm(forms.Form):
+    name = forms.CharField(label=_("用户名"), widget=text(autocomplete="username", autofocus=True))
+    password = forms.CharField(
+        label=_("密码"),
+        strip=False,
+        widget=forms.PasswordInput({"class": "input", "autocomplete": "current-password"}),
+    )
+
+
+class PlaceForm(forms.Form):
+    """A division, searched by name or code: what is found stands below the box, one of it is chosen."""
+
+    needed = True
+    place = forms.CharField(label=_("地名"), required=False, max_length=LONGEST_SEARCH, widget=text())
+    division = forms.CharField(required=False, max_length=18)
+
+    def __init__(self, *args: Any, under: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.under = under
+        self.today = day_of(now())
+        self.found: list[Found] = self._first_choices()
+
+    def _first_choices(self) -> list[Found]:
+        """What is chosen already; where the area is a township, its villages without a search."""
+        now_chosen = find(self.initial["division"], self.today) if self.initial.get("division") else None
+        if now_chosen is not None:
+            return [Found(now_chosen, path(now_chosen.code, self.today), None, None)]
+        if self.under is None or len(self.under) < 9:
+            return []
+        own = find(self.under, self.today)
+        near = [*([own] if own else []), *children(self.under, self.today)]
+        return [Found(division, division.name, None, None) for division in near]
+
+    @property
+    def into(self) -> str:
+        return f"found-{self.prefix or 'place'}"
+
+    @property
+    def chosen(self) -> str:
+        given = self.data.get(self.add_prefix("division"), self.initial.get("division"))
+        return str(given or "")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        place, code = cleaned.get("place", ""), cleaned.get("division", "")
+        self.found = search(place, self.today, self.under, limit=LISTED) if place else self.found
+        known = find(code, self.today) if code.isdigit() else None
+        if known is not None:
+            cleaned["division"] = known.code
+        elif len(self.found) == 1 and place:
+            cleaned["division"] = self.found[0].division.code
+        elif self.needed or place:
+            self.add_error("place", _("请在找到的地名里选一个。") if self.found else _("没有找到这个地名。"))
+        return cleaned
+
+
+class SetUpForm(PlaceForm):
+    sign_in_name = forms.CharField(
+        label=_("用户名"),
+        max_length=60,
+        help_text=_("登录时用，字母或数字"),
+        widget=text(autocomplete="username"),
+    )
+    name = forms.CharField(label=_("姓名"), max_length=60, widget=text(autocomplete="name"))
+    password = forms.CharField(
+        label=_("密码"),
+        strip=False,
+        help_text=_("至少 10 位"),
+        widget=forms.PasswordInput({"class": "input", "autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("密码再输一遍"),
+        strip=False,
+        widget=forms.PasswordInput({"class": "input", "autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "password" in cleaned and cleaned["password"] != cleaned.get("again"):
+            self.add_error("again", _("两次输入的密码不一样。"))
+        return cleaned
+
+
+class SearchForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("按什么查"),
+        choices=[("PLATE", _("车牌")), ("DOCUMENT", _("证件号")), ("PHONE", _("电话"))],
+        initial="PLATE",
+        widget=forms.RadioSelect,
+    )
+    value = forms.CharField(
+        label=_("号码"),
+        max_length=60,
+        help_text=_("要输全，空格、横线、大小写不影响"),
+        widget=text(autofocus=True, **{"data-search": True}),
+    )
+    before = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class InviteForm(forms.Form):
+    checkpoint = forms.ChoiceField(label=_("卡口或卡点"), widget=forms.Select({"class": "input"}))
+
+    def __init__(self, *args: Any, checkpoints: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["checkpoint"]
+        field.choices = [(post.code, f"{post.name}（{post.code}）") for post in checkpoints]
+
+
+class PostForm(PlaceForm):
+    name = forms.CharField(
+        label=_("卡点名称"), max_length=60, help_text=_("如 全善堡村东口"), widget=text(autofocus=True)
+    )
+    kind = forms.ChoiceField(
+        label=_("种类"),
+        choices=[
+            (kind, words.KINDS[kind]) for kind in ("VILLAGE", "QUARTER_GATE", "CROSSING", "ROAD", "STATION")
+        ],
+        initial="VILLAGE",
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,299 @@
+"""One short form for each field that can be corrected, and the value it sends, as the contract writes it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.checkpoints.queries import PassageFile, PersonFile
+from lianfang.doors import words
+from lianfang.doors.hq.forms import PlaceForm, text
+from lianfang.doors.words import Words
+from lianfang.kernel.days import SHANGHAI
+
+EMPTY_TAKES_AWAY = _("留空表示没有")
+LONGEST = 200
+STAYS = 3
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
+
+
+class Mend(forms.Form):
+    """A field's new value. `value()` is asked after the form was found valid; None takes the field away."""
+
+    @property
+    def parts(self) -> "list[Mend]":
+        """The forms it is made of, each with its own fields."""
+        return [self]
+
+    def value(self) -> Any:
+        raise NotImplementedError
+
+
+def written(label: Any, **attrs: Any) -> type[Mend]:
+    """A line of text."""
+
+    class Written(Mend):
+        new = forms.CharField(
+            label=label, required=False, max_length=LONGEST, help_text=EMPTY_TAKES_AWAY, widget=text(**attrs)
+        )
+
+        def value(self) -> str | None:
+            return self.cleaned_data["new"] or None
+
+    return Written
+
+
+def chosen(label: Any, options: Words, *, may_be_empty: bool = False) -> type[Mend]:
+    """One of a closed list."""
+    empty = [("", _("没有"))] if may_be_empty else []
+
+    class Chosen(Mend):
+        new = forms.ChoiceField(
+            label=label,
+            required=not may_be_empty,
+            choices=[*options.items(), *empty],
+            widget=forms.RadioSelect,
+        )
+
+        def value(self) -> str | None:
+            return self.cleaned_data["new"] or None
+
+    return Chosen
+
+
+class MendRoster(Mend):
+    new = forms.IntegerField(
+        label=_("应到人数"),
+        required=False,
+        min_value=0,
+        max_value=500,
+        widget=forms.NumberInput({"class": "input"}),
+    )
+
+    def value(self) -> int | None:
+        return self.cleaned_data["new"]
+
+
+class MendMoment(Mend):
+    new = forms.DateTimeField(
+        label=_("实际时间"),
+        widget=forms.DateTimeInput({"class": "input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+
+    def value(self) -> str:
+        return self.cleaned_data["new"].astimezone(SHANGHAI).isoformat()
+
+
+class MendTrip(Mend):
+    number = forms.CharField(label=_("车次、班次"), required=False, max_length=20, widget=text())
+    carriage = forms.CharField(label=_("车厢"), required=False, max_length=20, widget=text())
+    seat = forms.CharField(label=_("座位"), required=False, max_length=20, widget=text())
+
+    def value(self) -> dict[str, str] | None:
+        return {name: given for name, given in self.cleaned_data.items() if given} or None
+
+
+class MendBirth(Mend):
+    new = forms.DateField(
+        label=_("出生日期"),
+        required=False,
+        help_text=EMPTY_TAKES_AWAY,
+        widget=date_input(),
+        input_formats=["%Y-%m-%d", "%Y%m%d"],
+    )
+
+    def clean_new(self) -> date | None:
+        born_on: date | None = self.cleaned_data["new"]
+        if born_on and not date(1890, 1, 1) <= born_on <= now().astimezone(SHANGHAI).date():
+            raise forms.ValidationError(_("没有这样的出生日期。"))
+        return born_on
+
+    def value(self) -> str | None:
+        born_on = self.cleaned_data["new"]
+        return born_on.isoformat() if born_on else None
+
+
+class MendDocument(Mend):
+    type = forms.ChoiceField(
+        label=_("证件种类"), choices=list(words.DOCUMENTS.items()), widget=forms.Select({"class": "input"})
+    )
+    number = forms.CharField(
+        label=_("证件号码"), required=False, max_length=40, widget=text(inputmode="text")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("type") != "NONE" and not cleaned.get("number"):
+            self.add_error("number", _("请填写号码；没有证件就选“无证件”。"))
+        return cleaned
+
+    def value(self) -> dict[str, str]:
+        given = self.cleaned_data
+        return {"type": given["type"]} | ({"number": given["number"]} if given["number"] else {})
+
+
+class MendOrigin(PlaceForm, Mend):
+    def value(self) -> str:
+        return str(self.cleaned_data["division"])
+
+
+class MendDestination(PlaceForm, Mend):
+    address = forms.CharField(
+        label=_("详细地址（村组、门牌）"), required=False, max_length=LONGEST, widget=text()
+    )
+
+    def value(self) -> dict[str, str]:
+        given = self.cleaned_data
+        return {"code": given["division"]} | ({"address": given["address"]} if given["address"] else {})
+
+
+class Stay(PlaceForm, Mend):
+    needed = False
+    since = forms.DateField(label=_("从哪天"), required=False, widget=date_input())
+    until = forms.DateField(label=_("到哪天"), required=False, widget=date_input())
+
+    def value(self) -> dict[str, str] | None:
+        given = self.cleaned_data
+        days = {"from": given["since"], "to": given["until"]}
+        written_days = {name: day.isoformat() for name, day in days.items() if day}
+        return {"code": given["division"]} | written_days if given["division"] else None
+
+
+class MendStays(Mend):
+    """The whole list: a correction replaces it, so what stands there now is filled in."""
+
+    def __init__(self, data: Any = None, *, initial: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        stays = [
+            {"division": stay.code, "since": stay.from_on, "until": stay.to_on} for stay in initial["stays"]
+        ]
+        rows = [*stays, *({} for _ in range(max(1, STAYS - len(stays))))]
+        self._rows = [Stay(data, prefix=f"stay{n}", initial=row) for n, row in enumerate(rows, 1)]
+
+    @property
+    def parts(self) -> list[Mend]:
+        return [*self._rows]
+
+    def is_valid(self) -> bool:
+        return self.is_bound and all([row.is_valid() for row in self._rows])
+
+    def value(self) -> list[dict[str, str]]:
+        return [stay for row in self._rows if (stay := row.value()) is not None]
+
+
+class MendTemperature(Mend):
+    state = forms.ChoiceField(
+        label=_("结果"), choices=list(words.READINGS.items()), widget=forms.RadioSelect, initial="READ"
+    )
+    celsius = forms.DecimalField(
+        label=_("体温"),
+        required=False,
+        min_value=20,
+        max_value=45,
+        decimal_places=1,
+        widget=forms.NumberInput({"class": "input", "step": "0.1"}),
+    )
+    site = forms.ChoiceField(
+        label=_("部位"), choices=list(words.SITES.items()), widget=forms.RadioSelect, initial="FOREHEAD"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("state") == "READ" and cleaned.get("celsius") is None:
+            self.add_error("celsius", _("请填写读数，或选“过低”“未测”。"))
+        return cleaned
+
+    def value(self) -> list[dict[str, Any]]:
+        given = self.cleaned_data
+        read = float(given["celsius"]) if given["state"] == "READ" else None
+        return [{"celsius": read, "site": given["site"], "state": given["state"]}]
+
+
+class MendSymptoms(Mend):
+    new = forms.MultipleChoiceField(
+        label=_("症状"),
+        required=False,
+        choices=list(words.SYMPTOMS.items()),
+        help_text=_("都不选表示没有症状"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def value(self) -> list[str]:
+        return list(self.cleaned_data["new"])
+
+
+class MendContact(Mend):
+    new = forms.ChoiceField(
+        label=_("接触史"),
+        required=False,
+        choices=[("True", _("接触过病例")), ("False", _("无接触")), ("", _("不清楚"))],
+        widget=forms.RadioSelect,
+    )
+
+    def value(self) -> bool | None:
+        return {"True": True, "False": False}.get(self.cleaned_data["new"])
+
+
+# Roughly how often each is mended: what is asked for most stands first.
+OF_PASSAGE: Mapping[str, type[Mend]] = {
+    "plate": written(_("正确的车牌")),
+    "vehicle_note": written(_("车辆描述")),
+    "transport": chosen(_("交通方式"), words.TRANSPORTS),
+    "direction": chosen(_("方向"), words.DIRECTIONS),
+    "purpose": chosen(_("事由"), words.PURPOSES, may_be_empty=True),
+    "occurred_at": MendMoment,
+    "lane": written(_("车道")),
+    "trip": MendTrip,
+    "roster_expected": MendRoster,
+}
+OF_PERSON: Mapping[str, type[Mend]] = {
+    "name": written(_("正确的姓名")),
+    "document": MendDocument,
+    "phone": written(_("正确的电话"), inputmode="tel"),
+    "from_code": MendOrigin,
+    "stays": MendStays,
+    "destination": MendDestination,
+    "temperatures": MendTemperature,
+    "symptoms": MendSymptoms,
+    "case_contact": MendContact,
+    "sex": chosen(_("性别"), words.SEXES, may_be_empty=True),
+    "born_on": MendBirth,
+    "nationality": written(_("国籍")),
+    "occupation": written(_("职业")),
+}
+
+
+def forms_of_passage(posts: Mapping[str, str]) -> Mapping[str, type[Mend]]:
+    """Field → form. `posts` are the checkpoints within the officer's reach, by code."""
+    return {**OF_PASSAGE, "checkpoint": chosen(_("卡口"), posts)}
+
+
+def forms_of_person(file: PassageFile, person: PersonFile) -> Mapping[str, type[Mend]]:
+    """Field → form. A guardian is one of the others of the party."""
+    others = {str(one.id): one.name or str(one.place) for one in file.people if one.id != person.id}
+    guardian = {"guardian_id": chosen(_("监护人"), others, may_be_empty=True)} if others else {}
+    return {**OF_PERSON, **guardian}
+
+
+def standing_of_passage(file: PassageFile) -> dict[str, Any]:
+    """What a form about the passage is filled with: the field as it stands, under the form's own names."""
+    return {field: {"new": getattr(file, field)} for field in (*OF_PASSAGE, "checkpoint") if field != "trip"}
+
+
+def standing_of_person(person: PersonFile) -> dict[str, Any]:
+    """The same about a person. Numbers are masked, so they are typed anew."""
+    plain = ("name", "sex", "born_on", "nationality", "occupation", "symptoms", "case_contact")
+    return {
+        **{field: {"new": getattr(person, field)} for field in plain},
+        "document": {"type": person.document_type},
+        "from_code": {"division": person.from_code or ""},
+        "stays": {"stays": person.stays},
+        "destination": {"division": person.destination_code or "", "address": person.address or ""},
+    }

@@ -1,0 +1,58 @@
+"""My work: where an officer lands. What needs attention first; the figures of the area; the ways to go on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
+from django.views.decorators.cache import never_cache
+
+from lianfang.checkpoints.queries import CheckpointLine, Line, checkpoints, passages
+from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
+from lianfang.doors.guard import permitted
+from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.methods import answers
+from lianfang.kernel.days import day_of
+from lianfang.kernel.reach import Reach, reach
+from lianfang.situation.day import DayFigures, day_figures
+
+LOOKED_THROUGH = 100  # of today's newest passages; the list of the day has the rest
+LONG_SILENT = LONG_SILENT_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Today in an officer's area."""
+
+    at: datetime
+    day: date
+    figures: DayFigures
+    open_posts: int
+    silent: list[CheckpointLine]
+    incomplete: list[Line]
+    looked_through: int
+
+
+@permitted("VIEW_PASSAGES")
+@never_cache
+@answers("GET")
+def my_work(request: OfficerRequest) -> HttpResponse:
+    with reach(request.reach) as seen:
+        work = work_of(seen, at=now())
+    return render(request, "hq/my_work.html", {"work": work, "long_silent": LONG_SILENT})
+
+
+def work_of(seen: Reach, *, at: datetime) -> Work:
+    posts = checkpoints(seen, at=at)
+    newest = passages(seen, day=day_of(at), limit=LOOKED_THROUGH).lines
+    silent = [post for post in posts if is_silent(post, post.last_received_at, at)]
+    return Work(
+        at=at,
+        day=day_of(at),
+        figures=day_figures([post.code for post in posts], day=day_of(at)),
+        open_posts=sum(is_open(post, at) for post in posts),
+        silent=sorted(silent, key=lambda post: (post.last_received_at is None, post.last_received_at or at)),
+        incomplete=[line for line in newest if "INCOMPLETE" in line.flags],
+        looked_through=len(newest),
+    )

@@ -1,0 +1,11 @@
+"""Addresses that phones ask, besides the intake (doors/intake.py)."""
+
+from django.urls import path
+
+from lianfang.doors.phone import views
+
+urlpatterns = [
+    path("api/v1/enrolments", views.enrolments, name="api-enrolments"),
+    path("api/v1/device", views.device, name="api-device"),
+    path("api/v1/divisions", views.divisions, name="api-divisions"),
+]

@@ -1,0 +1,147 @@
+"""What a phone asks besides sending records: a code for a token, who it is, and the names of places."""
+
+import gzip
+import json
+from datetime import UTC
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from lianfang.checkpoints.models import Checkpoint
+from lianfang.checkpoints.queries.enrolled import device_of_token
+from lianfang.checkpoints.services import enrol
+from lianfang.doors import choices
+from lianfang.doors.guard import public
+from lianfang.doors.guesses import Guesses, place_of
+from lianfang.doors.methods import answers
+from lianfang.kernel.days import day_of
+from lianfang.kernel.divisions import county_of, is_code
+from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.regions.queries import names, phone_register, villages_json
+from lianfang.screening.rules import IN_FORCE
+
+CODES = Guesses()
+LONGEST_BODY = 4_096
+REGISTER_KEPT = "public, max-age=3600"
+
+
+@csrf_exempt
+@public
+@never_cache
+@answers("POST")
+def enrolments(request: HttpRequest) -> HttpResponse:
+    """{"code", "device_name"?} → the token, shown here only."""
+    place = place_of(request)
+    CODES.check(place)
+    given = asked(request)
+    try:
+        enrolled = enrol(code=given["code"], device_name=given["device_name"], at=now())
+    except Refusal:
+        CODES.failed(place)
+        raise
+    return JsonResponse(
+        {
+            "token": enrolled.token,
+            "device_id": str(enrolled.device_id),
+            "checkpoint": checkpoint_json(enrolled.checkpoint),
+            "expires_at": enrolled.expires_at.astimezone(UTC).isoformat(),
+        },
+        status=201,
+    )
+
+
+def asked(request: HttpRequest) -> dict[str, str]:
+    """The body of an enrolment: two texts."""
+    try:
+        body = json.loads(request.body[: LONGEST_BODY + 1]) if len(request.body) <= LONGEST_BODY else None
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Refusal("NOT_JSON", "请求不是 JSON 对象。", "The request is not a JSON object.")
+    given = {"code": body.get("code"), "device_name": body.get("device_name") or ""}
+    if not all(isinstance(text, str) for text in given.values()) or not str(given["code"]).strip():
+        raise Refusal("CODE_MISSING", "请填写登记码。", "Give the enrolment code.")
+    return {name: str(text) for name, text in given.items()}
+
+
+@csrf_exempt
+@public
+@never_cache
+@answers("GET")
+def device(request: HttpRequest) -> HttpResponse:
+    """Who the phone is, and the lists it needs. The token may add records and read nothing else."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    found = device_of_token(token.strip(), at=now()) if kind.lower() == "bearer" else None
+    if found is None:
+        raise Refusal(
+            "TOKEN_UNKNOWN",
+            "令牌无效或已过期，请重新登记本机。",
+            "The token is unknown or has expired: enrol again.",
+            status=401,
+        )
+    if found.revoked_at is not None:
+        raise Refusal(
+            "DEVICE_REVOKED",
+            "本机已被停用，请联系指挥部。",
+            "This device was revoked: call headquarters.",
+            status=403,
+        )
+    return JsonResponse(
+        {
+            "device_id": str(found.id),
+            "checkpoint": checkpoint_json(found.checkpoint),
+            "expires_at": found.expires_at.astimezone(UTC).isoformat(),
+            "server_time": now().astimezone(UTC).isoformat(),
+            "rule_set": IN_FORCE.hash,
+            "symptoms": [choice._asdict() for choice in choices.SYMPTOMS],
+            "purposes": [choice._asdict() for choice in choices.PURPOSES],
+        }
+    )
+
+
+def checkpoint_json(checkpoint: Checkpoint) -> dict[str, Any]:
+    county = county_of(checkpoint.division)
+    named = names([county], day_of(now())) if county else {}
+    return {
+        "code": checkpoint.code,
+        "name": checkpoint.name,
+        "lanes": checkpoint.lanes,
+        "tier": checkpoint.tier,
+        "county": named.get(county or "", ""),
+    }
+
+
+@public
+@answers("GET")
+def divisions(request: HttpRequest) -> HttpResponse:
+    """The country's register for the phone's picker, or with ?under= the villages of a township."""
+    under, today = request.GET.get("under"), day_of(now())
+    if under is not None and not is_code(under):
+        raise NotFound("NO_SUCH_DIVISION", "没有这个区划代码。", "No division has this code.")
+    body = villages_json(under, today) if under is not None else phone_register(today)
+    return kept(request, body)
+
+
+def kept(request: HttpRequest, body: bytes) -> HttpResponse:
+    """The body with an ETag, compressed where the phone can read that; nothing but the headers when it has it."""
+    tag, packed = _packed(body)
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    elif "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(packed, content_type="application/json", headers={"Content-Encoding": "gzip"})
+    else:
+        response = HttpResponse(body, content_type="application/json")
+    response["ETag"], response["Cache-Control"] = tag, REGISTER_KEPT
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+@lru_cache(maxsize=4)
+def _packed(body: bytes) -> tuple[str, bytes]:
+    return f'W/"{sha256(body).hexdigest()[:24]}"', gzip.compress(body, 6, mtime=0)

@@ -1,0 +1,54 @@
+"""The phone's program under /phone/: built files with the headers that let it work offline and update safely."""
+
+from functools import lru_cache
+from wsgiref.headers import Headers
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from whitenoise import WhiteNoise
+from whitenoise.middleware import WhiteNoiseFileResponse
+
+BUILT = settings.BASE_DIR / "phone" / "dist"
+PREFIX = "/phone/"
+# Vite names what it builds by content; everything else keeps its name and must be asked for again.
+IMMUTABLE = r"^/phone/assets/"
+WORKER = "sw.js"
+
+
+@lru_cache(maxsize=1)
+def _files(built_at: int) -> WhiteNoise:
+    """The files of one build; a new build (other time) is read anew."""
+    return WhiteNoise(
+        None,
+        root=str(BUILT),
+        prefix=PREFIX,
+        max_age=0,
+        allow_all_origins=False,
+        immutable_file_test=IMMUTABLE,
+        add_headers_function=_headers,
+        mimetypes={".webmanifest": "application/manifest+json", ".wasm": "application/wasm"},
+    )
+
+
+def _headers(headers: Headers, path: str, url: str) -> None:
+    if not url.startswith(f"{PREFIX}assets/"):
+        headers["Cache-Control"] = "no-cache"
+    if url == PREFIX + WORKER:
+        headers["Service-Worker-Allowed"] = PREFIX
+
+
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """A built file, compressed where the build left a compressed one beside it. Raises Http404."""
+    index = BUILT / "index.html"
+    if not index.exists():
+        return render(request, "public/phone_missing.html", status=503)
+    found = _files(index.stat().st_mtime_ns).files.get(PREFIX + (path or index.name))
+    if found is None:
+        raise Http404
+    answer = found.get_response(request.method, request.META)
+    response = WhiteNoiseFileResponse(answer.file or (), status=int(answer.status))
+    del response["Content-Type"]
+    for name, value in answer.headers:
+        response[name] = value
+    return response

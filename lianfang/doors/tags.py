@@ -1,0 +1,139 @@
+"""What templates may say: built files by name, figures, moments, and the words of codes."""
+
+import json
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
+
+from lianfang.checkpoints.history import Change
+from lianfang.checkpoints.queries import PersonFile
+from lianfang.checkpoints.queries.files import MeasureShown
+from lianfang.doors import words
+from lianfang.doors.hq import telling as hq_telling
+from lianfang.doors.hq.telling import Telling
+
+register = template.Library()
+
+MANIFEST = settings.BASE_DIR / "desk" / "dist" / ".vite" / "manifest.json"
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a built file: `desk.js`, `desk.css`, `wall.js` … Its name carries a hash of its content."""
+    entry, kind = name.rsplit(".", 1)
+    built = _manifest().get(f"src/{entry}.ts")
+    if built is None:
+        return static(f"desk/{name}")  # not built yet: the page works, unadorned
+    return static(built["file"] if kind == "js" else built["css"][0])
+
+
+def _manifest() -> dict[str, Any]:
+    return _read_manifest(MANIFEST.stat().st_mtime_ns) if MANIFEST.exists() else {}
+
+
+@cache
+def _read_manifest(changed: int) -> dict[str, Any]:
+    return json.loads(MANIFEST.read_text())
+
+
+@register.filter
+def figure(value: int | None) -> str:
+    """122,992; a dash where nothing was reported, which is never 0."""
+    return "—" if value is None else f"{value:,}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2月10日 08:30, in Asia/Shanghai."""
+    return date_format(localtime(value), gettext("n月j日 H:i")) if value else "—"
+
+
+@register.filter
+def moment_to_the_second(value: datetime | None) -> str:
+    return date_format(localtime(value), gettext("n月j日 H:i:s")) if value else "—"
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    return date_format(localtime(value), "H:i")
+
+
+@register.filter
+def day(value: date) -> str:
+    return date_format(value, gettext("n月j日"))
+
+
+@register.filter
+def day_as_text(iso: str | None) -> str:
+    """The same for a date that was kept as it was sent."""
+    try:
+        return day(date.fromisoformat(iso)) if iso else ""
+    except ValueError:
+        return iso or ""
+
+
+@register.filter
+def age(since: datetime, at: datetime) -> str:
+    """刚刚, 12 分钟前, 3 小时前, 2 天前."""
+    minutes = int((at - since).total_seconds()) // 60
+    if minutes < 1:
+        return gettext("刚刚")
+    if minutes < 60:
+        return ngettext("%(n)d 分钟前", "%(n)d 分钟前", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(n)d 小时前", "%(n)d 小时前", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d 天前", "%(n)d 天前", minutes // 1440) % {"n": minutes // 1440}
+
+
+@register.filter
+def word(code: str | None, table: str) -> str:
+    """The word for a code: {{ passage.transport|word:"TRANSPORTS" }}. An unknown code stands as it is."""
+    if code is None or code == "":
+        return "—"
+    return str(getattr(words, table).get(str(code), code))
+
+
+@register.inclusion_tag("hq/pieces/measure.html")
+def measure(kind: str) -> dict[str, str]:
+    """A measure's face: word, shape and colour together."""
+    return {"kind": kind, "css": css(kind), "word": word(kind, "MEASURES")}
+
+
+@register.inclusion_tag("hq/pieces/shape.html")
+def shape(kind: str) -> dict[str, str]:
+    return {"kind": kind}
+
+
+@register.filter
+def css(code: str) -> str:
+    """RE_MEASURE → re-measure."""
+    return code.lower().replace("_", "-")
+
+
+@register.filter
+def place(code: str | None, telling: Telling) -> str:
+    return telling.place(code)
+
+
+@register.filter
+def told(change: Change, telling: Telling) -> tuple[str, str, str]:
+    """A change in words: the field, before, after."""
+    return telling.change(change)
+
+
+@register.filter
+def sentence(said: MeasureShown, person: PersonFile) -> str:
+    """What was said to the person for this measure."""
+    return hq_telling.sentence(person, said)
+
+
+@register.filter
+def celsius(tenths: int) -> str:
+    return f"{tenths // 10}.{tenths % 10} °C"

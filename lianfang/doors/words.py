@@ -1,0 +1,112 @@
+"""The words officers read for the codes that records carry. Chinese is the source, the catalogue has the English."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.doors import choices
+
+Words = Mapping[str, str | Promise | choices.Choice]
+
+# Weakest first, as on the phone: the strongest of several leads.
+MEASURES: Words = {
+    "REGISTER": _("登记放行"),
+    "RE_MEASURE": _("复测"),
+    "NOTIFY_GRID": _("通知网格"),
+    "QUARANTINE": _("隔离观察"),
+    "FEVER_CLINIC": _("发热门诊"),
+    "TURN_BACK_PROPOSED": _("建议劝返"),
+}
+PLACES: Words = {"HOME": _("居家"), "FACILITY": _("集中")}
+DIRECTIONS: Words = {"IN": _("入"), "OUT": _("出")}
+TRANSPORTS: Words = {
+    "CAR": _("小客车"),
+    "TRUCK": _("货车"),
+    "COACH": _("客运大巴"),
+    "BUS": _("公交车"),
+    "TAXI": _("出租车"),
+    "MOTORCYCLE": _("摩托车"),
+    "TRAIN": _("火车"),
+    "FOOT": _("步行"),
+    "OTHER_VEHICLE": _("其他车辆"),
+    "OTHER": _("其他"),
+}
+PURPOSES: Words = {choice.code: choice for choice in choices.PURPOSES}
+SYMPTOMS: Words = {choice.code: choice for choice in choices.SYMPTOMS}
+DOCUMENTS: Words = {
+    "RESIDENT_ID": _("身份证"),
+    "HMT_RESIDENCE": _("港澳台居住证"),
+    "HM_PASS": _("港澳通行证"),
+    "TW_PASS": _("台胞证"),
+    "PERMANENT_RESIDENCE": _("外国人永居证"),
+    "PASSPORT": _("护照"),
+    "OTHER": _("其他证件"),
+    "NONE": _("无证件"),
+}
+SEXES: Words = {"F": _("女"), "M": _("男")}
+SITES: Words = {"FOREHEAD": _("额温"), "WRIST": _("腕温"), "EAR": _("耳温"), "ARMPIT": _("腋温")}
+READINGS: Words = {"READ": _("已测"), "LOW": _("过低"), "NOT_TAKEN": _("未测")}
+SOURCES: Words = {
+    "OFFICER": _("工作人员登记"),
+    "DECLARATION": _("旅客自填"),
+    "PAPER": _("纸质转录"),
+    "IMPORT": _("表格导入"),
+}
+TIERS: Words = {"BORDER": _("卡口"), "LOCAL": _("卡点")}
+KINDS: Words = {
+    "TOLL_GATE": _("高速口"),
+    "STATION": _("车站"),
+    "ROAD": _("国省干道"),
+    "BOUNDARY": _("市界"),
+    "VILLAGE": _("村口"),
+    "QUARTER_GATE": _("小区门"),
+    "CROSSING": _("路口"),
+}
+CONTACT: Words = {"True": _("接触过病例"), "False": _("无接触"), "YES": _("接触过病例"), "NO": _("无接触")}
+
+# What is odd about a record: a short word for lists, a sentence for its page.
+FLAGS: Words = {
+    "INCOMPLETE": _("待补"),
+    "UNKNOWN_CHECKPOINT": _("卡口未知"),
+    "OTHER_CHECKPOINT": _("非本机卡口"),
+    "UNKNOWN_VALUE": _("未知选项"),
+    "UNKNOWN_CODE": _("未知地区"),
+    "UNKNOWN_FIELD": _("未知字段"),
+    "CLOCK": _("时间不符"),
+    "ID_TIME": _("编号时间异常"),
+    "CAPTURED_OUTSIDE_ENROLMENT": _("有效期外录入"),
+    "PLATE_ODD": _("号牌少见"),
+    "PHONE_ODD": _("电话存疑"),
+    "TEMPERATURE_ODD": _("体温存疑"),
+    "DATE_ODD": _("日期存疑"),
+    "DOCUMENT_CHECKSUM": _("证件校验不符"),
+    "DOCUMENT_FORMAT": _("证件格式不符"),
+    "DOCUMENT_LENGTH": _("证件位数不对"),
+    "DOCUMENT_CHARSET": _("证件有误字"),
+    "DOCUMENT_REGION": _("证件地区不存在"),
+    "DOCUMENT_DATE": _("证件日期不对"),
+    "DOCUMENT_FIRST_GENERATION": _("15 位旧证号"),
+}
+FLAG_SENTENCES: Words = {
+    "INCOMPLETE": _("有必填内容没有填，请问清后更正补上。"),
+    "UNKNOWN_CHECKPOINT": _("手机报的卡口代码不存在，已按本机所属卡口登记。"),
+    "OTHER_CHECKPOINT": _("手机报的不是本机所属的卡口，请核对。"),
+    "UNKNOWN_VALUE": _("有一个选项不在清单里，按“其他”计，原文已封存。"),
+    "UNKNOWN_CODE": _("有一个地区代码读不出来，没有计入来源或去向。"),
+    "UNKNOWN_FIELD": _("更正里有不认识的字段，已忽略。"),
+    "CLOCK": _("手机时间与服务器相差太大，按收到的时间计日。"),
+    "ID_TIME": _("记录编号里的时间不对，多半是手机时间不准。"),
+    "CAPTURED_OUTSIDE_ENROLMENT": _("录入时这台手机还没有登记或登记已过期。"),
+    "PLATE_ODD": _("与常见号牌格式不同，请核对。"),
+    "PHONE_ODD": _("电话号码位数不对，请核对。"),
+    "TEMPERATURE_ODD": _("读数不像人的体温，没有采用。"),
+    "DATE_ODD": _("有一个日期读不出来，请核对。"),
+    "DOCUMENT_CHECKSUM": _("证件号的校验位不符，多半有一位抄错。"),
+    "DOCUMENT_FORMAT": _("号码与这种证件的格式不同，请核对。"),
+    "DOCUMENT_LENGTH": _("证件号位数不对，应为 18 位。"),
+    "DOCUMENT_CHARSET": _("证件号里有不该出现的字符。"),
+    "DOCUMENT_REGION": _("证件号开头两位不存在。"),
+    "DOCUMENT_DATE": _("证件号里的出生日期不存在，或在登记之后。"),
+    "DOCUMENT_FIRST_GENERATION": _("15 位旧号码已停用，请看新证件。"),
+}
