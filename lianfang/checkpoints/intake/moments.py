@@ -32,7 +32,8 @@ def read_moment(text: str, *, received_at: datetime) -> Moment | None:
         occurred_at = datetime.fromisoformat(text)
         if occurred_at.tzinfo is None:
             occurred_at = occurred_at.replace(tzinfo=SHANGHAI)
-        occurred_at = occurred_at.astimezone(UTC)
+        # By way of the city's clock: what that cannot show (the last hours of the year 9999), no page could.
+        occurred_at = occurred_at.astimezone(SHANGHAI).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     if received_at - OLDEST <= occurred_at <= received_at + AHEAD:

@@ -1,5 +1,6 @@
 """From bytes to shapes. A parcel is read whole; if that fails, item by item; if that fails, person by person."""
 
+import re
 import zlib
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,9 @@ _PERSON = msgspec.json.Decoder(Person)
 _ANYTHING = msgspec.json.Decoder()
 
 _NUL_ESCAPED = b"\\u0000"
+# An escape in JSON: a whole surrogate pair, half of one (a phone cut a text in the middle of an emoji), or any other.
+_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
+_HALF_READ_AS = rb"\ufffd"  # the sign for a character that cannot be read, as a browser would have written it
 
 
 class Unread(Struct):
@@ -91,7 +95,7 @@ def read(body: bytes) -> ReadParcel:
         else:
             _count(parcel.items)
             return ReadParcel(parcel.parcel_id, [_item(item) for item in parcel.items])
-    return _read_loosely(body)
+    return _read_loosely(_ESCAPE.sub(lambda found: _HALF_READ_AS if found[1] else found[0], body))
 
 
 def _count(items: list) -> None:

@@ -380,12 +380,12 @@ def _temperature(readings: list[Temperature] | None, flags: list[str]) -> tuple[
         if known == "READ" and reading.celsius is None:
             known = "NOT_TAKEN"
         if known == "READ" and reading.celsius is not None:
-            read = round(reading.celsius * 10)
-            if not LOWEST_BODY_TENTHS <= read <= HIGHEST_BODY_TENTHS:
+            read = reading.celsius * 10  # perhaps infinite, so rounded only when plausible
+            if LOWEST_BODY_TENTHS <= read <= HIGHEST_BODY_TENTHS:
+                tenths = round(read)
+            else:
                 flags.append("TEMPERATURE_ODD")
                 known = "NOT_TAKEN"
-            else:
-                tenths = read
         if state is None or known != "NOT_TAKEN":
             state = known
     return (tenths if state == "READ" else None), state
