@@ -1,5 +1,6 @@
 """Devices: invited, enrolled once, listed, revoked."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -121,7 +122,7 @@ def test_an_unknown_code_is_not_found(clean: Database, now: datetime, code: str)
 
 
 def test_of_many_phones_with_one_code_exactly_one_gets_a_token(
-    gate: Checkpoint, haicheng: Reach, now: datetime
+    gate: Checkpoint, haicheng: Reach, now: datetime, clean: Database
 ) -> None:
     code = invite_device(by=haicheng, checkpoint=gate.code, at=now).code
 
@@ -134,10 +135,26 @@ def test_of_many_phones_with_one_code_exactly_one_gets_a_token(
             connection.close()
         return "TOKEN"
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = sorted(pool.map(race, range(8)))
-    assert answers == ["ENROLMENT_USED"] * 7 + ["TOKEN"]
+    with psycopg.connect(**clean.parameters("owner")) as holder, ThreadPoolExecutor(8) as pool:
+        holder.execute("SELECT FROM enrolment FOR UPDATE")  # the line behind which all of them gather
+        answers = pool.map(race, range(8))
+        wait_until(lambda: waiting(holder) == 8)
+        holder.commit()
+    assert sorted(answers) == ["ENROLMENT_USED"] * 7 + ["TOKEN"]
     assert Device.objects.count() == 1
+
+
+def waiting(holder: psycopg.Connection) -> int:
+    """How many sessions wait for a lock."""
+    row = holder.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted").fetchone()
+    return row[0] if row else 0
+
+
+def wait_until(come_true: Callable[[], bool], *, seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while not come_true():
+        assert time.monotonic() < until, "did not come true"
+        time.sleep(0.02)
 
 
 def test_a_name_that_cannot_be_stored_or_is_missing_does_not_stop_an_enrolment(
