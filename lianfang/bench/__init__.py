@@ -1,0 +1,9 @@
+"""Benches: what the platform is worth on this machine, measured beside the machine's own limit.
+
+Each bench is a module here with `add(parser)`, `measure(options, progress) -> dict` and `report(figures) -> str`; it
+judges nothing but what must never happen (`wrong(figures)`: a lost record, a wrong answer).
+"""
+
+BENCHES = {
+    "intake": "登记接收：单条、成批、并发、断电 / the intake: singles, batches, storms, kills",
+}
