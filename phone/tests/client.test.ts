@@ -1,39 +1,20 @@
 /** The client against a real server on loopback, with everything a bad road can put in between. */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { call, retryAfter } from '../src/api/client';
+import { openLoopback, readBody, type Loopback } from './loopback';
 
-let server: Server;
-let answer: RequestListener;
-const plainFetch = globalThis.fetch;
-
-async function read(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
+let server: Loopback;
 
 beforeEach(async () => {
-  server = createServer((request, response) => answer(request, response));
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  // A browser resolves paths against the page; Node has no page.
-  globalThis.fetch = (path, init) => plainFetch(`http://127.0.0.1:${port}${String(path)}`, init);
+  server = await openLoopback();
 });
-
-afterEach(async () => {
-  globalThis.fetch = plainFetch;
-  server.closeAllConnections();
-  await new Promise((closed) => server.close(closed));
-});
+afterEach(() => server.close());
 
 describe('a call', () => {
   it('brings the token and the body, and the answer back', async () => {
     let seen = '';
-    answer = async (request, response) => {
-      seen = `${request.method} ${request.headers.authorization} ${(await read(request)).toString()}`;
+    server.answer = async (request, response) => {
+      seen = `${request.method} ${request.headers.authorization} ${(await readBody(request)).toString()}`;
       response.end('{"ok":true}');
     };
     expect(await call('/x', { method: 'POST', token: 't', body: { a: 1 } })).toEqual({ kind: 'OK', body: { ok: true } });
@@ -42,9 +23,9 @@ describe('a call', () => {
 
   it('packs what is worth packing', async () => {
     let body: unknown;
-    answer = async (request, response) => {
+    server.answer = async (request, response) => {
       expect(request.headers['content-encoding']).toBe('gzip');
-      body = JSON.parse(gunzipSync(await read(request)).toString());
+      body = JSON.parse((await readBody(request)).toString());
       response.end('{}');
     };
     const sent = { text: '卡口'.repeat(2_000) };
@@ -53,29 +34,29 @@ describe('a call', () => {
   });
 
   it('hands on the server’s own refusal', async () => {
-    answer = (_request, response) => {
+    server.answer = (_request, response) => {
       response.writeHead(503, { 'Retry-After': '4' }).end('{"error":{"code":"BUSY","zh":"忙","en":"busy"}}');
     };
     expect(await call('/x')).toEqual({ kind: 'REFUSED', status: 503, error: { code: 'BUSY', zh: '忙', en: 'busy' }, retryAfterMs: 4_000 });
   });
 
   it('names a refusal without words by its status', async () => {
-    answer = (_request, response) => void response.writeHead(502).end('<html>bad gateway</html>');
+    server.answer = (_request, response) => void response.writeHead(502).end('<html>bad gateway</html>');
     expect(await call('/x')).toMatchObject({ kind: 'REFUSED', status: 502, error: { code: 'HTTP_502' } });
   });
 
   it('does not take a captive portal’s page for an answer', async () => {
-    answer = (_request, response) => void response.end('<html>sign in to the Wi-Fi</html>');
+    server.answer = (_request, response) => void response.end('<html>sign in to the Wi-Fi</html>');
     expect(await call('/x')).toEqual({ kind: 'UNREACHABLE' });
   });
 
   it('gives up waiting', async () => {
-    answer = () => undefined;
+    server.answer = () => undefined;
     expect(await call('/x', { timeoutMs: 30 })).toEqual({ kind: 'UNREACHABLE' });
   });
 
   it('survives a line cut in the middle', async () => {
-    answer = (request, response) => {
+    server.answer = (request, response) => {
       response.write('{"half":');
       request.socket.destroy();
     };

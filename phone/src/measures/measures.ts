@@ -17,6 +17,12 @@ export function strongestFirst(measures: WireMeasure[]): WireMeasure[] {
   return [...measures].sort((a, b) => MEASURE_KINDS.indexOf(b.kind) - MEASURE_KINDS.indexOf(a.kind));
 }
 
+/** Strongest first, and "register, pass" only where it stands alone: beside a stronger one it reads as leave to drive on. */
+export function measuresToShow(measures: WireMeasure[]): WireMeasure[] {
+  const [lead, ...others] = strongestFirst(measures);
+  return lead ? [lead, ...others.filter((one) => one.kind !== 'REGISTER')] : [];
+}
+
 export interface PersonMeasures {
   id: string;
   /** As the officer may show it: 王**, or empty when no name was typed. */
@@ -29,14 +35,9 @@ export interface PersonMeasures {
 export function measuresOf(passage: WirePassage, receipt: Receipt): PersonMeasures[] {
   return passage.people.map((person) => {
     const answer = receipt.people.find((one) => one.id === person.id);
-    const [lead, ...others] = strongestFirst(answer?.measures ?? []);
-    return { id: person.id, label: maskName(person.name ?? ''), lead: lead ?? null, others: others.filter(isNoPass) };
+    const [lead, ...others] = measuresToShow(answer?.measures ?? []);
+    return { id: person.id, label: maskName(person.name ?? ''), lead: lead ?? null, others };
   });
-}
-
-/** "Register, pass" beside a stronger measure would be read as leave to drive on. */
-function isNoPass(measure: WireMeasure): boolean {
-  return measure.kind !== 'REGISTER';
 }
 
 /** Whether somebody in this receipt must not simply drive on. */

@@ -95,7 +95,8 @@ function wakeAt(at: number): void {
 
 /** One sender across all tabs; browsers without locks rely on the server taking the same record twice as one. */
 async function withOneSender(act: () => Promise<Step>): Promise<Step> {
-  return 'locks' in navigator ? await navigator.locks.request(LOCK, act) : await act();
+  const locks = globalThis.navigator?.locks as LockManager | undefined;
+  return locks ? await locks.request(LOCK, act) : await act();
 }
 
 /** The officer asks: postponed records too. */

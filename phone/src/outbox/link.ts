@@ -13,7 +13,7 @@ export interface Link {
 }
 
 export const link = reactive<Link>({
-  reached: navigator.onLine,
+  reached: globalThis.navigator?.onLine ?? false,
   gate: 'OPEN',
   sending: false,
   nextTryAt: null,
