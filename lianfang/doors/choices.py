@@ -29,14 +29,14 @@ SYMPTOMS = (
     Choice("OTHER", "其他不适", "Other complaint"),
 )
 PURPOSES = (
-    Choice("RESIDENT_RETURN", "返乡", "Returning home"),
-    Choice("COMMUTE", "通勤", "Commuting"),
+    Choice("RESIDENT_RETURN", "返乡", "Returning"),
+    Choice("COMMUTE", "通勤", "Commute"),
     Choice("FREIGHT", "货运", "Freight"),
-    Choice("SUPPLIES", "保供", "Essential supplies"),
+    Choice("SUPPLIES", "保供", "Supplies"),
     Choice("TRANSIT", "过境", "Transit"),
-    Choice("MEDICAL", "就医", "Medical care"),
+    Choice("MEDICAL", "就医", "Medical"),
     Choice("EMERGENCY", "急救", "Emergency"),
-    Choice("OFFICIAL", "公务", "Official duty"),
+    Choice("OFFICIAL", "公务", "Official"),
     Choice("VISIT", "探访", "Visit"),
     Choice("OTHER", "其他", "Other"),
 )

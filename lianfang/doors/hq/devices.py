@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -69,6 +70,7 @@ def invited(request: OfficerRequest, post: Checkpoint) -> HttpResponse:
         "qr": segno.make(link, error="m").svg_data_uri(scale=8, border=2),
         "seconds": int((invitation.expires_at - at).total_seconds()),
         "since": at,
+        "start": link.partition("/phone/")[0] + reverse("start"),
     }
     return render(request, "hq/invited.html", shown)
 

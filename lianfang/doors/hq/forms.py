@@ -57,7 +57,7 @@ class PlaceForm(forms.Form):
             return []
         own = find(self.under, self.today)
         near = [*([own] if own else []), *children(self.under, self.today)]
-        return [Found(division, division.name, None, None) for division in near]
+        return [Found(division, division.short_name, None, None) for division in near]
 
     @property
     def into(self) -> str:
