@@ -175,6 +175,8 @@ def environ_of(scope: Scope, body: Any, length: int) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for raw_name, raw_value in scope["headers"]:
+        if b"_" in raw_name:
+            continue  # x_forwarded_proto from the street would pass for the proxy's x-forwarded-proto
         name = raw_name.decode("latin-1").upper().replace("-", "_")
         value = raw_value.decode("latin-1")
         if name == "CONTENT_TYPE":

@@ -109,10 +109,10 @@ class Screens:
         waiting = asyncio.create_task(slot.get())
         try:
             await asyncio.wait({waiting, gone}, timeout=KEEP_ALIVE, return_when=asyncio.FIRST_COMPLETED)
-            if waiting.done():
-                await _send(send, f"event: board\ndata: {waiting.result()}\n\n")
-            elif not gone.done():
+            if not waiting.done() and not gone.done():
                 await _send(send, ": still here\n\n")
+            if waiting.done():  # perhaps only while the comment was on its way
+                await _send(send, f"event: board\ndata: {waiting.result()}\n\n")
         finally:
             waiting.cancel()
 

@@ -1,5 +1,6 @@
 """A client for ASGI applications: what goes in and what comes out, without a socket."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,7 @@ async def ask(
     async def receive() -> dict:
         number = state["next"]
         if number >= len(chunks):
-            return {"type": "http.disconnect"}
+            await asyncio.Event().wait()  # the client stays until it is answered
         state["next"] += 1
         return {"type": "http.request", "body": chunks[number], "more_body": number < len(chunks) - 1}
 
