@@ -98,6 +98,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield started
     started.process.send_signal(signal.SIGTERM)
     assert started.process.wait(20) == 0
+    started.process.stdout.close()
 
 
 @pytest.fixture(scope="session")
