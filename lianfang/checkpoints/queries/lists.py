@@ -10,7 +10,7 @@ from uuid import UUID
 from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.models import Checkpoint, Correction, Passage, Registration
 from lianfang.checkpoints.opening import Standing, State, masked_name, standing
-from lianfang.checkpoints.queries.within import spans, within
+from lianfang.checkpoints.queries.within import covered, within
 from lianfang.kernel.reach import Reach
 
 LONGEST_PAGE = 200
@@ -66,24 +66,24 @@ _MOVED = """
 SELECT id, facts FROM (
     SELECT of AS id, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
     WHERE target = 'PASSAGE' AND facts ?| ARRAY['captured_on', 'checkpoint', 'direction']
-      AND jurisdiction <@ %(within)s::int8multirange
+      AND {within}
     GROUP BY of
 ) m WHERE facts ?| %(keys)s::text[]
 """
 _STAYED = """
 SELECT p.* FROM checkpoint c CROSS JOIN LATERAL (
     SELECT * FROM passage
-    WHERE checkpoint = c.code AND captured_on = %(day)s AND jurisdiction <@ %(within)s::int8multirange
+    WHERE checkpoint = c.code AND captured_on = %(day)s AND {within}
       AND (%(direction)s::text IS NULL OR direction = %(direction)s)
       AND (%(before)s::uuid IS NULL OR id < %(before)s::uuid)
       AND id NOT IN (SELECT id FROM moved)
     ORDER BY id DESC LIMIT %(limit)s
 ) p
-WHERE c.jurisdiction <@ %(within)s::int8multirange AND (%(checkpoint)s::text IS NULL OR c.code = %(checkpoint)s)
+WHERE {c_within} AND (%(checkpoint)s::text IS NULL OR c.code = %(checkpoint)s)
 """
 _CAME = """
 SELECT p.* FROM moved m CROSS JOIN LATERAL (
-    SELECT * FROM passage WHERE id = m.id AND jurisdiction <@ %(within)s::int8multirange LIMIT 1
+    SELECT * FROM passage WHERE id = m.id AND {within} LIMIT 1
 ) p
 WHERE (m.facts->>'captured_on' = %(day)s::text OR NOT m.facts ? 'captured_on' AND p.captured_on = %(day)s)
   AND coalesce(m.facts->>'checkpoint', p.checkpoint) = coalesce(%(checkpoint)s, m.facts->>'checkpoint', p.checkpoint)
@@ -115,10 +115,10 @@ def passages(
         "direction": direction,
         "before": before,
         "limit": limit + 1,
-        "within": spans(reach),
         "keys": [key for key, value in asked.items() if value is not None],
     }
-    rows = list(Passage.objects.raw(_LISTED, parameters))
+    statement = _LISTED.format(within=covered(reach), c_within=covered(reach, "c.jurisdiction"))
+    rows = list(Passage.objects.raw(statement, parameters))
     return Page(lines_of(reach, rows[:limit]), rows[limit - 1].id if len(rows) > limit else None)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from lianfang.checkpoints.models import Checkpoint, Device
-from lianfang.checkpoints.queries.within import spans, within
+from lianfang.checkpoints.queries.within import covered, within
 from lianfang.kernel.reach import Reach
 
 NEWEST_DEVICES = 500
@@ -40,10 +40,10 @@ SELECT c.code, c.name, c.tier, c.kind, c.division, c.lanes, c.opens_at, c.closes
        c.opened_at, c.closed_at, p.occurred_at, p.received_at, %(at)s - p.received_at
 FROM checkpoint c LEFT JOIN LATERAL (
     SELECT occurred_at, received_at FROM passage
-    WHERE checkpoint = c.code AND jurisdiction <@ %(within)s::int8multirange
+    WHERE checkpoint = c.code AND {within}
     ORDER BY captured_on DESC, id DESC LIMIT 1
 ) p ON true
-WHERE c.jurisdiction <@ %(within)s::int8multirange
+WHERE {c_within}
 ORDER BY c.closed_at NULLS FIRST, c.tier, c.code
 """
 
@@ -51,8 +51,9 @@ ORDER BY c.closed_at NULLS FIRST, c.tier, c.code
 def checkpoints(reach: Reach, *, at: datetime) -> list[CheckpointLine]:
     """Every checkpoint within reach: the open ones first, borders before local posts."""
     reach.require("VIEW_PASSAGES")
+    statement = _CHECKPOINTS.format(within=covered(reach), c_within=covered(reach, "c.jurisdiction"))
     with connection.cursor() as cursor:
-        cursor.execute(_CHECKPOINTS, {"at": at, "within": spans(reach)})
+        cursor.execute(statement, {"at": at})
         return [CheckpointLine(*row) for row in cursor.fetchall()]
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from lianfang.checkpoints.models import Passage
 from lianfang.checkpoints.queries.lists import LONGEST_PAGE, Page, lines_of
-from lianfang.checkpoints.queries.within import spans, within
+from lianfang.checkpoints.queries.within import covered, within
 from lianfang.kernel import documents, phones, plates
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import Reach
@@ -22,25 +22,21 @@ KINDS = ("PLATE", "DOCUMENT", "PHONE")
 
 _PLATE = """
 SELECT id, NULL::uuid FROM passage
-WHERE plate_index = ANY(%(indexes)s) AND jurisdiction <@ %(within)s::int8multirange
+WHERE plate_index = ANY(%(indexes)s) AND {within}
 UNION
 SELECT of, NULL FROM correction
-WHERE plate_index = ANY(%(indexes)s) AND target = 'PASSAGE' AND jurisdiction <@ %(within)s::int8multirange
+WHERE plate_index = ANY(%(indexes)s) AND target = 'PASSAGE' AND {within}
 """
 _PERSON = """
 SELECT passage_id, id FROM registration
-WHERE {index} = ANY(%(indexes)s) AND jurisdiction <@ %(within)s::int8multirange
+WHERE {index} = ANY(%(indexes)s) AND {within}
 UNION
 SELECT r.passage_id, r.id FROM correction c CROSS JOIN LATERAL (
-    SELECT passage_id, id FROM registration WHERE id = c.of AND jurisdiction <@ %(within)s::int8multirange LIMIT 1
+    SELECT passage_id, id FROM registration WHERE id = c.of AND {within} LIMIT 1
 ) r
-WHERE c.{index} = ANY(%(indexes)s) AND c.target = 'REGISTRATION' AND c.jurisdiction <@ %(within)s::int8multirange
+WHERE c.{index} = ANY(%(indexes)s) AND c.target = 'REGISTRATION' AND {c_within}
 """
-_FOUND = {
-    "PLATE": _PLATE,
-    "DOCUMENT": _PERSON.format(index="document_index"),
-    "PHONE": _PERSON.format(index="phone_index"),
-}
+_INDEX = {"DOCUMENT": "document_index", "PHONE": "phone_index"}
 # The newest passages only: a coach company's telephone may stand in thousands.
 _NEWEST = """
 SELECT found.passage, array_agg(found.person) FROM ({found}) found (passage, person)
@@ -58,11 +54,10 @@ def search(reach: Reach, *, kind: str, value: str, before: UUID | None = None, l
     limit = max(1, min(limit, LONGEST_PAGE))
     parameters = {
         "indexes": _indexes(_keys(kind, value)),
-        "within": spans(reach),
         "before": before,
         "limit": limit + 1,
     }
-    found = _found(kind, parameters)
+    found = _found(_statement(kind, reach), parameters)
     shown = list(found)[:limit]
     rows = Passage.objects.filter(within(reach), id__in=shown).order_by("-id")
     return Page(lines_of(reach, list(rows), found), shown[-1] if len(found) > limit else None)
@@ -86,11 +81,17 @@ def _indexes(keys: tuple[str, ...]) -> list[bytes]:
     return [month.index(key) for month in key_folder().months() for key in keys]
 
 
-def _found(kind: str, parameters: dict[str, Any]) -> dict[UUID, list[UUID]]:
+def _statement(kind: str, reach: Reach) -> str:
+    conditions = {"within": covered(reach), "c_within": covered(reach, "c.jurisdiction")}
+    found = _PLATE if kind == "PLATE" else _PERSON
+    return _NEWEST.format(found=found.format(index=_INDEX.get(kind), **conditions))
+
+
+def _found(statement: str, parameters: dict[str, Any]) -> dict[UUID, list[UUID]]:
     """Registrations by passage, the newest passages of all that match."""
     found: dict[UUID, list[UUID]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST.format(found=_FOUND[kind]), parameters)
+        cursor.execute(statement, parameters)
         for passage, people in cursor.fetchall():
             found[passage] = [person for person in people if person is not None]
     return found

@@ -13,6 +13,7 @@ def within(reach: Reach, column: str = "jurisdiction") -> Q:
     return condition
 
 
-def spans(reach: Reach) -> str:
-    """The same as a literal of PostgreSQL's int8multirange, for statements written out."""
-    return "{" + ",".join(f"[{lo},{hi}]" for lo, hi in reach.spans) + "}"
+def covered(reach: Reach, column: str = "jurisdiction") -> str:
+    """The same for statements written out. Comparisons, since the planner has statistics for them and none for ranges."""
+    conditions = [f"{column} BETWEEN {int(lo)} AND {int(hi)}" for lo, hi in reach.spans]
+    return f"({' OR '.join(conditions) or 'false'})"
