@@ -113,14 +113,12 @@ class Cluster:
         databases.write(database, self.data)  # before there is a cluster that only these passwords open
         if not self._home.cluster.exists():
             for old in self._home.abandoned():
-                progress.step(
-                    f"旧数据库仍在 {old}，不再需要时请删除", "An old database is still there: remove it"
-                )
+                progress.step(f"旧数据库仍在 {old}，不用时请删除", "An old database is still there")
             progress.step("正在建立数据库", "Making the database")
             self._server.initialise(database.logins["admin"])
         progress.step("正在启动数据库", "Starting the database")
         self._server.bring_up(progress)
-        if not roles.can_log_in(database, "admin", dbname="postgres"):
+        if roles.password_is_wrong(database, "admin", dbname="postgres"):
             self._reset_admin(database.logins["admin"], progress)
         roles.furnish(database)
         return database

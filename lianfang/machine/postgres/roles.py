@@ -43,12 +43,15 @@ def drop(database: Database, *, maintenance: str = "postgres") -> None:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
-def can_log_in(database: Database, role: Role, *, dbname: str | None = None) -> bool:
+def password_is_wrong(database: Database, role: Role, *, dbname: str | None = None) -> bool:
+    """Whether our own server, whose messages are English, refuses the password; any other trouble is raised."""
     try:
         connect(database, role, dbname=dbname).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+    except psycopg.OperationalError as error:
+        if "password authentication failed" not in str(error):
+            raise
+        return True
+    return False
 
 
 def _make_roles(admin: Admin, logins: Mapping[Role, Login]) -> None:
@@ -101,10 +104,18 @@ def _set_privileges(inside: Admin, database: Database, *, ours_alone: bool) -> N
 def _set_passwords(admin: Admin, database: Database) -> None:
     """Give each role the password written down for it, unless it has it already."""
     for role in OUR_ROLES:
-        if not can_log_in(database, role):
+        if not _can_log_in(database, role):
             login = database.logins[role]
             user = sql.Identifier(login.user)
             admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(user, _verifier(admin, login)))
+
+
+def _can_log_in(database: Database, role: Role) -> bool:
+    try:
+        connect(database, role).close()
+    except psycopg.OperationalError:  # of a server that may speak any language
+        return False
+    return True
 
 
 def _verifier(admin: Admin, login: Login) -> sql.Literal:
