@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { itemId, type Parcel, type ParcelItem } from '../src/api/contract';
 import { enrolment, enrolWith, loadEnrolment } from '../src/device/enrolment';
 import { facts, minutesAhead, refreshFacts } from '../src/device/facts';
-import { receiptOf, save } from '../src/form/finish';
+import { receiptOf, save, saveCorrections } from '../src/form/finish';
 import { desk, newCar, openRecord } from '../src/form/session';
 import { reopen, sendNow } from '../src/outbox/dispatch';
 import { link } from '../src/outbox/link';
@@ -77,7 +77,7 @@ afterEach(() => server.close());
 async function register(plate: string): Promise<string> {
   desk.car.plate = plate;
   desk.car.people[0]!.name = '王测试';
-  const { id } = await save(NOON, '');
+  const { id } = await save(NOON);
   newCar();
   return id;
 }
@@ -128,7 +128,7 @@ describe('a shift', () => {
     if (sent?.kind !== 'PASSAGE') throw new Error('no passage');
     openRecord('CORRECT', sent.passage);
     desk.car.plate = '辽C54321';
-    await save(NOON + 1_000, '录入有误');
+    expect(await saveCorrections(sent.passage, '录入有误', NOON + 1_000)).toBe(1);
     await expect.poll(() => stored.length).toBe(2);
     expect(stored[1]).toMatchObject({ kind: 'CORRECTION', correction: { of: id, fields: { plate: '辽C54321' }, reason: '录入有误' } });
   });

@@ -1,6 +1,6 @@
 /** 完成: the record is in the outbox before anything is shown; then the server has two seconds to say what to do. */
 import { liveQuery } from 'dexie';
-import type { ParcelItem, Receipt, WirePassage } from '../api/contract';
+import type { Receipt, WirePassage } from '../api/contract';
 import { enrolment } from '../device/enrolment';
 import { preferences } from '../device/preferences';
 import { remember } from '../device/recent';
@@ -15,8 +15,8 @@ import { desk } from './session';
 
 export const RECEIPT_PATIENCE_MS = 2_000;
 
-/** Save the car on the desk as what it is: new, repaired or corrected. Rejects, keeping the form, when storage is full. */
-export async function save(now: number, reason: string): Promise<WirePassage> {
+/** Save the car on the desk, new or repaired. Rejects, keeping the form, when storage is full. */
+export async function save(now: number): Promise<WirePassage> {
   const { car, purpose } = plain(desk);
   rememberChoices();
   if (purpose.kind === 'NEW') {
@@ -26,12 +26,20 @@ export async function save(now: number, reason: string): Promise<WirePassage> {
     void dispatch();
     return passage;
   }
-  const { original } = purpose;
-  const passage = toPassage(car, postOf(original), original.occurred_at);
-  if (purpose.kind === 'REPAIR') await resend({ kind: 'PASSAGE', passage });
-  else await addCorrections(original, passage, now, reason);
+  const passage = toPassage(car, postOf(purpose.original), purpose.original.occurred_at);
+  await resend({ kind: 'PASSAGE', passage });
   void dispatch();
   return passage;
+}
+
+/** Save what the officer changed in a record the server has; the number of records changed. */
+export async function saveCorrections(before: WirePassage, reason: string, now: number): Promise<number> {
+  const original = plain(before);
+  const after = toPassage(plain(desk.car), postOf(original), original.occurred_at);
+  const made = corrections(original, after, { reason, officer: preferences.officer, occurredAt: new Date(now).toISOString() });
+  for (const correction of made) await addToOutbox({ kind: 'CORRECTION', correction }, now);
+  void dispatch();
+  return made.length;
 }
 
 function thisPost(): Post {
@@ -40,13 +48,6 @@ function thisPost(): Post {
 
 function postOf(passage: WirePassage): Post {
   return { checkpoint: passage.checkpoint, lane: passage.lane ?? '', officer: passage.officer ?? '' };
-}
-
-async function addCorrections(before: WirePassage, after: WirePassage, now: number, reason: string): Promise<void> {
-  const context = { reason, officer: preferences.officer, occurredAt: new Date(now).toISOString() };
-  for (const correction of corrections(before, after, context)) {
-    await addToOutbox({ kind: 'CORRECTION', correction } satisfies ParcelItem, now);
-  }
 }
 
 function rememberChoices(): void {

@@ -1,5 +1,5 @@
 /** What happens at 完成: save, free the form, and show each person's measure if the server answers in time. */
-import { ref, shallowRef, watch } from 'vue';
+import { onUnmounted, ref, shallowRef, watch } from 'vue';
 import type { Receipt, WirePassage } from '../api/contract';
 import { useWords } from '../i18n';
 import { closePad } from '../keypads/pad';
@@ -8,7 +8,7 @@ import { measuresOf, type PersonMeasures } from '../measures/measures';
 import { link } from '../outbox/link';
 import { noteShown } from '../outbox/store';
 import type { CorrectionReason } from './correction';
-import { receiptOf, RECEIPT_PATIENCE_MS, save } from './finish';
+import { receiptOf, RECEIPT_PATIENCE_MS, save, saveCorrections } from './finish';
 import { desk, isEmpty, newCar } from './session';
 
 export interface Notice {
@@ -28,6 +28,9 @@ export function useFinish() {
   const notice = ref<Notice | null>(null);
   const shown = shallowRef<PersonMeasures[]>([]);
   const reason = ref<CorrectionReason>('MISTYPED');
+
+  let isShown = true;
+  onUnmounted(() => (isShown = false));
 
   // What was said about the last car makes room for the next; a failure stays until it is mended.
   watch(isEmpty, (empty) => {
@@ -49,20 +52,27 @@ export function useFinish() {
   }
 
   async function finishCar(): Promise<void> {
-    const { kind } = desk.purpose;
-    const passage = await save(Date.now(), t(`reasons.${reason.value}`));
+    const { purpose } = desk;
+    if (purpose.kind === 'CORRECT') return correct(purpose.original);
+    const passage = await save(Date.now());
     newCar();
-    if (kind === 'CORRECT') return tell(t('act.corrected'));
     tell(t(link.reached ? 'act.savedOnline' : 'act.savedOffline'));
     // The officer goes on at once; the answer finds its way by itself.
     void showWhenAnswered(passage);
   }
 
+  async function correct(original: WirePassage): Promise<void> {
+    const changed = await saveCorrections(original, t(`reasons.${reason.value}`), Date.now());
+    newCar();
+    tell(t(changed ? 'act.corrected' : 'act.unchanged'));
+  }
+
   async function showWhenAnswered(passage: WirePassage): Promise<void> {
     awaited.add(passage.id);
     const receipt = await receiptOf(passage.id, RECEIPT_PATIENCE_MS);
-    if (receipt && isEmpty.value) answered(passage, receipt);
-    else if (isEmpty.value) tell(t('act.savedOffline'));
+    const atForm = isShown && isEmpty.value;
+    if (receipt && atForm) answered(passage, receipt);
+    else if (atForm) tell(t('act.savedOffline'));
     // From here on a measure nobody saw is told by the bar above the form.
     awaited.delete(passage.id);
   }

@@ -1,7 +1,7 @@
 import type { device as chinese } from '../zh-Hans/device';
 
 export const device: typeof chinese = {
-  app: { name: 'Lianfang · Checkpoint', back: 'Back', close: 'Close', cancel: 'Cancel', ok: 'OK' },
+  app: { back: 'Back', close: 'Close' },
   outbox: {
     title: 'Outbox',
     sendNow: 'Send now',
@@ -16,7 +16,6 @@ export const device: typeof chinese = {
     correction: 'Correction',
     dropped: 'Its content was removed from this phone; only the id is kept',
     more: '50 more',
-    what: 'What to do',
     setAsideHelp: 'The server could not read this record; the others are not affected. Open it, mend it, and it is sent again under its own id.',
     conflictHelp: 'The server already has this id with other content. The first one stays; this one is kept sealed for the desk. No need to resend.',
     unsentHelp: 'Waiting to be sent. Nothing to do: it goes by itself once connected.',

@@ -1,6 +1,6 @@
 /** Words about the phone itself: outbox, enrolment, settings. */
 export const device = {
-  app: { name: '联防 · 卡口登记', back: '返回', close: '收起', cancel: '取消', ok: '好' },
+  app: { back: '返回', close: '收起' },
   outbox: {
     title: '待发清单',
     sendNow: '立即发送',
@@ -15,7 +15,6 @@ export const device = {
     correction: '更正',
     dropped: '内容已从本机清除，只留编号',
     more: '再看 50 条',
-    what: '怎么办',
     setAsideHelp: '服务器读不出这条记录，其他记录不受影响。打开修改后会用原编号重发。',
     conflictHelp: '同一编号已有另一内容，服务器以先到的为准，这一份已封存交指挥部处理，不用重发。',
     unsentHelp: '等待上传，不用操作。联网后自动发送。',
