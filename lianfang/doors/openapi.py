@@ -1,174 +1,29 @@
-"""The description of the API (OpenAPI 3.1), made from the structs the doors read and one table of routes."""
+"""The description of the API (OpenAPI 3.1), made from the structs the doors read and one table of routes.
 
+docs/openapi.json is what this module prints: python -m lianfang.doors.openapi > docs/openapi.json
+"""
+
+import json
+import sys
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from lianfang import __version__
 from lianfang.checkpoints.intake.shapes import Parcel
-
-BOTH_LANGUAGES = "zh / en"
-
-
-class Say(Struct):
-    zh: str
-    en: str
-
-
-class MeasureShown(Struct, omit_defaults=True):
-    kind: str
-    row: str
-    say: Say
-    place: str | None = None
-    days: int | None = None
-
-
-class Error(Struct, omit_defaults=True):
-    code: str
-    zh: str
-    en: str
-    retry_after: int | None = None
-
-
-class ErrorAnswer(Struct):
-    error: Error
-
-
-class PersonReceipt(Struct, omit_defaults=True):
-    id: UUID | None
-    status: str
-    flags: list[str]
-    measures: list[MeasureShown]
-    error: Error | None = None
-
-
-class Receipt(Struct, omit_defaults=True):
-    id: UUID | None
-    status: str
-    flags: list[str]
-    received_at: str
-    people: list[PersonReceipt]
-    error: Error | None = None
-
-
-class Receipts(Struct):
-    receipts: list[Receipt]
-    parcel_id: Any = None
-
-
-class Figures(Struct):
-    passages: int
-    vehicles: int
-    people: int
-
-
-class Today(Figures):
-    day: str
-
-
-class CheckpointFigures(Figures, kw_only=True):
-    code: str
-    name: str
-    tier: str | None
-    today: Figures
-    last_record_at: str | None = None
-    open_now: bool | None = None
-
-
-class Origin(Struct):
-    code: str | None
-    name: str | None
-    people: int
-    today: int
-
-
-class MeasureFigures(Struct):
-    kind: str
-    people: int
-    today: int
-
-
-class PurposeFigures(Figures, kw_only=True):
-    purpose: str
-    today: Figures
-
-
-class Hour(Figures, kw_only=True):
-    hour: int
-
-
-class Day(Figures, kw_only=True):
-    day: str
-
-
-class Board(Struct):
-    as_of: str
-    watermark: str | None
-    final: bool
-    totals: Figures
-    today: Today
-    by_checkpoint: list[CheckpointFigures]
-    by_origin: list[Origin]
-    by_measure: list[MeasureFigures]
-    by_purpose: list[PurposeFigures]
-    by_hour: list[Hour]
-    by_day: list[Day]
-
-
-class EnrolmentAsked(Struct, omit_defaults=True):
-    code: str
-    device_name: str | None = None
-
-
-class CheckpointShown(Struct):
-    code: str
-    name: str
-    lanes: int
-    tier: str
-    county: str | None
-
-
-class Enrolled(Struct):
-    token: str
-    device_id: UUID
-    checkpoint: CheckpointShown
-    expires_at: str
-
-
-class Choice(Struct):
-    code: str
-    zh: str
-    en: str
-
-
-class DeviceShown(Struct):
-    device_id: UUID
-    checkpoint: CheckpointShown
-    expires_at: str
-    server_time: str
-    rule_set: str
-    symptoms: list[Choice]
-    purposes: list[Choice]
-
-
-class DivisionShown(Struct):
-    code: str
-    name: str
-    parent: str | None
-    level: str
-
-
-class Divisions(Struct):
-    edition: Any
-    divisions: list[DivisionShown]
-
-
-class Health(Struct):
-    ok: bool
-    database: bool
+from lianfang.doors.shapes import (
+    Board,
+    DeviceShown,
+    Divisions,
+    Enrolled,
+    EnrolmentAsked,
+    ErrorAnswer,
+    Health,
+    News,
+    Receipts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +34,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address: what it takes, what it answers, who may ask."""
+    """One address: what it takes, what it answers, who may ask.
+
+    `kept`: the answer has an ETag, and 304 says it has not changed. `failing`: the shape of its errors.
+    """
 
     method: str
     path: str
@@ -189,6 +47,10 @@ class Route:
     takes: type[Struct] | None = None
     security: str | None = None
     query: tuple[Parameter, ...] = ()
+    status: int = 200
+    media: str = "application/json"
+    kept: bool = False
+    failing: type[Struct] = ErrorAnswer
 
 
 ROUTES = (
@@ -197,13 +59,20 @@ ROUTES = (
         "get", "/api/v1/board", "看板数字 / the board", Board, (400, 401, 403), None, "officer",
         (Parameter("as_of", "ISO 8601; what was known then, in whole quarter-hours"),),
     ),
-    Route("post", "/api/v1/enrolments", "登记设备 / enrol a device", Enrolled, (400, 404, 410, 429), EnrolmentAsked),
+    Route(
+        "get", "/api/v1/board/stream", "看板的新消息 / the board's news, as Server-Sent Events `board`", News, (401,), None,
+        "officer", media="text/event-stream",
+    ),
+    Route(
+        "post", "/api/v1/enrolments", "登记设备 / enrol a device", Enrolled, (400, 404, 410, 429), EnrolmentAsked,
+        status=201,
+    ),
     Route("get", "/api/v1/device", "本设备 / this device", DeviceShown, (401, 403), None, "device"),
     Route(
         "get", "/api/v1/divisions", "行政区划 / divisions", Divisions, (400, 404), None, None,
-        (Parameter("under", "a division code: its villages and communities"),),
+        (Parameter("under", "a division code: its villages and communities"),), kept=True,
     ),
-    Route("get", "/healthz", "健康检查 / health", Health),
+    Route("get", "/healthz", "健康检查 / health", Health, (503,), failing=Health),
 )  # fmt: skip
 
 _WORDS = {
@@ -251,11 +120,13 @@ def description() -> dict[str, Any]:
 def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "summary": route.summary,
-        "operationId": route.path.rsplit("/", 1)[-1],
-        "responses": {"200": _content(route.answer, "好 / ok")},
+        "operationId": route.path.removeprefix("/api/v1/").strip("/").replace("/", "-"),
+        "responses": {str(route.status): _content(route.answer, "好 / ok", route.media)},
     }
+    if route.kept:
+        operation["responses"]["304"] = {"description": "没有变化 / not changed"}
     for status in route.errors:
-        operation["responses"][str(status)] = _content(ErrorAnswer, _WORDS[status])
+        operation["responses"][str(status)] = _content(route.failing, _WORDS[status])
     if route.takes is not None:
         operation["requestBody"] = {"required": True, **_content(route.takes, None)}
     if route.security is not None:
@@ -274,8 +145,10 @@ def _operation(route: Route) -> dict[str, Any]:
     return operation
 
 
-def _content(struct: type[Struct], words: str | None) -> dict[str, Any]:
-    content: dict[str, Any] = {
-        "content": {"application/json": {"schema": {"$ref": _REF.format(name=struct.__name__)}}}
-    }
+def _content(struct: type[Struct], words: str | None, media: str = "application/json") -> dict[str, Any]:
+    content: dict[str, Any] = {"content": {media: {"schema": {"$ref": _REF.format(name=struct.__name__)}}}}
     return content if words is None else {"description": words, **content}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(description(), ensure_ascii=False, indent=1) + "\n")

@@ -65,7 +65,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 @answers("GET")
 def healthz(request: HttpRequest) -> HttpResponse:
-    return JsonResponse({"ok": True, "database": database_is_there()})
+    there = database_is_there()
+    return JsonResponse({"ok": there, "database": there}, status=200 if there else 503)
 
 
 @public

@@ -1,0 +1,178 @@
+"""What the JSON doors take and answer, as structs (a parcel's own shapes belong to the intake)."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+Status = Literal["ACCEPTED", "DUPLICATE", "CONFLICT", "SET_ASIDE"]
+MeasureKind = Literal[
+    "REGISTER", "QUARANTINE", "FEVER_CLINIC", "RE_MEASURE", "NOTIFY_GRID", "TURN_BACK_PROPOSED"
+]
+
+
+class Say(Struct):
+    zh: str
+    en: str
+
+
+class MeasureShown(Struct, omit_defaults=True):
+    kind: MeasureKind
+    row: str
+    say: Say
+    place: Literal["HOME", "FACILITY"] | None = None
+    days: int | None = None
+
+
+class Error(Struct, omit_defaults=True):
+    code: str
+    zh: str
+    en: str
+    retry_after: int | None = None
+
+
+class ErrorAnswer(Struct):
+    error: Error
+
+
+class PersonReceipt(Struct, omit_defaults=True):
+    id: UUID | None
+    status: Status
+    flags: list[str]
+    measures: list[MeasureShown]
+    error: Error | None = None
+
+
+class Receipt(Struct, omit_defaults=True):
+    id: UUID | None
+    status: Status
+    flags: list[str]
+    received_at: str
+    people: list[PersonReceipt]
+    error: Error | None = None
+
+
+class Receipts(Struct):
+    receipts: list[Receipt]
+    parcel_id: Any = None
+
+
+class Figures(Struct):
+    passages: int
+    vehicles: int
+    people: int
+
+
+class Today(Figures):
+    day: str
+
+
+class CheckpointFigures(Figures, kw_only=True):
+    code: str
+    name: str
+    tier: str | None
+    today: Figures
+    last_record_at: str | None = None
+    open_now: bool | None = None
+
+
+class Origin(Struct):
+    code: str | None
+    name: str | None
+    people: int
+    today: int
+
+
+class MeasureFigures(Struct):
+    kind: str
+    people: int
+    today: int
+
+
+class PurposeFigures(Figures, kw_only=True):
+    purpose: str
+    today: Figures
+
+
+class Hour(Figures, kw_only=True):
+    hour: int
+
+
+class Day(Figures, kw_only=True):
+    day: str
+
+
+class Board(Struct):
+    as_of: str
+    watermark: str | None
+    final: bool
+    totals: Figures
+    today: Today
+    by_checkpoint: list[CheckpointFigures]
+    by_origin: list[Origin]
+    by_measure: list[MeasureFigures]
+    by_purpose: list[PurposeFigures]
+    by_hour: list[Hour]
+    by_day: list[Day]
+
+
+class News(Struct):
+    """What a screen hears: small totals, and a version that says whether to ask for the board."""
+
+    version: int
+    watermark: str | None
+    totals: Figures
+    today: Today
+
+
+class EnrolmentAsked(Struct, omit_defaults=True):
+    code: str
+    device_name: str | None = None
+
+
+class CheckpointShown(Struct):
+    code: str
+    name: str
+    lanes: int
+    tier: str
+    county: str | None
+
+
+class Enrolled(Struct):
+    token: str
+    device_id: UUID
+    checkpoint: CheckpointShown
+    expires_at: str
+
+
+class Choice(Struct):
+    code: str
+    zh: str
+    en: str
+
+
+class DeviceShown(Struct):
+    device_id: UUID
+    checkpoint: CheckpointShown
+    expires_at: str
+    server_time: str
+    rule_set: str
+    symptoms: list[Choice]
+    purposes: list[Choice]
+
+
+class DivisionShown(Struct):
+    code: str
+    name: str
+    parent: str | None
+    level: str
+
+
+class Divisions(Struct):
+    edition: Any
+    divisions: list[DivisionShown]
+
+
+class Health(Struct):
+    ok: bool
+    database: bool
