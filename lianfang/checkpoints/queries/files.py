@@ -107,7 +107,7 @@ def passage_file(reach: Reach, id: UUID) -> PassageFile | None:
     corrections = corrections_of(reach, [record.id for record in records])
     header = standing(row, corrections[row.id, "PASSAGE"])
     party = [standing(person, corrections[person.id, "REGISTRATION"]) for person in people]
-    return _file(header, party, _history(reach, records, corrections))
+    return _file(header, party, _history(reach, records, corrections), checkpoint_names(reach))
 
 
 def _history(
@@ -144,7 +144,10 @@ def _names(rows: Iterable[Any]) -> Names:
 
 
 def _file(
-    header: Standing[Passage], party: Sequence[Standing[Registration]], events: tuple[Event, ...]
+    header: Standing[Passage],
+    party: Sequence[Standing[Registration]],
+    events: tuple[Event, ...],
+    names: Mapping[str, str],
 ) -> PassageFile:
     code, fields = header.fact("checkpoint"), header.fields
     places = {str(person.row.id): place for place, person in enumerate(party, 1)}
@@ -155,7 +158,7 @@ def _file(
         received_at=header.row.received_at,
         captured_on=header.day,
         checkpoint=code,
-        checkpoint_name=checkpoint_names().get(code, code),
+        checkpoint_name=names.get(code, code),
         lane=in_words("lane", fields.get("lane")) or None,
         officer=fields.get("officer") or header.row.officer,
         crew=tuple(fields.get("crew") or ()),

@@ -58,41 +58,37 @@ class Page:
     next_before: UUID | None
 
 
-# A passage is listed where, when and which way it counts now. Those that a correction moved in any of the `keys` asked
-# for are taken out of their old place and put in their new one; the rest is read from the index, checkpoint by
-# checkpoint, so that a page costs the same on a quiet day and on a day of a hundred thousand. Ids are not limited to
-# the day's: paper is typed in later, and a phone's clock may be a year off.
+# A passage is listed where, when and which way it counts now. Those that a correction moved in one of the `keys` asked
+# for are taken out of their old place and put in their new one; the rest is read from an index, in the order of the
+# list. Ids are not limited to the day's: paper is typed in weeks later, and a phone's clock may be a year off.
 _MOVED = """
-SELECT id, facts FROM (
-    SELECT of AS id, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
-    WHERE target = 'PASSAGE' AND facts ?| ARRAY['captured_on', 'checkpoint', 'direction']
-      AND {within}
-    GROUP BY of
-) m WHERE facts ?| %(keys)s::text[]
+SELECT of AS id, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
+WHERE target = 'PASSAGE' AND facts ?| ARRAY['captured_on', 'checkpoint', 'direction'] AND facts ?| %(keys)s::text[]
+  AND {within}
+GROUP BY of
 """
 _STAYED = """
-SELECT p.* FROM checkpoint c CROSS JOIN LATERAL (
-    SELECT * FROM passage
-    WHERE checkpoint = c.code AND captured_on = %(day)s AND {within}
-      AND (%(direction)s::text IS NULL OR direction = %(direction)s)
-      AND (%(before)s::uuid IS NULL OR id < %(before)s::uuid)
-      AND id NOT IN (SELECT id FROM moved)
-    ORDER BY id DESC LIMIT %(limit)s
-) p
-WHERE {c_within} AND (%(checkpoint)s::text IS NULL OR c.code = %(checkpoint)s)
+SELECT * FROM passage
+WHERE captured_on = %(day)s AND checkpoint = ANY(%(checkpoints)s) AND {within}
+  AND (%(direction)s::text IS NULL OR direction = %(direction)s)
+  AND (%(before)s::uuid IS NULL OR id < %(before)s::uuid)
+  AND id NOT IN (SELECT id FROM moved)
+ORDER BY id DESC LIMIT %(limit)s
 """
+# First what the corrections say for themselves, so that only few passages are looked up.
 _CAME = """
-SELECT p.* FROM moved m CROSS JOIN LATERAL (
-    SELECT * FROM passage WHERE id = m.id AND {within} LIMIT 1
-) p
-WHERE (m.facts->>'captured_on' = %(day)s::text OR NOT m.facts ? 'captured_on' AND p.captured_on = %(day)s)
-  AND coalesce(m.facts->>'checkpoint', p.checkpoint) = coalesce(%(checkpoint)s, m.facts->>'checkpoint', p.checkpoint)
-  AND coalesce(m.facts->>'direction', p.direction) = coalesce(%(direction)s, m.facts->>'direction', p.direction)
-  AND (%(before)s::uuid IS NULL OR p.id < %(before)s::uuid)
+SELECT p.* FROM moved m CROSS JOIN LATERAL (SELECT * FROM passage WHERE id = m.id AND {within} LIMIT 1) p
+WHERE (NOT m.facts ? 'captured_on' OR m.facts->>'captured_on' = %(day)s::text)
+  AND (NOT m.facts ? 'checkpoint' OR m.facts->>'checkpoint' = ANY(%(checkpoints)s))
+  AND (NOT m.facts ? 'direction' OR %(direction)s::text IS NULL OR m.facts->>'direction' = %(direction)s)
+  AND (m.facts ? 'captured_on' OR p.captured_on = %(day)s)
+  AND (m.facts ? 'checkpoint' OR p.checkpoint = ANY(%(checkpoints)s))
+  AND (m.facts ? 'direction' OR %(direction)s::text IS NULL OR p.direction = %(direction)s)
+  AND (%(before)s::uuid IS NULL OR m.id < %(before)s::uuid)
 """
 _LISTED = f"""
 WITH moved AS MATERIALIZED ({_MOVED})
-SELECT * FROM ({_STAYED} UNION ALL {_CAME}) p ORDER BY id DESC LIMIT %(limit)s
+SELECT * FROM (({_STAYED}) UNION ALL {_CAME}) p ORDER BY id DESC LIMIT %(limit)s
 """
 
 
@@ -108,30 +104,32 @@ def passages(
     """The passages that count on a day, newest id first."""
     reach.require("VIEW_PASSAGES")
     limit = max(1, min(limit, LONGEST_PAGE))
+    names = checkpoint_names(reach)
     asked = {"captured_on": day, "checkpoint": checkpoint, "direction": direction}
     parameters = {
         "day": day,
-        "checkpoint": checkpoint,
+        "checkpoints": [checkpoint] if checkpoint else list(names),
         "direction": direction,
         "before": before,
         "limit": limit + 1,
         "keys": [key for key, value in asked.items() if value is not None],
     }
-    statement = _LISTED.format(within=covered(reach), c_within=covered(reach, "c.jurisdiction"))
-    rows = list(Passage.objects.raw(statement, parameters))
-    return Page(lines_of(reach, rows[:limit]), rows[limit - 1].id if len(rows) > limit else None)
+    rows = list(Passage.objects.raw(_LISTED.format(within=covered(reach)), parameters))
+    return Page(lines_of(reach, rows[:limit], names), rows[limit - 1].id if len(rows) > limit else None)
 
 
 def lines_of(
-    reach: Reach, rows: Sequence[Passage], matching: Mapping[UUID, Sequence[UUID]] | None = None
+    reach: Reach,
+    rows: Sequence[Passage],
+    names: Mapping[str, str],
+    matching: Mapping[UUID, Sequence[UUID]] | None = None,
 ) -> tuple[Line, ...]:
-    """One line a passage, in order; `matching` names the registrations a search found, by passage."""
+    """One line a passage, in order; `names` are the checkpoints', `matching` what a search found: people by passage."""
     if not rows:
         return ()
     people = people_of(reach, [row.id for row in rows])
     party = [person.id for of_one in people.values() for person in of_one]
     corrections = corrections_of(reach, [*(row.id for row in rows), *party])
-    names = checkpoint_names()
     return tuple(
         _line(
             standing(row, corrections[row.id, "PASSAGE"]),
@@ -161,9 +159,9 @@ def corrections_of(reach: Reach, records: Sequence[UUID]) -> Mapping[tuple[UUID,
     return found
 
 
-def checkpoint_names() -> dict[str, str]:
-    """Names of all checkpoints by code: they stand on boards at the roadside."""
-    return dict(Checkpoint.objects.values_list("code", "name"))
+def checkpoint_names(reach: Reach) -> dict[str, str]:
+    """Names of the checkpoints within reach, by code."""
+    return dict(Checkpoint.objects.filter(within(reach)).values_list("code", "name"))
 
 
 def _line(

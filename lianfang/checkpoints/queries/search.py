@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from lianfang.checkpoints.models import Passage
-from lianfang.checkpoints.queries.lists import LONGEST_PAGE, Page, lines_of
+from lianfang.checkpoints.queries.lists import LONGEST_PAGE, Page, checkpoint_names, lines_of
 from lianfang.checkpoints.queries.within import covered, within
 from lianfang.kernel import documents, phones, plates
 from lianfang.kernel.key_folder import key_folder
@@ -60,7 +60,9 @@ def search(reach: Reach, *, kind: str, value: str, before: UUID | None = None, l
     found = _found(_statement(kind, reach), parameters)
     shown = list(found)[:limit]
     rows = Passage.objects.filter(within(reach), id__in=shown).order_by("-id")
-    return Page(lines_of(reach, list(rows), found), shown[-1] if len(found) > limit else None)
+    return Page(
+        lines_of(reach, list(rows), checkpoint_names(reach), found), shown[-1] if len(found) > limit else None
+    )
 
 
 def _keys(kind: str, value: str) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ CREATE TABLE passage (
     PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
 CREATE INDEX passage_by_tx ON passage (tx);
+CREATE INDEX passage_by_day ON passage (captured_on, id);
 CREATE INDEX passage_by_checkpoint ON passage (checkpoint, captured_on, id);
 CREATE INDEX passage_by_plate ON passage (plate_index) WHERE plate_index IS NOT NULL;
 
