@@ -1,11 +1,12 @@
 """Plain lists that phones fetch and desks show: symptoms and purposes, each with its word in both languages."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """A code, and its word; as text it is the reader's language."""
 
     code: str

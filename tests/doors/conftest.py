@@ -18,6 +18,7 @@ from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.tokens import hashed, new_token
 from lianfang.machine.postgres import Database
 from tests.doors.asgi import Answer, ask
+from tests.doors.desk import city  # noqa: F401 -- a fixture
 
 
 def make_checkpoint(code: str = "HC01", division: str = "210381") -> Checkpoint:

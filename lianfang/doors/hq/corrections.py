@@ -84,7 +84,7 @@ def _mend(
     # Both are asked, so that all that is missing is said at once.
     if form is not None and all([form.is_valid(), why.is_valid()]):
         try:
-            return _corrected(request, file, person, {field: new_value(form)}, why)
+            return _corrected(request, file, person, field, form, why)
         except Refusal as refusal:
             why.add_error(None, said(refusal))
     telling = Telling.of(file)
@@ -101,15 +101,6 @@ def _mend(
     return render(request, "hq/correct.html", shown, status=400 if request.method == "POST" else 200)
 
 
-def new_value(form: Mend) -> Any:
-    """What the form sends; refused when it says what stands there already."""
-    if not any(part.has_changed() for part in form.parts):
-        raise Refusal(
-            "UNCHANGED", "没有改动，不用更正。", "Nothing has changed, so there is nothing to correct."
-        )
-    return form.value()
-
-
 def masked(person: PersonFile | None, field: str) -> str:
     """What stands there now, where the form cannot be filled with it: numbers are masked, readings are many."""
     if person is None:
@@ -119,9 +110,19 @@ def masked(person: PersonFile | None, field: str) -> str:
 
 
 def _corrected(
-    request: OfficerRequest, file: PassageFile, person: PersonFile | None, fields: dict[str, Any], why: Why
+    request: OfficerRequest, file: PassageFile, person: PersonFile | None, field: str, form: Mend, why: Why
 ) -> HttpResponse:
-    of, given = (person or file).id, why.cleaned_data
-    correct(by=request.reach, of=of, fields=fields, reason=given["reason"], at=now(), id=given["id"])
-    messages.success(request, gettext("已更正。原来的内容留在经过里。"))
+    given = why.cleaned_data
+    if any(part.has_changed() for part in form.parts):
+        correct(
+            by=request.reach,
+            of=(person or file).id,
+            fields={field: form.value()},
+            reason=given["reason"],
+            at=now(),
+            id=given["id"],
+        )
+        messages.success(request, gettext("已更正。原来的内容留在经过里。"))
+    else:
+        messages.info(request, gettext("记录已经是这样，没有改动。"))
     return redirect("passage", passage_id=file.id)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import asdict
 from datetime import UTC
 from functools import lru_cache
 from hashlib import sha256
@@ -99,8 +100,8 @@ def device(request: HttpRequest) -> HttpResponse:
             "expires_at": found.expires_at.astimezone(UTC).isoformat(),
             "server_time": now().astimezone(UTC).isoformat(),
             "rule_set": IN_FORCE.hash,
-            "symptoms": [choice._asdict() for choice in choices.SYMPTOMS],
-            "purposes": [choice._asdict() for choice in choices.PURPOSES],
+            "symptoms": [asdict(choice) for choice in choices.SYMPTOMS],
+            "purposes": [asdict(choice) for choice in choices.PURPOSES],
         }
     )
 

@@ -1,0 +1,137 @@
+"""Every address of the site, for everybody: nothing is open that does not say so, and each role sees its own."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
+
+from lianfang.command.roles import ROLES, Permission
+from tests import factories
+from tests.doors.desk import City, at_desk, text
+
+# Who may open these: anybody. A new one is added here by somebody who thought about it.
+PUBLIC = {
+    "home",
+    "start",
+    "start-check",
+    "authority-crt",
+    "authority-profile",
+    "privacy",
+    "healthz",
+    "set-language",
+    "phone",
+    "phone-file",
+    "sign-in",
+    "sign-out",
+    "set-up",
+    "places-found",
+    "openapi",
+    "api-enrolments",
+    "api-device",
+    "api-divisions",
+}
+SAMPLES = {
+    "passage_id": UUID("01a20000-0000-7000-8000-000000000001"),
+    "person_id": UUID("01a20000-0000-7000-8000-000000000002"),
+    "device_id": UUID("01a20000-0000-7000-8000-000000000003"),
+    "token": "setup_x",
+    "checkpoint": "GATE",
+    "path": "index.html",
+}
+DESK_ROLES = sorted(set(ROLES) - {"WORKER"})
+
+
+def addresses(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern)
+        else:
+            yield pattern
+
+
+def address(pattern: URLPattern) -> str:
+    wanted = pattern.pattern.converters
+    return reverse(str(pattern.name), kwargs={name: SAMPLES[name] for name in wanted})
+
+
+EVERY = [pytest.param(pattern, id=str(pattern.name)) for pattern in addresses()]
+CLOSED = [pytest.param(p, id=str(p.name)) for p in addresses() if p.name not in PUBLIC]
+
+
+@pytest.mark.parametrize("pattern", EVERY)
+def test_every_address_has_a_name_and_says_who_may_open_it(pattern: URLPattern) -> None:
+    assert pattern.name
+    access = getattr(pattern.callback, "access", None)
+    assert access == "public" if pattern.name in PUBLIC else access in set(Permission)
+
+
+@pytest.mark.parametrize("pattern", EVERY)
+def test_no_address_takes_a_number_or_a_name_of_a_person(pattern: URLPattern) -> None:
+    assert set(pattern.pattern.converters) <= set(SAMPLES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("pattern", CLOSED)
+def test_whoever_is_signed_out_is_sent_to_the_sign_in(pattern: URLPattern, method: str) -> None:
+    response = getattr(Client(), method)(address(pattern))
+    if address(pattern).startswith("/api/"):
+        assert response.status_code == 401
+        assert response.json()["error"]["code"] == "NOT_SIGNED_IN"
+    else:
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("sign-in") + "?next=")
+    assert "default-src 'self'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("session", ["", "made-up", "x" * 300, "0" * 64])
+def test_a_made_up_session_is_nobody(session: str) -> None:
+    assert at_desk(SimpleNamespace(session=session)).get("/desk").status_code == 302  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("role", DESK_ROLES)
+def test_each_role_opens_what_it_permits_and_nothing_else(role: str, city: City) -> None:
+    client = at_desk(factories.officer(role, factories.HAICHENG))
+    for pattern in (p for p in addresses() if p.name not in PUBLIC):
+        response = client.get(address(pattern))
+        permitted = pattern.callback.access in ROLES[role].permissions
+        assert (response.status_code != 403) == permitted, pattern.name
+        assert "default-src 'self'" in response["Content-Security-Policy"]
+        if not permitted and not address(pattern).startswith("/api/"):
+            assert "您的岗位没有这项权限" in text(response)
+
+
+def test_a_read_only_token_reads_and_changes_nothing(city: City) -> None:
+    made = factories.officer("HEADQUARTERS", factories.HAICHENG)
+    officer = factories.Officer.objects.get(pk=made.officer_id)
+    token = factories.session_of(officer, kind="TOKEN").session
+    client = Client(headers={"Authorization": f"Bearer {token}"})
+    assert client.get("/api/v1/board").status_code == 200
+    assert client.get("/desk/passages").status_code == 200
+    assert client.post("/desk/search", {"kind": "PLATE", "value": "辽C12345"}).status_code == 302
+    # As a cookie it opens no desk.
+    assert at_desk(factories.session_of(officer, kind="TOKEN")).get("/desk").status_code == 302
+
+
+def undeclared(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("nobody said who may see this")
+
+
+urlpatterns = [
+    path("undeclared", undeclared),
+    path("api/undeclared", undeclared),
+    *get_resolver("lianfang.project.urls").url_patterns,
+]
+
+
+@pytest.mark.django_db
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_view_that_says_nothing_lets_nobody_in() -> None:
+    client = at_desk(factories.officer("HEADQUARTERS", factories.HAICHENG))
+    assert client.get("/undeclared").status_code == 403
+    assert client.get("/api/undeclared").json()["error"]["code"] == "CLOSED"
