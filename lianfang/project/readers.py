@@ -1,4 +1,4 @@
-"""Who reads which fact. Each reader is one step, repeated by the worker; it returns True when there may be more."""
+"""Who reads which fact. Each reader is one step that reads everything new, repeated by the worker."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,9 @@ from lianfang.kernel.reach import Reach
 from lianfang.situation.fold import fold
 
 
-def board(worker: Reach) -> bool:
+def board(worker: Reach) -> None:
     """Passages, registrations and corrections → the board's cells."""
-    return fold(worker).moved
+    fold(worker)
 
 
-READERS: tuple[Callable[[Reach], bool], ...] = (board,)
+READERS: tuple[Callable[[Reach], None], ...] = (board,)

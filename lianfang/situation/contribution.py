@@ -12,59 +12,46 @@ _VEHICLES = ", ".join(f"'{transport}'" for transport in VEHICLES)
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which records count: conditions on `p` (passage), `r` (registration), and on corrections by what they are `of`."""
+    """Which records count: conditions on `p` (passage) and `r` (registration)."""
 
     passages: str
     registrations: str
-    passages_corrected: str = "true"
-    registrations_corrected: str = "true"
 
 
-EVERYTHING = Which(passages="p.tx < %(bound)s", registrations="r.tx < %(bound)s")
-
-NEW = Which(
-    passages="p.tx >= %(from)s AND p.tx < %(bound)s",
-    registrations="r.tx >= %(from)s AND r.tx < %(bound)s",
-    passages_corrected="""of IN (
-        SELECT id FROM passage WHERE tx >= %(from)s AND tx < %(bound)s
-        UNION ALL SELECT passage_id FROM registration WHERE tx >= %(from)s AND tx < %(bound)s)""",
-    registrations_corrected="of IN (SELECT id FROM registration WHERE tx >= %(from)s AND tx < %(bound)s)",
-)
+EVERYTHING = Which("p.tx < %(bound)s", "r.tx < %(bound)s")
+NEW = Which("p.tx >= %(from)s AND p.tx < %(bound)s", "r.tx >= %(from)s AND r.tx < %(bound)s")
 
 # Records counted before (tx < from) that a correction in [from, to) touches: once as they are, once as they were.
 _TOUCHED = "SELECT of FROM correction WHERE target = '{}' AND tx >= %(from)s AND tx < %(to)s"
 _PASSAGES_TOUCHED = _TOUCHED.format("PASSAGE")
-_REGISTRATIONS_TOUCHED = _TOUCHED.format("REGISTRATION")
-_PEOPLE_TOUCHED = f"SELECT id FROM registration WHERE id IN ({_REGISTRATIONS_TOUCHED}) OR passage_id IN ({_PASSAGES_TOUCHED})"
+_PEOPLE_TOUCHED = _TOUCHED.format("REGISTRATION")
 TOUCHED = Which(
-    passages=f"p.tx < %(from)s AND p.id IN ({_PASSAGES_TOUCHED})",
-    registrations=f"r.tx < %(from)s AND r.id IN ({_PEOPLE_TOUCHED})",
-    passages_corrected=f"""of IN (
-        {_PASSAGES_TOUCHED}
-        UNION ALL SELECT passage_id FROM registration WHERE id IN ({_REGISTRATIONS_TOUCHED}))""",
-    registrations_corrected=f"of IN ({_PEOPLE_TOUCHED})",
+    f"p.tx < %(from)s AND p.id IN ({_PASSAGES_TOUCHED})",
+    f"r.tx < %(from)s AND (r.id IN ({_PEOPLE_TOUCHED}) OR r.passage_id IN ({_PASSAGES_TOUCHED}))",
 )
 
 
 def contribution(which: Which) -> str:
     """SELECT cube, day, hour, key, passages, vehicles, people of the records, as known below %(bound)s."""
     return f"""
-WITH passage_overlay AS (
+WITH p AS MATERIALIZED (
+    SELECT p.id, {_PLAIN.format("p")} FROM passage p WHERE {which.passages}
+), r AS MATERIALIZED (
+    SELECT r.id, r.passage_id, {_PLAIN.format("r")}, r.from_code, r.measures
+    FROM registration r WHERE {which.registrations}
+), passage_overlay AS MATERIALIZED (
     SELECT of, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
-    WHERE target = 'PASSAGE' AND tx < %(bound)s AND {which.passages_corrected} GROUP BY of
-), registration_overlay AS (
+    WHERE target = 'PASSAGE' AND tx < %(bound)s AND of IN (SELECT id FROM p UNION ALL SELECT passage_id FROM r)
+    GROUP BY of
+), registration_overlay AS MATERIALIZED (
     SELECT of, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
-    WHERE target = 'REGISTRATION' AND tx < %(bound)s AND {which.registrations_corrected} GROUP BY of
+    WHERE target = 'REGISTRATION' AND tx < %(bound)s AND of IN (SELECT id FROM r) GROUP BY of
 ), passages AS (
-    SELECT {_header("p", "o")}
-    FROM passage p LEFT JOIN passage_overlay o ON o.of = p.id WHERE {which.passages}
+    SELECT {_header("p", "o")} FROM p LEFT JOIN passage_overlay o ON o.of = p.id
 ), people AS (
     SELECT {_header("r", "po")},
            coalesce(rpad(left({_corrected("r", "o", "from_code")}, 6), 6, '0'), '') AS origin, r.measures
-    FROM registration r
-    LEFT JOIN passage_overlay po ON po.of = r.passage_id
-    LEFT JOIN registration_overlay o ON o.of = r.id
-    WHERE {which.registrations}
+    FROM r LEFT JOIN passage_overlay po ON po.of = r.passage_id LEFT JOIN registration_overlay o ON o.of = r.id
 ), counted AS (
     SELECT 'CHECKPOINT' AS cube, day, hour, checkpoint AS key, count(*) AS passages,
            count(*) FILTER (WHERE is_vehicle AND is_in) AS vehicles, 0 AS people
@@ -86,6 +73,10 @@ SELECT cube, day, hour::smallint AS hour, key, sum(passages)::int AS passages, s
        sum(people)::int AS people
 FROM counted GROUP BY cube, day, hour, key
 """
+
+
+# What a record's own row says and a passage's correction may change.
+_PLAIN = "{0}.captured_on, {0}.captured_hour, {0}.checkpoint, {0}.purpose, {0}.direction, {0}.transport"
 
 
 def _corrected(row: str, overlay: str, fact: str, cast: str = "") -> str:
