@@ -44,6 +44,7 @@ def test_the_start_page_leads_to_the_authority_on_android_and_iphone(data: DataF
     assert made.fingerprint_sha256 in page
     assert "/authority.crt" in page
     assert "/authority.mobileconfig" in page
+    assert f'data-secure-address="{settings.HTTPS_PORT}"' in page
     for state in ("checking", "secure", "untrusted", "insecure"):
         assert f'data-when="{state}"' in page
 

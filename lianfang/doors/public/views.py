@@ -1,5 +1,6 @@
 """Pages for everybody: how a phone gets in, what this city holds, whether the house stands, the phone's program."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.i18n import set_language as django_set_language
@@ -29,7 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @answers("GET")
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/start.html", {"authority": the_authority()})
+    shown = {"authority": the_authority(), "https_port": settings.HTTPS_PORT}
+    return render(request, "public/start.html", shown)
 
 
 @public
