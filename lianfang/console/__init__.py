@@ -19,6 +19,7 @@ from lianfang.machine.trouble import Trouble
 
 COMMANDS = {
     "serve": "启动平台：数据库、后台程序、网站 / start database, worker and web, in the foreground",
+    "web": "只运行网站 / run the web alone",
     "work": "只运行后台程序 / run the worker alone",
     "device": "登记一台设备并打印它的令牌 / enrol a device and print its token",
     "token": "打印一个只读的人员令牌 / print a read-only officer token",

@@ -16,7 +16,7 @@ from lianfang.machine.progress import Telling
 from lianfang.regions.services import load_all
 
 if TYPE_CHECKING:
-    from lianfang.console.serving.servers import Places
+    from lianfang.console.serving.places import Places
 
 
 def furnish(options: argparse.Namespace, progress: Telling) -> "Callable[[Places], None]":
