@@ -3,6 +3,7 @@
 A record is never lost for a missing or odd field: it is stored and flagged, and 待补 (INCOMPLETE) asks for the rest.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -52,6 +53,7 @@ DOCUMENT_TYPES = frozenset(
     }
 )
 TEMPERATURE_STATES = frozenset({"READ", "LOW", "NOT_TAKEN"})
+_IS_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,63}").fullmatch
 LOWEST_BODY_TENTHS, HIGHEST_BODY_TENTHS = (
     200,
     450,
@@ -340,7 +342,7 @@ def read_person(person: Person, *, on: date) -> PersonRead:
         stays=_stays(person, flags),
         celsius_tenths=tenths,
         temperature_state=state,
-        symptoms=[symptom[:64] for symptom in person.symptoms or ()],
+        symptoms=[_symptom(symptom, flags) for symptom in person.symptoms or ()],
         case_contact=person.case_contact,
     )
     if not (person.name and facts.from_code and person.temperatures):
@@ -389,6 +391,14 @@ def _temperature(readings: list[Temperature] | None, flags: list[str]) -> tuple[
         if state is None or known != "NOT_TAKEN":
             state = known
     return (tenths if state == "READ" else None), state
+
+
+def _symptom(symptom: str, flags: list[str]) -> str:
+    """A code of the list that headquarters extends; what is no code may be anybody's words and stays sealed."""
+    if _IS_CODE(symptom):
+        return symptom
+    flags.append("UNKNOWN_VALUE")
+    return "OTHER"
 
 
 def _stays(person: Person, flags: list[str]) -> list[tuple[str, date | None, date | None]]:

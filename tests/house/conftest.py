@@ -1,0 +1,3 @@
+from tests.doors.conftest import phone
+
+__all__ = ["phone"]
