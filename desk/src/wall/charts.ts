@@ -22,7 +22,7 @@ export class Charts {
   private readonly daily = made('chart-days');
 
   constructor() {
-    window.addEventListener('resize', () => [this.hourly, this.daily].forEach((chart) => chart.resize()));
+    for (const chart of [this.hourly, this.daily]) new ResizeObserver(() => chart.resize()).observe(chart.getDom());
   }
 
   drawHours(board: Board): void {
