@@ -9,7 +9,10 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import (
+    localtime,
+    now,  # noqa: TID251 -- doors tell the time
+)
 from django.utils.translation import gettext, ngettext
 
 from lianfang.checkpoints.history import Change
@@ -58,6 +61,11 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def moment_to_the_second(value: datetime | None) -> str:
     return date_format(localtime(value), gettext("n月j日 H:i:s")) if value else "—"
+
+
+@register.simple_tag
+def printed_at() -> str:
+    return moment_to_the_second(now())
 
 
 @register.filter

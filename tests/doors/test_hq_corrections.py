@@ -12,7 +12,8 @@ from lianfang.checkpoints.models import Correction
 from lianfang.checkpoints.opening import open_correction
 from lianfang.command.queries import session_reach
 from lianfang.doors.guard import SESSION_COOKIE
-from lianfang.doors.hq.mending import OF_PASSAGE, OF_PERSON
+from lianfang.doors.hq.mending.passage import OF_PASSAGE
+from lianfang.doors.hq.mending.person import OF_PERSON
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
 from tests import factories

@@ -9,7 +9,7 @@ from lianfang.command import services
 from lianfang.command.models import Officer, Posting
 from lianfang.doors.guard import SESSION_COOKIE
 from lianfang.doors.guesses import PER_MINUTE
-from lianfang.doors.hq.signing import SIGN_INS
+from lianfang.doors.hq.signing import AT_A_NAME, FROM_A_PLACE
 from lianfang.machine.postgres import Database
 from tests.doors.desk import City, make_places, text
 from tests.factories import HAICHENG
@@ -19,7 +19,8 @@ PASSWORD = "a long enough password"
 
 @pytest.fixture(autouse=True)
 def _nobody_has_guessed_yet() -> None:
-    SIGN_INS.forget()
+    FROM_A_PLACE.forget()
+    AT_A_NAME.forget()
 
 
 @pytest.fixture
@@ -74,6 +75,7 @@ def test_guessing_is_not_heard_for_a_while(officer: Officer) -> None:
     response = sign_in(Client())
     assert response.status_code == 429
     assert "请一分钟后再试" in text(response)
+    assert sign_in(Client(REMOTE_ADDR="192.168.1.7")).status_code == 302
 
 
 def test_signing_out_ends_the_session_on_the_server(officer: Officer) -> None:

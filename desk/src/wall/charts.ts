@@ -80,7 +80,7 @@ function frame(labels: string[], labelled: (n: number) => boolean): object {
 /** Whole days as a line; today is not over, so it hangs on by a dotted one with an open dot. */
 function line(name: string, data: Series['people'], color: string): object[] {
   const last = data.length - 1;
-  const common = { type: 'line', name, symbol: 'circle', symbolSize: rem(0.6) };
+  const common = { type: 'line', name, symbol: 'circle', symbolSize: rem(0.6), showAllSymbol: true };
   const today = { value: data[last] ?? null, itemStyle: { color: GROUND, borderColor: color, borderWidth: rem(0.15) } };
   return [
     { ...common, data: data.map((value, n) => (n < last ? value : null)), lineStyle: { width: rem(0.25), color }, itemStyle: { color } },

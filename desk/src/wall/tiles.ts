@@ -39,6 +39,7 @@ export function totals(all: Figures, today: Figures): void {
   write(byId('total-vehicles'), reported ? figure(all.vehicles) : '—');
   write(byId('total-people'), reported ? figure(all.people) : '—');
   byId('nothing-today').hidden = reportedToday;
+  byId('figures').classList.toggle('figures--long', Math.max(all.vehicles, all.people) >= 1_000_000);
 }
 
 export function measures(board: Board): void {

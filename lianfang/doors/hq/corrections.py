@@ -17,13 +17,9 @@ from lianfang.checkpoints.queries import PassageFile, PersonFile, checkpoints, p
 from lianfang.checkpoints.services import correct
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
-from lianfang.doors.hq.mending import (
-    Mend,
-    forms_of_passage,
-    forms_of_person,
-    standing_of_passage,
-    standing_of_person,
-)
+from lianfang.doors.hq.mending.fields import Mend
+from lianfang.doors.hq.mending.passage import forms_of_passage, standing_of_passage
+from lianfang.doors.hq.mending.person import forms_of_person, standing_of_person
 from lianfang.doors.hq.passages import no_such_passage
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.telling import FIELDS, Telling
@@ -87,17 +83,13 @@ def _mend(
             return _corrected(request, file, person, field, form, why)
         except Refusal as refusal:
             why.add_error(None, said(refusal))
-    telling = Telling.of(file)
-    shown = {
+    asked = {"field": field if form is not None else "", "form": form, "why": why}
+    shown: dict[str, Any] = {
         "file": file,
         "person": person,
-        "telling": telling,
         "fields": {name: FIELDS[name] for name in by_field},
-        "field": field if form is not None else "",
-        "form": form,
-        "present": telling.value(field, masked(person, field)),
-        "why": why,
     }
+    shown |= asked | {"present": Telling.of(file).value(field, masked(person, field))}
     return render(request, "hq/correct.html", shown, status=400 if request.method == "POST" else 200)
 
 
@@ -112,17 +104,10 @@ def masked(person: PersonFile | None, field: str) -> str:
 def _corrected(
     request: OfficerRequest, file: PassageFile, person: PersonFile | None, field: str, form: Mend, why: Why
 ) -> HttpResponse:
-    given = why.cleaned_data
-    if any(part.has_changed() for part in form.parts):
-        correct(
-            by=request.reach,
-            of=(person or file).id,
-            fields={field: form.value()},
-            reason=given["reason"],
-            at=now(),
-            id=given["id"],
-        )
-        messages.success(request, gettext("已更正。原来的内容留在经过里。"))
-    else:
+    if not any(part.has_changed() for part in form.parts):
         messages.info(request, gettext("记录已经是这样，没有改动。"))
+        return redirect("passage", passage_id=file.id)
+    of, fields, given = (person or file).id, {field: form.value()}, why.cleaned_data
+    correct(by=request.reach, of=of, fields=fields, reason=given["reason"], at=now(), id=given["id"])
+    messages.success(request, gettext("已更正。原来的内容留在经过里。"))
     return redirect("passage", passage_id=file.id)

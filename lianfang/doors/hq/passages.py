@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.telling import Telling
 from lianfang.doors.methods import answers
 from lianfang.kernel.days import day_of
-from lianfang.kernel.reach import reach
+from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
 from lianfang.situation.day import day_figures
 
@@ -65,25 +66,28 @@ def passage_list(request: OfficerRequest) -> HttpResponse:
     at = now()
     asked = Filters.of(request, at)
     with reach(request.reach) as seen:
-        posts = checkpoints(seen, at=at)
-        page = passages(
-            seen,
-            day=asked.day,
-            checkpoint=asked.checkpoint,
-            direction=asked.direction,
-            before=asked.before,
-        )
+        listed = listed_as(seen, asked, at=at)
+    return render(request, "hq/passages.html", {"asked": asked, **listed})
+
+
+def listed_as(seen: Reach, asked: Filters, *, at: datetime) -> dict[str, Any]:
+    """A page of lines, the checkpoints to choose from, and the day's figures of those that are chosen."""
+    posts = checkpoints(seen, at=at)
+    page = passages(
+        seen,
+        day=asked.day,
+        checkpoint=asked.checkpoint,
+        direction=asked.direction,
+        before=asked.before,
+    )
     counted = [post.code for post in posts if asked.checkpoint in (None, post.code)]
-    shown = {
+    return {
         "page": page,
         "posts": posts,
         "borders": [post for post in posts if post.tier == "BORDER"],
         "locals": [post for post in posts if post.tier == "LOCAL"],
-        "asked": asked,
         "figures": day_figures(counted, day=asked.day),
-        "at": at,
     }
-    return render(request, "hq/passages.html", shown)
 
 
 @permitted("VIEW_PASSAGES")

@@ -3,10 +3,11 @@
 import gzip
 import json
 from dataclasses import asdict
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
@@ -14,7 +15,7 @@ from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from lianfang.checkpoints.models import Checkpoint
+from lianfang.checkpoints.models import Checkpoint, Device
 from lianfang.checkpoints.queries.enrolled import device_of_token
 from lianfang.checkpoints.services import enrol
 from lianfang.doors import choices
@@ -46,15 +47,8 @@ def enrolments(request: HttpRequest) -> HttpResponse:
     except Refusal:
         CODES.failed(place)
         raise
-    return JsonResponse(
-        {
-            "token": enrolled.token,
-            "device_id": str(enrolled.device_id),
-            "checkpoint": checkpoint_json(enrolled.checkpoint),
-            "expires_at": enrolled.expires_at.astimezone(UTC).isoformat(),
-        },
-        status=201,
-    )
+    device = described(enrolled.device_id, enrolled.checkpoint, enrolled.expires_at)
+    return JsonResponse({"token": enrolled.token, **device}, status=201)
 
 
 def asked(request: HttpRequest) -> dict[str, str]:
@@ -77,27 +71,10 @@ def asked(request: HttpRequest) -> dict[str, str]:
 @answers("GET")
 def device(request: HttpRequest) -> HttpResponse:
     """Who the phone is, and the lists it needs. The token may add records and read nothing else."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    found = device_of_token(token.strip(), at=now()) if kind.lower() == "bearer" else None
-    if found is None:
-        raise Refusal(
-            "TOKEN_UNKNOWN",
-            "令牌无效或已过期，请重新登记本机。",
-            "The token is unknown or has expired: enrol again.",
-            status=401,
-        )
-    if found.revoked_at is not None:
-        raise Refusal(
-            "DEVICE_REVOKED",
-            "本机已被停用，请联系指挥部。",
-            "This device was revoked: call headquarters.",
-            status=403,
-        )
+    found = sender_of(request)
     return JsonResponse(
         {
-            "device_id": str(found.id),
-            "checkpoint": checkpoint_json(found.checkpoint),
-            "expires_at": found.expires_at.astimezone(UTC).isoformat(),
+            **described(found.id, found.checkpoint, found.expires_at),
             "server_time": now().astimezone(UTC).isoformat(),
             "rule_set": IN_FORCE.hash,
             "symptoms": [asdict(choice) for choice in choices.SYMPTOMS],
@@ -106,15 +83,32 @@ def device(request: HttpRequest) -> HttpResponse:
     )
 
 
-def checkpoint_json(checkpoint: Checkpoint) -> dict[str, Any]:
-    county = county_of(checkpoint.division)
-    named = names([county], day_of(now())) if county else {}
+def sender_of(request: HttpRequest) -> Device:
+    """The device whose token the request bears; refused like at the intake's door."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    found = device_of_token(token.strip(), at=now()) if kind.lower() == "bearer" else None
+    if found is None:
+        zh = "令牌无效或已过期，请重新登记本机。"
+        raise Refusal("TOKEN_UNKNOWN", zh, "The token is unknown or has expired: enrol again.", status=401)
+    if found.revoked_at is not None:
+        zh = "本机已被停用，请联系指挥部。"
+        raise Refusal("DEVICE_REVOKED", zh, "This device was revoked: call headquarters.", status=403)
+    return found
+
+
+def described(device_id: UUID, checkpoint: Checkpoint, expires_at: datetime) -> dict[str, Any]:
+    """A device as phones know it."""
+    county = county_of(checkpoint.division) or ""
     return {
-        "code": checkpoint.code,
-        "name": checkpoint.name,
-        "lanes": checkpoint.lanes,
-        "tier": checkpoint.tier,
-        "county": named.get(county or "", ""),
+        "device_id": str(device_id),
+        "checkpoint": {
+            "code": checkpoint.code,
+            "name": checkpoint.name,
+            "lanes": checkpoint.lanes,
+            "tier": checkpoint.tier,
+            "county": names([county], day_of(now())).get(county, ""),
+        },
+        "expires_at": expires_at.astimezone(UTC).isoformat(),
     }
 
 

@@ -1,4 +1,4 @@
-"""One short form for each field that can be corrected, and the value it sends, as the contract writes it."""
+"""Forms for the fields of a person."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,95 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.checkpoints.queries import PassageFile, PersonFile
 from lianfang.doors import words
 from lianfang.doors.hq.forms import PlaceForm, text
-from lianfang.doors.words import Words
-from lianfang.kernel.days import SHANGHAI
+from lianfang.doors.hq.mending.fields import EMPTY_TAKES_AWAY, LONGEST, Mend, chosen, date_input, written
+from lianfang.kernel.days import day_of
 
-EMPTY_TAKES_AWAY = _("留空表示没有")
-LONGEST = 200
 STAYS = 3
-
-
-def date_input() -> forms.DateInput:
-    return forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
-
-
-class Mend(forms.Form):
-    """A field's new value. `value()` is asked after the form was found valid; None takes the field away."""
-
-    @property
-    def parts(self) -> "list[Mend]":
-        """The forms it is made of, each with its own fields."""
-        return [self]
-
-    def value(self) -> Any:
-        raise NotImplementedError
-
-
-def written(label: Any, **attrs: Any) -> type[Mend]:
-    """A line of text."""
-
-    class Written(Mend):
-        new = forms.CharField(
-            label=label, required=False, max_length=LONGEST, help_text=EMPTY_TAKES_AWAY, widget=text(**attrs)
-        )
-
-        def value(self) -> str | None:
-            return self.cleaned_data["new"] or None
-
-    return Written
-
-
-def chosen(label: Any, options: Words, *, may_be_empty: bool = False) -> type[Mend]:
-    """One of a closed list."""
-    empty = [("", _("没有"))] if may_be_empty else []
-
-    class Chosen(Mend):
-        new = forms.ChoiceField(
-            label=label,
-            required=not may_be_empty,
-            choices=[*options.items(), *empty],
-            widget=forms.RadioSelect,
-        )
-
-        def value(self) -> str | None:
-            return self.cleaned_data["new"] or None
-
-    return Chosen
-
-
-class MendRoster(Mend):
-    new = forms.IntegerField(
-        label=_("应到人数"),
-        required=False,
-        min_value=0,
-        max_value=500,
-        widget=forms.NumberInput({"class": "input"}),
-    )
-
-    def value(self) -> int | None:
-        return self.cleaned_data["new"]
-
-
-class MendMoment(Mend):
-    new = forms.DateTimeField(
-        label=_("实际时间"),
-        widget=forms.DateTimeInput(
-            {"class": "input", "type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
-        ),
-        input_formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-    )
-
-    def value(self) -> str:
-        return self.cleaned_data["new"].astimezone(SHANGHAI).isoformat()
-
-
-class MendTrip(Mend):
-    number = forms.CharField(label=_("车次、班次"), required=False, max_length=20, widget=text())
-    carriage = forms.CharField(label=_("车厢"), required=False, max_length=20, widget=text())
-    seat = forms.CharField(label=_("座位"), required=False, max_length=20, widget=text())
-
-    def value(self) -> dict[str, str] | None:
-        return {name: given for name, given in self.cleaned_data.items() if given} or None
+OLDEST = date(1890, 1, 1)
 
 
 class MendBirth(Mend):
@@ -113,7 +29,7 @@ class MendBirth(Mend):
 
     def clean_new(self) -> date | None:
         born_on: date | None = self.cleaned_data["new"]
-        if born_on and not date(1890, 1, 1) <= born_on <= now().astimezone(SHANGHAI).date():
+        if born_on and not OLDEST <= born_on <= day_of(now()):
             raise forms.ValidationError(_("没有这样的出生日期。"))
         return born_on
 
@@ -156,7 +72,7 @@ class MendDestination(PlaceForm, Mend):
         return {"code": given["division"]} | ({"address": given["address"]} if given["address"] else {})
 
 
-class Stay(PlaceForm, Mend):
+class MendStay(PlaceForm, Mend):
     needed = False
     since = forms.DateField(label=_("从哪天"), required=False, widget=date_input())
     until = forms.DateField(label=_("到哪天"), required=False, widget=date_input())
@@ -177,7 +93,7 @@ class MendStays(Mend):
             {"division": stay.code, "since": stay.from_on, "until": stay.to_on} for stay in initial["stays"]
         ]
         rows = [*stays, *({} for _ in range(max(1, STAYS - len(stays))))]
-        self._rows = [Stay(data, prefix=f"stay{n}", initial=row) for n, row in enumerate(rows, 1)]
+        self._rows = [MendStay(data, prefix=f"stay{n}", initial=row) for n, row in enumerate(rows, 1)]
 
     @property
     def parts(self) -> list[Mend]:
@@ -243,18 +159,6 @@ class MendContact(Mend):
         return {"True": True, "False": False}.get(self.cleaned_data["new"])
 
 
-# Roughly how often each is mended: what is asked for most stands first.
-OF_PASSAGE: Mapping[str, type[Mend]] = {
-    "plate": written(_("正确的车牌")),
-    "vehicle_note": written(_("车辆描述")),
-    "transport": chosen(_("交通方式"), words.TRANSPORTS),
-    "direction": chosen(_("方向"), words.DIRECTIONS),
-    "purpose": chosen(_("事由"), words.PURPOSES, may_be_empty=True),
-    "occurred_at": MendMoment,
-    "lane": written(_("车道")),
-    "trip": MendTrip,
-    "roster_expected": MendRoster,
-}
 OF_PERSON: Mapping[str, type[Mend]] = {
     "name": written(_("正确的姓名")),
     "document": MendDocument,
@@ -272,21 +176,11 @@ OF_PERSON: Mapping[str, type[Mend]] = {
 }
 
 
-def forms_of_passage(posts: Mapping[str, str]) -> Mapping[str, type[Mend]]:
-    """Field → form. `posts` are the checkpoints within the officer's reach, by code."""
-    return {**OF_PASSAGE, "checkpoint": chosen(_("卡口"), posts)}
-
-
 def forms_of_person(file: PassageFile, person: PersonFile) -> Mapping[str, type[Mend]]:
     """Field → form. A guardian is one of the others of the party."""
     others = {str(one.id): one.name or str(one.place) for one in file.people if one.id != person.id}
     guardian = {"guardian_id": chosen(_("监护人"), others, may_be_empty=True)} if others else {}
     return {**OF_PERSON, **guardian}
-
-
-def standing_of_passage(file: PassageFile) -> dict[str, Any]:
-    """What a form about the passage is filled with: the field as it stands, under the form's own names."""
-    return {field: {"new": getattr(file, field)} for field in (*OF_PASSAGE, "checkpoint") if field != "trip"}
 
 
 def standing_of_person(person: PersonFile) -> dict[str, Any]:

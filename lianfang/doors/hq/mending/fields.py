@@ -1,0 +1,60 @@
+"""What every form of a corrected field shares: a value as the contract writes it, lines of text, lists to choose from."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.doors.hq.forms import text
+from lianfang.doors.words import Words
+
+EMPTY_TAKES_AWAY = _("留空表示没有")
+LONGEST = 200
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
+
+
+class Mend(forms.Form):
+    """A field's new value. `value()` is asked after the form was found valid; None takes the field away."""
+
+    @property
+    def parts(self) -> "list[Mend]":
+        """The forms it is made of, each with its own fields."""
+        return [self]
+
+    def value(self) -> Any:
+        raise NotImplementedError
+
+
+def written(label: Any, **attrs: Any) -> type[Mend]:
+    """A line of text."""
+
+    class Written(Mend):
+        new = forms.CharField(
+            label=label, required=False, max_length=LONGEST, help_text=EMPTY_TAKES_AWAY, widget=text(**attrs)
+        )
+
+        def value(self) -> str | None:
+            return self.cleaned_data["new"] or None
+
+    return Written
+
+
+def chosen(label: Any, options: Words, *, may_be_empty: bool = False) -> type[Mend]:
+    """One of a closed list."""
+    empty = [("", _("没有"))] if may_be_empty else []
+
+    class Chosen(Mend):
+        new = forms.ChoiceField(
+            label=label,
+            required=not may_be_empty,
+            choices=[*options.items(), *empty],
+            widget=forms.RadioSelect,
+        )
+
+        def value(self) -> str | None:
+            return self.cleaned_data["new"] or None
+
+    return Chosen
