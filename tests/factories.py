@@ -13,6 +13,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+from asgiref.sync import sync_to_async
 
 from lianfang.checkpoints.intake.records import Post, Reception, Sender
 from lianfang.checkpoints.intake.writer import Writer
@@ -140,6 +141,10 @@ class Intake:
         """The answer to a parcel."""
         reception = self._reception()  # Django is asked before the loop runs
         return asyncio.run(self._take(parcel, reception))
+
+    async def asend(self, parcel: Json) -> Json:
+        """The same in a test that runs on a loop."""
+        return await self._take(parcel, await sync_to_async(self._reception)())
 
     def send_from(self, device: Device, parcel: Json) -> Json:
         return Intake(self.database, device, self.keys, self.received_at).send(parcel)
