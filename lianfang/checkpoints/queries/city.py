@@ -1,7 +1,6 @@
-"""Which city this is: the smallest division in which all border checkpoints within reach lie."""
+"""Which city this is: the smallest division in which all border checkpoints lie, as the board counts them all."""
 
 from lianfang.checkpoints.models import Checkpoint
-from lianfang.checkpoints.queries.within import within
 from lianfang.kernel.divisions import lineage
 from lianfang.kernel.reach import Reach
 
@@ -9,7 +8,7 @@ from lianfang.kernel.reach import Reach
 def city_code(reach: Reach) -> str | None:
     """A code of county level or above; None when there is no checkpoint, or when they share not even a province."""
     reach.require("VIEW_BOARD")
-    borders = Checkpoint.objects.filter(within(reach), tier=Checkpoint.Tier.BORDER, closed_at=None)
+    borders = Checkpoint.objects.filter(tier=Checkpoint.Tier.BORDER, closed_at=None)
     lines = [lineage(code)[:3] for code in borders.values_list("division", flat=True).distinct()]
     shared = [code for code in lines[0] if all(code in line for line in lines)] if lines else []
     return shared[-1] if shared else None
