@@ -16,12 +16,11 @@ def connector(
     database: Database, role: Role, **server_settings: str
 ) -> Callable[[], Awaitable[asyncpg.Connection]]:
     """Opens a connection in one role. Plans are generic: the intake's statements differ only in their arrays."""
-    place = database.parameters(role)
-    place["database"] = place.pop("dbname")
+    dsn = database.dsn(role)
 
     def connect() -> Awaitable[asyncpg.Connection]:
         return asyncpg.connect(
-            **place, timeout=5, command_timeout=60, server_settings={"jit": "off", **server_settings}
+            dsn, timeout=5, command_timeout=60, server_settings={"jit": "off", **server_settings}
         )
 
     return connect

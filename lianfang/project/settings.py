@@ -12,6 +12,7 @@ import os
 import socket
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -78,17 +79,18 @@ TEMPLATES = [
 ]
 
 
-def database(role: Role) -> dict:
+def database(role: Role, **options: Any) -> dict[str, Any]:
     """Connection settings of one role. Empty until `lianfang serve` (or the tests) have made the cluster."""
     found = Database.read(DATA)
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
     place = {names[k]: v for k, v in found.parameters(role).items()} if found else {"NAME": ""}
-    return {"ENGINE": "django.db.backends.postgresql", **place}
+    libpq = dict(found.options) if found else {}
+    return {"ENGINE": "django.db.backends.postgresql", **place, "OPTIONS": {**libpq, **options}}
 
 
 # The app role serves every page; the owner only migrates.
 DATABASES = {
-    "default": {**database("app"), "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}},
+    "default": database("app", pool={"min_size": 1, "max_size": 12, "timeout": 10}),
     "owner": database("owner"),
 }
 DATABASE_ROUTERS: list[str] = []

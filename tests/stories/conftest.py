@@ -20,6 +20,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from lianfang.machine.addresses import free_port
+from lianfang.machine.data_folder import DataFolder
+from lianfang.machine.postgres import Cluster
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -99,6 +101,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     started.process.send_signal(signal.SIGTERM)
     assert started.process.wait(20) == 0
     started.process.stdout.close()
+    Cluster(DataFolder.open(started.data)).demolish()
 
 
 @pytest.fixture(scope="session")

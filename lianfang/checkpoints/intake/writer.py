@@ -108,15 +108,26 @@ class Writer:
                         connection = await self._connect()
                     await self._flush(connection, group)
                     pause = 0.05
-                except AWAY as error:
-                    log.warning("intake: the database is away (%s), trying again", type(error).__name__)
+                except Exception as error:
+                    gone = isinstance(error, AWAY) or connection is None or connection.is_closed()
                     _drop(connection)
                     connection = None
-                    self._put_back(group)
+                    self._after_trouble(group, error, gone=gone)
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 1.0)
         finally:
             _drop(connection)
+
+    def _after_trouble(self, group: list[Waiting], error: Exception, *, gone: bool) -> None:
+        """The same records again when the database went away; otherwise nobody may wait for an answer for ever."""
+        if gone:
+            log.warning("intake: the database is away (%s), trying again", type(error).__name__)
+            self._put_back(group)
+            return
+        log.error("intake: a flush failed", exc_info=error)
+        for waiting in group:
+            if not waiting.done.done():
+                waiting.done.set_exception(Busy())
 
     def _take(self) -> list[Waiting]:
         group: list[Waiting] = []
