@@ -172,7 +172,7 @@ def test_no_part_of_postgresql_is_used_that_an_embedded_one_lacks() -> None:
 
 
 TELLS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
-TOLD = {"partition", "worker.returncode"}  # what a log line may name beside the type of an error
+TOLD = {"partition", "self.name", "self._process.returncode"}  # what a log line may name beside the type of an error
 
 
 def test_log_lines_of_the_rooms_name_errors_by_type_and_never_what_was_recorded() -> None:
