@@ -15,7 +15,7 @@ import asyncpg
 import msgspec
 from asgiref.sync import sync_to_async
 
-from lianfang.checkpoints.intake.records import Post, Reception, Sender
+from lianfang.checkpoints.intake.reception import Post, Reception, Sender
 from lianfang.checkpoints.intake.writer import Writer
 from lianfang.checkpoints.models import Checkpoint, Device
 from lianfang.checkpoints.services import issue_device, open_border_checkpoint

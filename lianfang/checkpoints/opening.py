@@ -12,7 +12,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from lianfang.checkpoints.intake.records import read_fields, read_person, unique
+from lianfang.checkpoints.intake.closed_lists import unique
+from lianfang.checkpoints.intake.passages import read_fields
+from lianfang.checkpoints.intake.people import read_person
 from lianfang.checkpoints.intake.shapes import Header, Person
 from lianfang.checkpoints.models import ConflictItem, Correction, Passage, Registration
 from lianfang.kernel.key_folder import key_folder

@@ -13,7 +13,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from lianfang.checkpoints.intake.records import Post, Reception, Sender
+from lianfang.checkpoints.intake.reception import Post, Reception, Sender
 from lianfang.checkpoints.intake.writer import Writer
 from lianfang.checkpoints.models import Device
 from lianfang.checkpoints.services import issue_device, open_border_checkpoint

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import asyncpg
 
 from lianfang.checkpoints.intake.reading import MAX_BYTES, too_large, unpack
-from lianfang.checkpoints.intake.records import Post, Reception, Sender
+from lianfang.checkpoints.intake.reception import Post, Reception, Sender
 from lianfang.checkpoints.intake.writer import AWAY, Busy, Connect, Writer
 from lianfang.doors.bridge import ClientGone, Receive, Scope, Send
 from lianfang.journeys.arrival import take_parcel

@@ -17,20 +17,11 @@ from lianfang.checkpoints.intake.corrections import (
 )
 from lianfang.checkpoints.intake.entries import SET_ASIDE, Entry
 from lianfang.checkpoints.intake.moments import Moment, read_moment
+from lianfang.checkpoints.intake.passages import PassageFacts, header_content, passage_row, read_header
+from lianfang.checkpoints.intake.people import PersonFacts, person_content, read_person, registration_row
 from lianfang.checkpoints.intake.reading import ReadItem, ReadPassage, Unread, read
-from lianfang.checkpoints.intake.records import (
-    Decided,
-    PassageFacts,
-    PersonFacts,
-    Reception,
-    array_literal,
-    header_content,
-    passage_row,
-    person_content,
-    read_header,
-    read_person,
-    registration_row,
-)
+from lianfang.checkpoints.intake.reception import Reception
+from lianfang.checkpoints.intake.rows import Decided, array_literal
 from lianfang.checkpoints.intake.shapes import Correction, Header, Person
 from lianfang.checkpoints.intake.writer import Writer
 from lianfang.screening.rules import IN_FORCE, Facts, Measure, rule_set

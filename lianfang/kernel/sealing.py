@@ -153,3 +153,7 @@ class IndexKey:
     def index(self, match_key: str) -> bytes:
         """`match_key` is a normalised value with its kind in front, e.g. "PLATE:辽C12345"."""
         return mac(self.indexes, match_key.encode())[:INDEX_BYTES]
+
+    def optional_index(self, match_key: str | None) -> bytes | None:
+        """The index of what may be missing."""
+        return None if match_key is None else self.index(match_key)

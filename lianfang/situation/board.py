@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection
 
 from lianfang.checkpoints.models import Checkpoint
-from lianfang.kernel.days import SHANGHAI, day_of, quarter_of
+from lianfang.checkpoints.rules import is_open
+from lianfang.kernel.days import day_of, quarter_of
 from lianfang.kernel.reach import Reach
 from lianfang.regions.queries import names
 from lianfang.situation.models import FoldPosition, LastRecord
@@ -112,20 +113,9 @@ def _checkpoints(by_key: dict[str, tuple[Figures, Figures]], *, at: datetime | N
         row["today"] = today
         if at is not None:
             row["last_record_at"] = _iso(last.get(code))
-            row["open_now"] = post is not None and _is_open(post, at)
+            row["open_now"] = post is not None and is_open(post, at)
         listed.append(row)
     return listed
-
-
-def _is_open(post: Checkpoint, at: datetime) -> bool:
-    if post.closed_at is not None and post.closed_at <= at:
-        return False
-    if post.opens_at is None or post.closes_at is None:
-        return True
-    clock = at.astimezone(SHANGHAI).time()
-    if post.opens_at <= post.closes_at:
-        return post.opens_at <= clock < post.closes_at
-    return clock >= post.opens_at or clock < post.closes_at
 
 
 def _by_hour(asked: dict[str, Any]) -> list[dict[str, Any]]:

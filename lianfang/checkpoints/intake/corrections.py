@@ -11,23 +11,15 @@ from uuid import UUID
 
 import msgspec
 
+from lianfang.checkpoints.intake.closed_lists import DIRECTIONS, PURPOSES, TRANSPORTS, one_of, unique
 from lianfang.checkpoints.intake.moments import Moment, id_is_of_its_time, read_moment
+from lianfang.checkpoints.intake.passages import read_plate
+from lianfang.checkpoints.intake.people import PersonRead, read_person
 from lianfang.checkpoints.intake.reading import Unread
-from lianfang.checkpoints.intake.records import (
-    DIRECTIONS,
-    PURPOSES,
-    TRANSPORTS,
-    PersonRead,
-    Post,
-    digest_of,
-    one_of,
-    read_person,
-    read_plate,
-    unique,
-)
+from lianfang.checkpoints.intake.reception import Post
+from lianfang.checkpoints.intake.rows import digest_of
 from lianfang.checkpoints.intake.shapes import Correction, PassageFields, Person, PersonFields
 from lianfang.kernel.key_folder import KeyFolder
-from lianfang.kernel.sealing import IndexKey
 
 PASSAGE_FIELDS = frozenset(PassageFields.__struct_encode_fields__)
 PERSON_FIELDS = frozenset(PersonFields.__struct_encode_fields__)
@@ -223,12 +215,8 @@ def correction_row(
         of=correction.of,
         target=read.target,
         facts=msgspec.json.encode(read.facts).decode(),
-        plate_index=_index(month, read.plate_key),
-        document_index=_index(month, read.document_key),
-        phone_index=_index(month, read.phone_key),
+        plate_index=month.optional_index(read.plate_key),
+        document_index=month.optional_index(read.document_key),
+        phone_index=month.optional_index(read.phone_key),
         sealed=day.seal(content, correction.id.bytes),
     )
-
-
-def _index(month: IndexKey, match_key: str | None) -> bytes | None:
-    return None if match_key is None else month.index(match_key)

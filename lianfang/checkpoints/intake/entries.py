@@ -6,7 +6,7 @@ from uuid import UUID
 
 from lianfang.checkpoints.intake.corrections import CorrectionRow
 from lianfang.checkpoints.intake.reading import Unread
-from lianfang.checkpoints.intake.records import PassageRow, RegistrationRow, digest_of
+from lianfang.checkpoints.intake.rows import PassageRow, RegistrationRow, digest_of
 from lianfang.checkpoints.intake.store import ConflictRow
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.key_folder import KeyFolder

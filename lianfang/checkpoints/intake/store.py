@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from lianfang.checkpoints.intake.corrections import CorrectionRow
-from lianfang.checkpoints.intake.records import PassageRow, RegistrationRow
+from lianfang.checkpoints.intake.rows import PassageRow, RegistrationRow
 
 _TYPES = {
     "id": "uuid",

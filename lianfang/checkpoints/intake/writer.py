@@ -15,7 +15,7 @@ import asyncpg
 
 from lianfang.checkpoints.intake.corrections import CorrectionRow
 from lianfang.checkpoints.intake.entries import CONFLICT, Entry
-from lianfang.checkpoints.intake.records import PassageRow, RegistrationRow
+from lianfang.checkpoints.intake.rows import PassageRow, RegistrationRow
 from lianfang.checkpoints.intake.store import (
     insert_conflicts,
     insert_corrections,

@@ -18,7 +18,8 @@ from lianfang.checkpoints.intake.corrections import (
 )
 from lianfang.checkpoints.intake.moments import Moment
 from lianfang.checkpoints.intake.reading import Unread
-from lianfang.checkpoints.intake.records import Post, digest_of
+from lianfang.checkpoints.intake.reception import Post
+from lianfang.checkpoints.intake.rows import digest_of
 from lianfang.checkpoints.intake.shapes import Correction as Sent
 from lianfang.checkpoints.models import Checkpoint, Correction, Passage, Registration
 from lianfang.checkpoints.queries.within import within
