@@ -6,6 +6,7 @@ Nobody's data is touched, everything listens on the loopback, and only processes
 import contextlib
 import json
 import os
+import random
 import select
 import shutil
 import signal
@@ -18,8 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lianfang.bench.processes import children
-from lianfang.machine.addresses import free_port
+from lianfang.bench.processes import children, command, is_worker
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster
 from lianfang.machine.postgres.home import Home
@@ -28,7 +28,7 @@ from lianfang.machine.trouble import Trouble
 
 OPEN_WITHIN = 120.0  # seconds a server gets until it listens
 GLANCE = 0.02
-ORPHANS_END_WITHIN_MS = 20_000
+PORTS = range(20_000, 30_000)
 DISK = Path("/var/tmp")  # noqa: S108 -- /tmp may be memory, and a commit to memory measures nothing
 
 
@@ -51,7 +51,7 @@ class Installation:
 
     def serve(self) -> "Server":
         """One more server process on this data folder, listening."""
-        server = Server(self.data, free_port())
+        server = Server(self.data, _port())
         self.servers.append(server)
         server.start()
         return server
@@ -84,14 +84,10 @@ class Installation:
         """As a power cut would. Waits for it to be there first, and never meets another process with its old id."""
         until = time.monotonic() + OPEN_WITHIN
         while time.monotonic() < until:
-            with contextlib.suppress(LookupError, ProcessLookupError):
-                handle = os.pidfd_open(self.postmaster)
-                try:
-                    if self.postmaster:  # still the same: the handle is ours
-                        signal.pidfd_send_signal(handle, signal.SIGKILL)
-                        return
-                finally:
-                    os.close(handle)
+            with contextlib.suppress(LookupError, ProcessLookupError), Handle(self.postmaster) as process:
+                if self.postmaster:  # still the same: the handle is the one meant
+                    process.kill()
+                    return
             time.sleep(GLANCE)
         raise LookupError("PostgreSQL did not come back to be killed again")
 
@@ -112,23 +108,26 @@ def installation(progress: Telling) -> Iterator[Installation]:
 
 
 class Server:
-    """One `lianfang serve` process."""
+    """One `lianfang serve` with its web processes and its worker."""
 
     def __init__(self, data: DataFolder, port: int) -> None:
         self.port = port
         self._data = data
         self._log = data.path / f"serve-{port}.log"
         self._process: subprocess.Popen[bytes] | None = None
-        self._orphans: list[int] = []  # handles of workers whose server was killed; they end by themselves
 
     @property
     def pid(self) -> int:
         return self._running().pid
 
+    def workers(self) -> list[int]:
+        return [pid for pid in children(self.pid) if is_worker(command(pid))]
+
     def start(self) -> None:
-        """Returns when it listens."""
+        """Returns when it says that its doors are open."""
         command = [sys.executable, "-m", "lianfang", "serve", "--port", str(self.port), "--https-port", "0"]
         with self._log.open("ab") as log:
+            said_before = log.tell()
             self._process = subprocess.Popen(
                 [*command, "--empty"],
                 env=environment(self._data),
@@ -137,56 +136,89 @@ class Server:
                 stderr=log,
                 start_new_session=True,  # a Ctrl-C reaches the bench alone
             )
+        welcome = f"http://localhost:{self.port}/".encode()
         until = time.monotonic() + OPEN_WITHIN
-        while not self._listens():
+        while welcome not in self._log.read_bytes()[said_before:]:
             if self._process.poll() is not None or time.monotonic() > until:
                 raise self._does_not_open()
             time.sleep(GLANCE)
 
     def stop(self, *, within: float = 30.0) -> int | None:
         """Asks it to end, and after a while makes it; its exit code, None if there was nothing to stop."""
-        self._wait_for_orphans()
         if self._process is None:
             return None
         self._process.send_signal(signal.SIGTERM)
         try:
             return self._process.wait(within)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            return self._process.wait()
+            self.kill()
+            return -signal.SIGKILL
         finally:
             self._process = None
 
     def kill(self) -> None:
-        """As a power cut would."""
+        """As a power cut would: all its processes at once, the one that watches over the others first."""
         running = self._running()
-        self._orphans += [os.pidfd_open(pid) for pid in children(running.pid)]
-        running.kill()
-        running.wait()
+        with contextlib.ExitStack() as handles:
+            family = [handles.enter_context(Handle(pid)) for pid in children(running.pid)]
+            running.kill()
+            for process in family:
+                process.kill()
+            running.wait()
+            for process in family:
+                process.gone()
         self._process = None
 
-    def _wait_for_orphans(self) -> None:
-        for handle in self._orphans:
-            gone = select.poll()
-            gone.register(handle, select.POLLIN)
-            if not gone.poll(ORPHANS_END_WITHIN_MS):
-                signal.pidfd_send_signal(handle, signal.SIGKILL)
-            os.close(handle)
-        self._orphans = []
+    def kill_one_web_process(self, chance: random.Random) -> None:
+        """As the kernel does when memory runs out. `serve` starts another; until then the others answer."""
+        webs = [pid for pid in children(self.pid) if not is_worker(command(pid))]
+        with Handle(chance.choice(webs)) as process:
+            process.kill()
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None:
             raise LookupError("this server does not run")
         return self._process
 
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            probe.settimeout(1.0)
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
     def _does_not_open(self) -> Trouble:
         words = "\n".join(self._log.read_text(errors="replace").splitlines()[-15:])
         return Trouble(f"服务器没有启动：\n{words}", "The server does not start.")
+
+
+class Handle:
+    """A process held by a handle, which never means another process that got the same id later."""
+
+    def __init__(self, pid: int) -> None:
+        self._handle = os.pidfd_open(pid)
+
+    def __enter__(self) -> "Handle":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        os.close(self._handle)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+
+    def gone(self) -> None:
+        """Returns when it has ended."""
+        ended = select.poll()
+        ended.register(self._handle, select.POLLIN)
+        ended.poll()
+
+
+def _port() -> int:
+    """A free port outside the range the system gives out by itself.
+
+    In that range a client that knocks at a server that is being restarted may be given the server's own port, is then
+    connected to itself, and keeps the server from coming back.
+    """
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(data: DataFolder) -> dict[str, str]:

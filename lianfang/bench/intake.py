@@ -15,7 +15,7 @@ from lianfang.bench.installation import BenchDevice, Installation, Server, insta
 from lianfang.bench.kills import kills
 from lianfang.bench.limits import copied, minimal_inserts, rows_that_stand
 from lianfang.bench.parcels import Parcels
-from lianfang.bench.processes import Watched, children
+from lianfang.bench.processes import Watched
 from lianfang.bench.rounds import Job, Round, client_process, run
 from lianfang.bench.storm import PASSAGES, Storm, storm
 from lianfang.bench.surroundings import versions
@@ -182,9 +182,9 @@ class _Bench:
             people=people,
         )
         sent = self._pool.submit(run, job).result()
-        self._lost += self._tables.missing(sent.acknowledged)
+        self._lost += self._tables.lost(sent.acknowledged, people=sent.acknowledged_people)
         return sent
 
     def _no_worker(self) -> AbstractContextManager[None]:
         """A limit does not fold: the server's worker stands still meanwhile."""
-        return paused(children(self._server.pid))
+        return paused(self._server.workers())

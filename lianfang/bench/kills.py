@@ -19,7 +19,7 @@ CALM = (0.1, 1.2)  # seconds of acknowledgements between two kills, at random
 
 
 class Kills(NamedTuple):
-    """`longest` seconds between a kill and the next acknowledgement; `lost` passages acknowledged and not there."""
+    """`longest` seconds between a kill and the next acknowledgement; `lost` records acknowledged and not there."""
 
     kills: int
     acknowledged: int
@@ -41,30 +41,36 @@ def kills(
     progress: Telling,
     seed: int = 0,
 ) -> Kills:
-    """Kills the server so many times (restarting it at once), and PostgreSQL as often (`serve` brings it back)."""
+    """Kills of the server, in turn all of it (started again at once) and one web process, and as many of PostgreSQL.
+
+    What was not started here, `serve` brings back by itself.
+    """
     chance = random.Random(seed)
-    victims = ["server", "database"] * each
+    victims = ["database"] * each + ["server", "web process"] * (each // 2) + ["server"] * (each % 2)
     chance.shuffle(victims)
     with _Under(server, devices, seed=seed) as load:
         longest = 0.0
         for done, victim in enumerate(victims, 1):
             load.wait_for_more(chance.uniform(*CALM))
             begun = time.monotonic()
-            _kill(victim, site, server)
+            _kill(victim, site, server, chance)
             load.wait_for_more(0)
             longest = max(longest, time.monotonic() - begun)
             progress.count(done, len(victims))
     told = [id_ for request in load.acknowledged for id_ in request.passages]
-    lost = Tables(site.cluster.database).missing(told)
+    people = sum(request.people for request in load.acknowledged)
+    lost = Tables(site.cluster.database).lost(told, people=people)
     return Kills(len(victims), len(told), lost, longest, load.statuses)
 
 
-def _kill(victim: str, site: Installation, server: Server) -> None:
-    if victim == "server":
+def _kill(victim: str, site: Installation, server: Server, chance: random.Random) -> None:
+    if victim == "database":
+        site.kill_postgres()
+    elif victim == "web process":
+        server.kill_one_web_process(chance)
+    else:
         server.kill()
         server.start()
-    else:
-        site.kill_postgres()
 
 
 class _Under:

@@ -14,7 +14,7 @@ from operator import itemgetter
 import psycopg
 
 from lianfang.bench.tables import Tables
-from lianfang.checkpoints.intake.records import PassageRow, RegistrationRow
+from lianfang.checkpoints.intake.rows import PassageRow, RegistrationRow
 from lianfang.machine.postgres import Cluster
 
 CLIENTS = 32

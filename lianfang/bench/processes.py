@@ -1,4 +1,4 @@
-"""What processes cost, read from /proc: CPU of a server, its worker and PostgreSQL, between two looks.
+"""What processes cost, read from /proc: CPU of a server's web processes, its worker and PostgreSQL, between two looks.
 
 PostgreSQL's processes that end meanwhile are not forgotten: their time is added to their parent's account.
 """
@@ -32,7 +32,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU seconds. `intake` and `fold` are parts of `postgresql`: the sessions of those two roles."""
+    """CPU seconds. `server`: `serve` and its web processes; `intake` and `fold`: PostgreSQL's sessions of those two roles."""
 
     server: float
     worker: float
@@ -67,15 +67,12 @@ def look(watched: Watched) -> Cost:
     postgres = [stat for stat in stats if watched.postmaster in (stat.pid, stat.parent)]
     parts = {"intake": 0, "fold": 0, "rest": 0}
     for stat in postgres:
-        parts[part_of(_title(stat.pid))] += stat.own
+        parts[part_of(command(stat.pid))] += stat.own
     reaped = sum(stat.reaped for stat in postgres if stat.pid == watched.postmaster)
-    ticks = (
-        sum(stat.own for stat in stats if stat.pid == watched.server),
-        sum(stat.own + stat.reaped for stat in stats if stat.parent == watched.server),
-        sum(parts.values()) + reaped,
-        parts["intake"],
-        parts["fold"],
-    )
+    family = [stat for stat in stats if watched.server in (stat.pid, stat.parent)]
+    worker = sum(stat.own + stat.reaped for stat in family if is_worker(command(stat.pid)))
+    server = sum(stat.own for stat in family) - worker
+    ticks = (server, worker, sum(parts.values()) + reaped, parts["intake"], parts["fold"])
     return Cost(*(count / TICKS for count in ticks))
 
 
@@ -94,7 +91,14 @@ def children(pid: int) -> list[int]:
     return [stat.pid for stat in all_stats() if stat.parent == pid]
 
 
-def _title(pid: int) -> str:
+def is_worker(line: str) -> bool:
+    """Whether a command line is that of `lianfang work`."""
+    words = line.split("\0")
+    return "work" in words[words.index("lianfang") + 1 :][:1] if "lianfang" in words else False
+
+
+def command(pid: int) -> str:
+    """A process's command line, its words ended by NUL, or the title it gave itself; empty when it has gone."""
     try:
         return (Path("/proc") / str(pid) / "cmdline").read_text(errors="replace")
     except (FileNotFoundError, ProcessLookupError):

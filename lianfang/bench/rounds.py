@@ -32,7 +32,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What came back. Rates count what was acknowledged before the time was up; costs are CPU seconds."""
+    """What came back. Rates count what was acknowledged before the time was up, `acknowledged` counts all; CPU seconds."""
 
     seconds: float
     requests: int
@@ -42,6 +42,7 @@ class Round:
     p99_ms: float
     statuses: dict[str, int]
     acknowledged: tuple[UUID, ...]
+    acknowledged_people: int
     cost: Cost
     client: float
 
@@ -82,6 +83,7 @@ def run(job: Job) -> Round:
         p99_ms=percentile(load.latencies, 99) / 1e6,
         statuses=dict(load.statuses),
         acknowledged=tuple(id_ for request in load.acknowledged for id_ in request.passages),
+        acknowledged_people=sum(request.people for request in load.acknowledged),
         cost=cost,
         client=client,
     )

@@ -28,7 +28,7 @@ def storm(requests: Sequence[Request], *, ports: Sequence[int], tables: Tables) 
     """Each request TIMES over, all copies of it at the same moment."""
     successes = sum(right_answers(at_once(request, ports=ports)) for request in requests)
     ids = [id_ for request in requests for id_ in request.passages]
-    return Storm(successes, tables.count("passage", ids), tables.count("registration", ids))
+    return Storm(successes, tables.passages(ids), tables.people(ids))
 
 
 def at_once(request: Request, *, ports: Sequence[int], times: int = TIMES) -> list[Receipt | None]:
