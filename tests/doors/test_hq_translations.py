@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from lianfang.checkpoints.intake import records
+from lianfang.checkpoints.intake import closed_lists
 from lianfang.checkpoints.models import Checkpoint
 from lianfang.checkpoints.queries.lists import STRONGEST_FIRST
 from lianfang.doors import words
@@ -105,12 +105,12 @@ def test_the_catalogue_compiles(tmp_path: Path) -> None:
 
 
 def test_every_code_of_a_closed_list_has_a_word() -> None:
-    assert set(words.TRANSPORTS) == records.TRANSPORTS
-    assert set(words.PURPOSES) == records.PURPOSES
-    assert set(words.SOURCES) == records.SOURCES
-    assert set(words.DOCUMENTS) == records.DOCUMENT_TYPES == set(documents.KINDS)
-    assert set(words.READINGS) == records.TEMPERATURE_STATES
-    assert set(words.DIRECTIONS) == records.DIRECTIONS
+    assert set(words.TRANSPORTS) == closed_lists.TRANSPORTS
+    assert set(words.PURPOSES) == closed_lists.PURPOSES
+    assert set(words.SOURCES) == closed_lists.SOURCES
+    assert set(words.DOCUMENTS) == closed_lists.DOCUMENT_TYPES == set(documents.KINDS)
+    assert set(words.READINGS) == closed_lists.TEMPERATURE_STATES
+    assert set(words.DIRECTIONS) == closed_lists.DIRECTIONS
     assert set(words.MEASURES) == set(STRONGEST_FIRST)
     assert set(words.KINDS) == set(Checkpoint.Kind.values)
     assert set(words.TIERS) == set(Checkpoint.Tier.values)
@@ -118,9 +118,10 @@ def test_every_code_of_a_closed_list_has_a_word() -> None:
 
 def test_every_flag_has_a_word_and_a_sentence() -> None:
     """Flags are upper-case constants that the intake and the kernel's readers put on a record."""
-    sources = [*(HOUSE / "checkpoints" / "intake").glob("*.py"), *(HOUSE / "kernel").glob("*.py")]
+    sources = [*(HOUSE / "checkpoints" / "intake").rglob("*.py"), *(HOUSE / "kernel").glob("*.py")]
     source = "\n".join(path.read_text() for path in sources)
-    raised = set(re.findall(r'flags\.(?:append|add)\("([A-Z_]+)"\)', source))
+    appended = re.findall(r"flags\.append\(([^)]*)\)", source)
+    raised = {flag for given in appended for flag in re.findall(r'"([A-Z_]+)"', given)}
     raised |= set(re.findall(r'"((?:DOCUMENT|PLATE|PHONE)_(?!KEY)[A-Z_]+)"', source))
     assert raised
     assert raised - set(words.FLAGS) == set()
