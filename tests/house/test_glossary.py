@@ -10,10 +10,11 @@ import pytest
 from django.apps import apps
 from django.utils.translation import override
 
-from lianfang.checkpoints.intake import records
+from lianfang.checkpoints.intake import closed_lists
 from lianfang.checkpoints.models import Checkpoint
 from lianfang.command.roles import ROLES
 from lianfang.doors import shapes, words
+from lianfang.situation.contribution import VEHICLES
 from tests.house.sources import ROOT, committed, modules, named, nodes, place, text_of, tree
 
 PAGE = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
@@ -100,16 +101,20 @@ def test_every_list_of_the_glossary_is_one_of_the_code() -> None:
 @pytest.mark.parametrize(
     ("name", "taken"),
     [
-        ("DIRECTIONS", records.DIRECTIONS),
-        ("TRANSPORTS", records.TRANSPORTS),
-        ("PURPOSES", records.PURPOSES),
-        ("SOURCES", records.SOURCES),
-        ("DOCUMENTS", records.DOCUMENT_TYPES),
-        ("READINGS", records.TEMPERATURE_STATES),
+        ("DIRECTIONS", closed_lists.DIRECTIONS),
+        ("TRANSPORTS", closed_lists.TRANSPORTS),
+        ("PURPOSES", closed_lists.PURPOSES),
+        ("SOURCES", closed_lists.SOURCES),
+        ("DOCUMENTS", closed_lists.DOCUMENT_TYPES),
+        ("READINGS", closed_lists.TEMPERATURE_STATES),
     ],
 )
 def test_the_intake_takes_the_codes_of_the_list(name: str, taken: frozenset[str]) -> None:
     assert set(listed(name)) == taken
+
+
+def test_what_counts_as_a_vehicle_is_the_same_at_the_intake_and_on_the_board() -> None:
+    assert set(VEHICLES) == closed_lists.VEHICLES < set(listed("TRANSPORTS"))
 
 
 def test_a_checkpoints_own_labels_are_the_words_of_the_screens() -> None:
