@@ -51,7 +51,7 @@ def takes_all(received: bytes, records: int) -> bool:
 class _Line:
     """One connection and the request it is busy with."""
 
-    __slots__ = ("answer", "left", "port", "received", "request", "since", "socket", "writing")
+    __slots__ = ("answer", "left", "port", "received", "request", "resting", "since", "socket", "writing")
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -61,6 +61,7 @@ class _Line:
         self.received = b""
         self.answer: Answer | None = None
         self.since = 0
+        self.resting = False  # until its request is sent again
         self.writing = False  # whether the poll waits for room to write
 
 
@@ -106,6 +107,7 @@ class Load:
                 self._write(line)
         while self._later and self._later[0][0] <= time.monotonic():
             line = heapq.heappop(self._later)[2]
+            line.resting = False
             self._send(line)
 
     def _next(self, line: _Line) -> None:
@@ -160,6 +162,9 @@ class Load:
             return
         except OSError:
             received = b""
+        if line.resting:  # nothing was asked: the server has hung up after a refusal
+            self._hang_up(line)
+            return
         if not received:
             self._broken(line)
             return
@@ -186,6 +191,7 @@ class Load:
 
     def _again(self, line: _Line) -> None:
         if self._until:
+            line.resting = True
             heapq.heappush(self._later, (time.monotonic() + AGAIN_AFTER, id(line), line))
         else:
             self._hang_up(line)

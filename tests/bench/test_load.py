@@ -108,6 +108,31 @@ def test_what_was_not_taken_is_sent_again_until_it_is() -> None:
     }
 
 
+def test_a_server_that_hangs_up_after_a_refusal_is_asked_once_again() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        heard: list[bytes] = []
+
+        def talk() -> None:
+            line, _ = listener.accept()
+            with line:
+                line.recv(65_536)
+                line.sendall(answer(b"500 Sorry", b"{}", b"Connection: close"))
+            line, _ = listener.accept()
+            with line:
+                while received := line.recv(65_536):
+                    heard.append(received)
+                    line.sendall(answer(b"200 OK", TAKEN))
+
+        talker = threading.Thread(target=talk)
+        talker.start()
+        requests = [request(1), request(2)]
+        load = Load(iter(requests), ports=[listener.getsockname()[1]], connections=1)
+        load.run(seconds=20)
+        talker.join()
+    assert heard == [sent.raw for sent in requests]
+    assert load.statuses == {"500": 1, "200": 2}
+
+
 def test_a_server_that_is_not_there_yet_is_knocked_at_again() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]

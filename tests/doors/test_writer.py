@@ -63,7 +63,9 @@ async def test_connections_that_die_are_replaced_and_nothing_is_lost(phone: Phon
 
     statuses, _ = await asyncio.gather(asyncio.gather(*(client(items[i::8]) for i in range(8))), cut())
     await owner.close()
-    with warnings.catch_warnings():  # the driver forgets the socket of a connection killed while it was being made
+    with (
+        warnings.catch_warnings()
+    ):  # the driver forgets the socket of a connection killed while it was being made
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
     assert {status for share in statuses for status in share} <= {"ACCEPTED", "DUPLICATE"}

@@ -111,7 +111,9 @@ def test_three_cars_registered_without_network_arrive_once(
 
 
 def passages(site: Site, token: str, checkpoint: str) -> int:
-    question = urllib.request.Request(f"{site.local}/api/v1/board", headers={"Authorization": f"Bearer {token}"})
+    question = urllib.request.Request(
+        f"{site.local}/api/v1/board", headers={"Authorization": f"Bearer {token}"}
+    )
     with urllib.request.urlopen(question, timeout=10) as answer:
         board = json.load(answer)
     return next(row["passages"] for row in board["by_checkpoint"] if row["code"] == checkpoint)
