@@ -104,8 +104,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     Cluster(DataFolder.open(started.data)).demolish()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def playwright() -> Iterator[Playwright]:
+    """Ended after each story: while it runs its event loop stands in the way of the asynchronous tests."""
     with sync_playwright() as started:
         yield started
 
