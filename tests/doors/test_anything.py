@@ -4,6 +4,7 @@ import copy
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -109,3 +110,19 @@ async def test_half_an_emoji_is_kept_as_the_sign_for_a_character_that_cannot_be_
     mended["passage"]["people"][0]["name"] = "王\N{REPLACEMENT CHARACTER}"
     (again,) = await phone.send(mended)
     assert (again["status"], again["people"][0]["status"]) == ("DUPLICATE", "DUPLICATE")
+
+
+@pytest.mark.parametrize(
+    ("occurred_at", "status"),
+    [
+        ("9999-12-31T16:00:00Z", "SET_ASIDE"),  # the year 10000 in Shanghai: no clock and no page can show it
+        ("9999-12-31T15:59:59Z", "ACCEPTED"),
+        ("0001-01-01T00:00:00Z", "ACCEPTED"),
+        ("0001-01-01T00:00:00+08:00", "SET_ASIDE"),
+    ],
+)
+async def test_a_moment_is_accepted_as_far_as_calendars_reach(
+    phone: Phone, occurred_at: str, status: str
+) -> None:
+    (receipt,) = await phone.send({"kind": "PASSAGE", "passage": minimal(occurred_at=occurred_at)})
+    assert receipt["status"] == status
