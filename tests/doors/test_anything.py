@@ -117,7 +117,8 @@ async def test_half_an_emoji_is_kept_as_the_sign_for_a_character_that_cannot_be_
     [
         ("9999-12-31T16:00:00Z", "SET_ASIDE"),  # the year 10000 in Shanghai: no clock and no page can show it
         ("9999-12-31T15:59:59Z", "ACCEPTED"),
-        ("0001-01-01T00:00:00Z", "ACCEPTED"),
+        ("0001-01-01T00:00:00Z", "SET_ASIDE"),  # would be kept as -infinity
+        ("0001-01-01T00:00:01Z", "ACCEPTED"),
         ("0001-01-01T00:00:00+08:00", "SET_ASIDE"),
     ],
 )

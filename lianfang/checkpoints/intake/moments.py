@@ -24,10 +24,12 @@ class Moment:
 
 
 _CLOCK = ("CLOCK",)
+# asyncpg writes the first instant of the calendar as -infinity, which no reader of the row can turn into a moment.
+_KEPT_AS_INFINITY = datetime.min.replace(tzinfo=UTC)
 
 
 def read_moment(text: str, *, received_at: datetime) -> Moment | None:
-    """None when the text is no moment at all. Text without an offset is taken as Asia/Shanghai time."""
+    """None when the text is no moment, or none that can be kept. Without an offset it is Asia/Shanghai time."""
     try:
         occurred_at = datetime.fromisoformat(text)
         if occurred_at.tzinfo is None:
@@ -35,6 +37,8 @@ def read_moment(text: str, *, received_at: datetime) -> Moment | None:
         # By way of the city's clock: what that cannot show (the last hours of the year 9999), no page could.
         occurred_at = occurred_at.astimezone(SHANGHAI).astimezone(UTC)
     except (ValueError, OverflowError):
+        return None
+    if occurred_at == _KEPT_AS_INFINITY:
         return None
     if received_at - OLDEST <= occurred_at <= received_at + AHEAD:
         return Moment(occurred_at, day_of(occurred_at), hour_of(occurred_at), ())
