@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lianfang.bench.processes import children, command, is_worker
+from lianfang.bench.processes import children, command, role_of
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster
 from lianfang.machine.postgres.home import Home
@@ -121,7 +121,7 @@ class Server:
         return self._running().pid
 
     def workers(self) -> list[int]:
-        return [pid for pid in children(self.pid) if is_worker(command(pid))]
+        return [pid for pid in children(self.pid) if role_of(command(pid)) == "work"]
 
     def start(self) -> None:
         """Returns when it says that its doors are open."""
@@ -171,9 +171,14 @@ class Server:
 
     def kill_one_web_process(self, chance: random.Random) -> None:
         """As the kernel does when memory runs out. `serve` starts another; until then the others answer."""
-        webs = [pid for pid in children(self.pid) if not is_worker(command(pid))]
-        with Handle(chance.choice(webs)) as process:
-            process.kill()
+        until = time.monotonic() + OPEN_WITHIN
+        while time.monotonic() < until:  # the last one killed may not be back yet
+            webs = [pid for pid in children(self.pid) if role_of(command(pid)) == "web"]
+            with contextlib.suppress(ProcessLookupError, IndexError), Handle(chance.choice(webs)) as process:
+                process.kill()
+                return
+            time.sleep(GLANCE)
+        raise LookupError("no web process came back to be killed")
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None:

@@ -70,7 +70,7 @@ def look(watched: Watched) -> Cost:
         parts[part_of(command(stat.pid))] += stat.own
     reaped = sum(stat.reaped for stat in postgres if stat.pid == watched.postmaster)
     family = [stat for stat in stats if watched.server in (stat.pid, stat.parent)]
-    worker = sum(stat.own + stat.reaped for stat in family if is_worker(command(stat.pid)))
+    worker = sum(stat.own + stat.reaped for stat in family if role_of(command(stat.pid)) == "work")
     server = sum(stat.own for stat in family) - worker
     ticks = (server, worker, sum(parts.values()) + reaped, parts["intake"], parts["fold"])
     return Cost(*(count / TICKS for count in ticks))
@@ -91,10 +91,11 @@ def children(pid: int) -> list[int]:
     return [stat.pid for stat in all_stats() if stat.parent == pid]
 
 
-def is_worker(line: str) -> bool:
-    """Whether a command line is that of `lianfang work`."""
+def role_of(line: str) -> str:
+    """The sub-command of a `python -m lianfang …` command line: serve, web, work; empty for anything else."""
     words = line.split("\0")
-    return "work" in words[words.index("lianfang") + 1 :][:1] if "lianfang" in words else False
+    after = words[words.index("lianfang") + 1 :] if "lianfang" in words else []
+    return after[0] if after else ""
 
 
 def command(pid: int) -> str:

@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 
-from lianfang.bench.processes import Cost, Watched, all_stats, children, is_worker, look, part_of, read_stat
+from lianfang.bench.processes import Cost, Watched, all_stats, children, look, part_of, read_stat, role_of
 
 
 def test_a_stat_line_is_read_whatever_the_process_calls_itself() -> None:
@@ -39,7 +39,8 @@ def test_a_session_that_ended_meanwhile_never_makes_a_cost_negative() -> None:
     assert Cost(2, 1, 3, 0, 1) - Cost(1, 1, 1, 2, 0) == Cost(1, 0, 2, 0, 1)
 
 
-def test_the_worker_is_told_from_the_web_by_its_command_line() -> None:
-    assert is_worker("/venv/bin/python\0-m\0lianfang\0work\0--parent\x0012\0")
-    assert not is_worker("/venv/bin/python\0-m\0lianfang\0web\0--port\x008000\0")
-    assert not is_worker("/venv/bin/python\0work\0")
+def test_serve_its_web_processes_and_its_worker_are_told_by_their_command_lines() -> None:
+    assert role_of("/venv/bin/python\0-m\0lianfang\0work\0--parent\x0012\0") == "work"
+    assert role_of("/venv/bin/python\0-m\0lianfang\0web\0--port\x008000\0") == "web"
+    assert role_of("/venv/bin/python\0work\0") == ""
+    assert role_of("") == ""
