@@ -15,7 +15,7 @@ import msgspec
 from lianfang.checkpoints.intake.closed_lists import unique
 from lianfang.checkpoints.intake.passages import read_fields
 from lianfang.checkpoints.intake.people import read_person
-from lianfang.checkpoints.intake.shapes import Header, Person
+from lianfang.checkpoints.intake.shapes import PassageFields, Person
 from lianfang.checkpoints.models import ConflictItem, Correction, Passage, Registration
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.sealing import Unreadable
@@ -140,7 +140,7 @@ def _odd(row: Passage | Registration, fields: dict[str, Any]) -> list[str]:
     if isinstance(row, Registration):
         return read_person(msgspec.convert(fields, Person), on=row.captured_on).flags
     flags: list[str] = []
-    read_fields(msgspec.convert(fields, Header), flags)
+    read_fields(msgspec.convert(fields, PassageFields), flags)
     return flags
 
 
