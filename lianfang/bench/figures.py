@@ -74,6 +74,7 @@ def figures(results: Results) -> dict[str, Any]:
         "acknowledged_under_kills": results.kills.acknowledged,
         "longest_silence_s": round(results.kills.longest, 1),
         "lost_in_rounds": results.lost,
+        "others_share": round(_of([*singles[32], *present], lambda r: r.others), 2),
         "singles": {str(count): summary(singles[count]) for count in sorted(singles)},
         "singles_32_present": summary(present),
         "batches": summary([pair.ours for pair in results.batches]),
@@ -143,6 +144,7 @@ def report(figures: dict[str, Any]) -> str:
         f"minimal single-row inserts (pgbench, 32 connections)  {figures['minimal_insert_per_s']:,}/s",
         f"batches {figures['batch_people_per_s']:,} people/s, COPY {figures['copy_people_per_s']:,} people/s",
         f"longest silence after a kill  {figures['longest_silence_s']} s",
+        f"other processes took {figures['others_share']:.0%} of the machine meanwhile",
         "",
     ]
     lines += [f"{'✓' if b.reached else '✗'} {b.name:<46}{b.value:>16}   {b.bar}" for b in bars(figures)]

@@ -32,13 +32,17 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU seconds. `server`: `serve` and its web processes; `intake` and `fold`: PostgreSQL's sessions of those two roles."""
+    """CPU seconds of `serve` with its web processes, its worker, PostgreSQL, and the whole machine.
+
+    `intake` and `fold` are parts of `postgresql`: the sessions of those two roles.
+    """
 
     server: float
     worker: float
     postgresql: float
     intake: float
     fold: float
+    machine: float
 
     def __sub__(self, earlier: "Cost") -> "Cost":
         fields = self.__slots__
@@ -72,8 +76,15 @@ def look(watched: Watched) -> Cost:
     family = [stat for stat in stats if watched.server in (stat.pid, stat.parent)]
     worker = sum(stat.own + stat.reaped for stat in family if role_of(command(stat.pid)) == "work")
     server = sum(stat.own for stat in family) - worker
-    ticks = (server, worker, sum(parts.values()) + reaped, parts["intake"], parts["fold"])
+    machine = busy((Path("/proc") / "stat").read_text())
+    ticks = (server, worker, sum(parts.values()) + reaped, parts["intake"], parts["fold"], machine)
     return Cost(*(count / TICKS for count in ticks))
+
+
+def busy(stat: str) -> int:
+    """Clock ticks in which the processors did anything, out of /proc/stat; stolen by a host counts, waiting does not."""
+    user, nice, system, _idle, _waiting, hard, soft, stolen = map(int, stat.split("\n", 1)[0].split()[1:9])
+    return user + nice + system + hard + soft + stolen
 
 
 def all_stats() -> list[Stat]:

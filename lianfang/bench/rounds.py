@@ -1,5 +1,6 @@
 """One measured round: prepared requests, sent for a while, with what it cost. Runs in a process of its own."""
 
+import os
 import time
 from array import array
 from collections.abc import Iterator, Sequence
@@ -53,6 +54,12 @@ class Round:
     @property
     def people_per_second(self) -> float:
         return self.people / self.seconds
+
+    @property
+    def others(self) -> float:
+        """The share of the machine that went to processes that are none of ours."""
+        ours = self.cost.server + self.cost.worker + self.cost.postgresql + self.client
+        return max(0.0, self.cost.machine - ours) / (self.seconds * (os.cpu_count() or 1))
 
     def cpu_us(self, seconds: float) -> float:
         """CPU seconds of this round as microseconds a passage."""

@@ -26,7 +26,7 @@ def make_round() -> MakeRound:
     acknowledged = tuple(uuid7() for _ in range(1000))
 
     def make(**changes: Any) -> Round:
-        cost = Cost(server=0.2, worker=0.01, postgresql=0.1, intake=0.06, fold=0.03)
+        cost = Cost(server=0.2, worker=0.01, postgresql=0.1, intake=0.06, fold=0.03, machine=0.4)
         usual = Round(1.0, 1000, 1000, 2000, 2.0, 9.0, {"200": 1000}, acknowledged, 2000, cost, 0.03)
         return replace(usual, **changes)
 

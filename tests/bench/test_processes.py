@@ -2,7 +2,17 @@ import os
 import subprocess
 import sys
 
-from lianfang.bench.processes import Cost, Watched, all_stats, children, look, part_of, read_stat, role_of
+from lianfang.bench.processes import (
+    Cost,
+    Watched,
+    all_stats,
+    busy,
+    children,
+    look,
+    part_of,
+    read_stat,
+    role_of,
+)
 
 
 def test_a_stat_line_is_read_whatever_the_process_calls_itself() -> None:
@@ -36,7 +46,7 @@ def test_costs_are_the_difference_of_two_looks() -> None:
 
 
 def test_a_session_that_ended_meanwhile_never_makes_a_cost_negative() -> None:
-    assert Cost(2, 1, 3, 0, 1) - Cost(1, 1, 1, 2, 0) == Cost(1, 0, 2, 0, 1)
+    assert Cost(2, 1, 3, 0, 1, 9) - Cost(1, 1, 1, 2, 0, 4) == Cost(1, 0, 2, 0, 1, 5)
 
 
 def test_serve_its_web_processes_and_its_worker_are_told_by_their_command_lines() -> None:
@@ -44,3 +54,7 @@ def test_serve_its_web_processes_and_its_worker_are_told_by_their_command_lines(
     assert role_of("/venv/bin/python\0-m\0lianfang\0web\0--port\x008000\0") == "web"
     assert role_of("/venv/bin/python\0work\0") == ""
     assert role_of("") == ""
+
+
+def test_the_machine_is_busy_when_it_neither_idles_nor_waits() -> None:
+    assert busy("cpu  10 20 30 4000 500 1 2 3 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n") == 66
