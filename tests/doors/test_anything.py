@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lianfang.checkpoints.intake import shapes
+from lianfang.checkpoints.intake.reading import ReadPassage, read
 from lianfang.kernel.ids import uuid7
 from tests.doors.conftest import Phone
 from tests.doors.parcels import corrections, damaged, json_values, passages, struct
@@ -96,6 +97,19 @@ async def test_a_correction_of_the_right_types_is_accepted_or_set_aside_with_a_r
     (receipt,) = await phone.send({"kind": "CORRECTION", "correction": correction})
     check_receipt(receipt)
     assert receipt["status"] in ("ACCEPTED", "DUPLICATE", "SET_ASIDE")
+
+
+CUT = st.text(st.sampled_from(["\\", "\ud83d", "\ude00", "😀", "u", "d", "8", "3", '"', "王"]), max_size=12)
+
+
+@given(text=CUT)
+@example(text="\\ud83d")
+@example(text="\\\ud83d😀\ude00")
+def test_a_text_cut_anywhere_reads_as_a_browser_would_have_sent_it(text: str) -> None:
+    parcel = {"items": [{"kind": "PASSAGE", "passage": minimal(vehicle_note=text)}]}
+    (item,) = read(json.dumps(parcel).encode()).items
+    assert isinstance(item, ReadPassage)
+    assert item.header.vehicle_note == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 async def test_half_an_emoji_is_kept_as_the_sign_for_a_character_that_cannot_be_read(phone: Phone) -> None:

@@ -32,9 +32,11 @@ _PERSON = msgspec.json.Decoder(Person)
 _ANYTHING = msgspec.json.Decoder()
 
 _NUL_ESCAPED = b"\\u0000"
-# An escape in JSON: a whole surrogate pair, half of one (a phone cut a text in the middle of an emoji), or any other.
-_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
-_HALF_READ_AS = rb"\ufffd"  # the sign for a character that cannot be read, as a browser would have written it
+# Half an emoji, as a phone writes it that cut a text in the middle of one: a surrogate's escape without its other half.
+# An escape begins with the odd one of a run of backslashes; whole pairs are passed over.
+_SURROGATE = re.compile(
+    rb"\\(?<!\\\\)((?:\\\\)*+)(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|u[dD][89a-fA-F]..)", re.DOTALL
+)
 
 
 class Unread(Struct):
@@ -95,7 +97,12 @@ def read(body: bytes) -> ReadParcel:
         else:
             _count(parcel.items)
             return ReadParcel(parcel.parcel_id, [_item(item) for item in parcel.items])
-    return _read_loosely(_ESCAPE.sub(lambda found: _HALF_READ_AS if found[1] else found[0], body))
+    return _read_loosely(_SURROGATE.sub(_whole, body))
+
+
+def _whole(found: re.Match[bytes]) -> bytes:
+    """Half an emoji becomes the sign for a character that cannot be read (U+FFFD), as a browser would have sent it."""
+    return found[0] if found[2] else b"\\" + found[1] + b"ufffd"
 
 
 def _count(items: list) -> None:
