@@ -4,8 +4,10 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 import pytest
 
 from lianfang.doors import stream
@@ -188,14 +190,26 @@ def _watch(port: int) -> socket.socket:
     return client
 
 
+@dataclass
+class Heard:
+    """What a listener on the channel `lianfang_test` has heard, and the connections it has had."""
+
+    told: list[str] = field(default_factory=list)
+    connections: list[asyncpg.Connection] = field(default_factory=list)
+
+
 @pytest.fixture
-async def heard(clean: Database) -> AsyncIterator[list[str]]:
-    """What a listener on the channel `lianfang_test` hears."""
-    told: list[str] = []
-    listener = Listener(connect_as(clean, "app"))
-    listener.on("lianfang_test", told.append)
+async def heard(clean: Database) -> AsyncIterator[Heard]:
+    heard = Heard()
+
+    async def connect() -> asyncpg.Connection:
+        heard.connections.append(await connect_as(clean, "app")())
+        return heard.connections[-1]
+
+    listener = Listener(connect)
+    listener.on("lianfang_test", heard.told.append)
     listener.start()
-    yield told
+    yield heard
     await listener.stop()
 
 
@@ -205,23 +219,20 @@ async def notify(database: Database, payload: str) -> None:
     await connection.close()
 
 
-async def hears(heard: list[str], database: Database, payload: str) -> None:
+async def hears(heard: Heard, database: Database, payload: str) -> None:
     async with asyncio.timeout(15):
-        while payload not in heard:
+        while payload not in heard.told:
             await notify(database, payload)
             await asyncio.sleep(0.05)
 
 
 async def test_the_listener_hears_and_hears_again_after_its_connection_was_cut(
-    heard: list[str], clean: Database
+    heard: Heard, clean: Database
 ) -> None:
     news = json.dumps({"version": 1, "totals": {"passages": 1}})
     await hears(heard, clean, news)
-    connection = await connect_as(clean, "admin")()
-    await connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE 'LISTEN%'"
-        " OR pid <> pg_backend_pid() AND query = 'SELECT 1'"
-    )
-    await connection.close()
-    heard.clear()
+    administrator = await connect_as(clean, "admin")()
+    await administrator.execute("SELECT pg_terminate_backend($1)", heard.connections[-1].get_server_pid())
+    await administrator.close()
     await hears(heard, clean, "after")
+    assert len(heard.connections) == 2
