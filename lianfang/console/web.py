@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -63,6 +64,7 @@ async def _serve(places: Places, parent: int | None, ready: int | None) -> None:
     ]
     while not all(server.started for server in servers) and not any(task.done() for task in running):
         await asyncio.sleep(0.01)
+    gc.freeze()  # what is loaded now stays for good: the collector need not walk it again for every busy second
     if ready is not None:
         os.write(ready, b"1")
     await _until_told(running, parent)
