@@ -8,7 +8,18 @@ from lianfang.checkpoints.models import (  # noqa: F401
     Enrolment,
     Passage,
     Registration,
+    ShiftClosing,
 )
-from lianfang.command.models import Officer, Posting, SetUpLink  # noqa: F401
+from lianfang.command.models import DisplayToken, Officer, Posting, SetUpLink  # noqa: F401
 from lianfang.regions.models import Region, RegionAlias  # noqa: F401
-from lianfang.situation.models import Cell, Fold, FoldPosition, LastRecord  # noqa: F401
+from lianfang.situation.models import (  # noqa: F401
+    Cell,
+    ClerkPosition,
+    DistinctPeople,
+    Fold,
+    FoldPosition,
+    LastRecord,
+    LastSent,
+    QualityTask,
+    SettledCell,
+)

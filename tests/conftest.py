@@ -73,14 +73,16 @@ def clean(
 
 
 EMPTY = """
-TRUNCATE passage, registration, correction, conflict_item, cell, fold, last_record, enrolment, device, region, region_alias;
+TRUNCATE passage, registration, correction, conflict_item, cell, settled_cell, fold, last_record, last_sent, distinct_people,
+    quality_task, shift_closing, display_token, enrolment, device, region, region_alias;
 DELETE FROM checkpoint;
 DELETE FROM officer_session;
 DELETE FROM posting WHERE role <> 'WORKER';
 DELETE FROM officer WHERE sign_in_name <> 'system:work';
 DELETE FROM set_up_link;
 UPDATE fold_position SET next_tx = b.oldest, mark_tx = b.next, folded_at = NULL, watermark = NULL, mark_at = NULL,
-    version = 0 FROM lianfang_tx_bounds() b;
+    version = 0, cubes = '' FROM lianfang_tx_bounds() b;
+UPDATE clerk_position SET next_tx = 0, settled_until = NULL;
 """
 
 

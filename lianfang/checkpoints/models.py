@@ -191,3 +191,48 @@ class ConflictItem(models.Model):
     class Meta:
         managed = False
         db_table = "conflict_item"
+
+
+class ShiftClosing(models.Model):
+    """A shift of a checkpoint closed by comparing the hand count with the records (日清日结).
+
+    Closed again, the newest row counts. ZERO says that nobody came, which is not the same as no report. `recorded_*`
+    are the board's figures as they were known at `recorded_as_of`; who closes a difference says why.
+    """
+
+    class Report(models.TextChoices):
+        COUNTED = "COUNTED", "有通行"
+        ZERO = "ZERO", "零报告"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="closings")
+    day = models.DateField()
+    shift = models.TextField()
+    report = models.TextField(choices=Report.choices)
+    hand_vehicles = models.IntegerField()
+    hand_people = models.IntegerField()
+    recorded_vehicles = models.IntegerField()
+    recorded_people = models.IntegerField()
+    recorded_as_of = models.DateTimeField()
+    explanation = models.TextField(blank=True)
+    closed_by = models.UUIDField()
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "shift_closing"
+        indexes = [models.Index(fields=["day", "checkpoint"], name="shift_closing_by_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hand_vehicles__gte=0) & Q(hand_people__gte=0),
+                name="shift_closing_counts_are_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=~Q(report="ZERO") | (Q(hand_vehicles=0) & Q(hand_people=0)),
+                name="shift_closing_of_a_zero_report_counts_nobody",
+            ),
+            models.CheckConstraint(
+                condition=(Q(hand_vehicles=F("recorded_vehicles")) & Q(hand_people=F("recorded_people")))
+                | ~Q(explanation=""),
+                name="shift_closing_explains_a_difference",
+            ),
+        ]

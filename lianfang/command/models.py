@@ -56,3 +56,24 @@ class SetUpLink(models.Model):
 
     class Meta:
         db_table = "set_up_link"
+
+
+class DisplayToken(models.Model):
+    """Opens the wall on a screen nobody signs in at: figures only, until it expires or is revoked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.TextField()
+    token_hash = models.BinaryField(unique=True)
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_by = models.UUIDField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "display_token"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")), name="display_token_expires_after_it_was_made"
+            ),
+        ]

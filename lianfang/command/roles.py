@@ -12,6 +12,9 @@ class Permission(StrEnum):
     MANAGE_DEVICES = "MANAGE_DEVICES"
     OPEN_POSTS = "OPEN_POSTS"
     MANAGE_OFFICERS = "MANAGE_OFFICERS"
+    CLOSE_SHIFTS = "CLOSE_SHIFTS"
+    ASSIGN_FINDINGS = "ASSIGN_FINDINGS"
+    MANAGE_DISPLAYS = "MANAGE_DISPLAYS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +34,20 @@ ROLES: dict[str, Role] = {
         Role(
             "HEADQUARTERS",
             "指挥部值班员",
-            "看全市态势，查记录，改记录，管设备和卡点。",
+            "看全市态势，查记录，改记录，管设备、卡点和大屏。",
             frozenset(_P) - {_P.MANAGE_OFFICERS},
         ),
         Role(
             "COUNTY_DESK",
             "县区值班员",
-            "在本县区内查看、查找、更正，登记和停用设备，开设卡点。",
-            frozenset(_P) - {_P.MANAGE_OFFICERS},
+            "在本县区内查看、查找、更正，登记和停用设备，开设卡点，日清日结。",
+            frozenset(_P) - {_P.MANAGE_OFFICERS, _P.MANAGE_DISPLAYS},
         ),
         Role(
             "TOWNSHIP_DESK",
             "乡镇街道值班员",
-            "在本乡镇街道内查看记录，开设村口、小区卡点。",
-            frozenset({_P.VIEW_PASSAGES, _P.OPEN_POSTS, _P.MANAGE_DEVICES}),
+            "在本乡镇街道内查看记录，开设村口、小区卡点，日清日结。",
+            frozenset({_P.VIEW_PASSAGES, _P.OPEN_POSTS, _P.MANAGE_DEVICES, _P.CLOSE_SHIFTS}),
         ),
         Role("WALL", "大屏", "只看不含个人信息的汇总数字。", frozenset({_P.VIEW_BOARD})),
         Role("ADMINISTRATOR", "系统管理员", "管理人员账号，不看登记内容。", frozenset({_P.MANAGE_OFFICERS})),

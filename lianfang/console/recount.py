@@ -30,6 +30,8 @@ def run(options: argparse.Namespace) -> int:
             else f"，{len(found.differences)} 个不一致 / cells differ:"
         )
     ]
-    lines += [f"  {d.cube} {d.day} {d.hour} {d.key}: {d.board} ≠ {d.records}" for d in found.differences]
+    lines += [
+        f"  {d.cube} {d.day} {d.hour} {d.key} {d.across}: {d.board} ≠ {d.records}" for d in found.differences
+    ]
     say(options, "\n".join(lines), agrees=agrees, **asdict(found))
     return 0 if agrees else 1

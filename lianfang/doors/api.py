@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 
 from lianfang.doors.guard import permitted, public
 from lianfang.doors.openapi import description
+from lianfang.kernel.clock import now
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import asyncpg
 
@@ -15,6 +15,7 @@ from lianfang.checkpoints.intake.reception import Post, Reception, Sender
 from lianfang.checkpoints.intake.writer import AWAY, Busy, Connect, Writer
 from lianfang.doors.bridge import ClientGone, Receive, Scope, Send
 from lianfang.journeys.arrival import take_parcel
+from lianfang.kernel.clock import now
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.tokens import hashed
@@ -110,9 +111,7 @@ class Budget:
 class IntakeDoor:
     """Authorises, reads the body, hands it to the arrival journey, and words the answer."""
 
-    def __init__(
-        self, *, connect: Connect, keys: KeyFolder, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, *, connect: Connect, keys: KeyFolder, clock: Callable[[], datetime] = now) -> None:
         self.registry = Registry(connect)
         self.writer = Writer(connect=connect, keys=keys)
         self._keys = keys

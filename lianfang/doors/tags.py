@@ -9,10 +9,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.timezone import (
-    localtime,
-    now,  # noqa: TID251 -- doors tell the time
-)
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
 from lianfang.checkpoints.history import Change
@@ -21,6 +18,7 @@ from lianfang.checkpoints.queries.files import MeasureShown
 from lianfang.doors import words
 from lianfang.doors.hq import telling as hq_telling
 from lianfang.doors.hq.telling import Telling
+from lianfang.kernel.clock import now
 
 register = template.Library()
 

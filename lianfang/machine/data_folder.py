@@ -1,9 +1,11 @@
 """The data folder: everything one city's installation keeps on disk, in one place, for its owner's eyes only."""
 
+import json
 import os
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lianfang.machine import private_files
@@ -57,6 +59,25 @@ class DataFolder:
     @property
     def log(self) -> Path:
         return self.path / "lianfang.log"
+
+    @property
+    def _scenario_file(self) -> Path:
+        return self.path / "scenario.json"
+
+    @property
+    def scenario(self) -> timedelta:
+        """How far this city's clock runs beside the machine's: nothing, except in a demo that lives in another month."""
+        if not self._scenario_file.exists():
+            return timedelta(0)
+        return timedelta(seconds=json.loads(self._scenario_file.read_text())["offset_seconds"])
+
+    def set_scenario(self, moment: datetime) -> timedelta:
+        """From now on it is `moment` in this city, and time goes on from there. For demo cities only."""
+        offset = moment - datetime.now(UTC)
+        private_files.replace(
+            self._scenario_file, json.dumps({"offset_seconds": offset.total_seconds()}).encode()
+        )
+        return offset
 
     def secret(self, name: str) -> str:
         """A random secret, made the first time it is asked for and the same ever after, in every process."""

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from lianfang.kernel.reach import Reach
-from lianfang.situation.fold import fold
+from lianfang.situation.fold import catch_up
 
 
 def board(worker: Reach) -> None:
     """Passages, registrations and corrections → the board's cells."""
-    fold(worker)
+    catch_up(worker)
 
 
 READERS: tuple[Callable[[Reach], None], ...] = (board,)

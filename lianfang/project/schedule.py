@@ -16,7 +16,7 @@ class Entry(NamedTuple):
 
 
 def _partitions(at: datetime) -> None:
-    add_partitions(back=0, ahead=3)
+    add_partitions(back=0, ahead=3, of=at)
 
 
 SCHEDULE = (Entry("partitions for the coming months", timedelta(hours=24), _partitions),)

@@ -33,6 +33,7 @@ DATA = DataFolder.open(None)
 DEBUG = flag("LIANFANG_DEBUG")
 BEHIND_PROXY = flag("LIANFANG_PROXY")
 HTTPS_PORT = int(os.environ.get("LIANFANG_HTTPS_PORT", "8443"))
+SCENARIO = DATA.scenario  # a demo's clock against the machine's; zero in every real city
 SECRET_KEY = DATA.secret("cookies")
 SEALING = os.environ.get("LIANFANG_SEALING", "AES")
 if SEALING not in ("AES", "SM4"):

@@ -6,6 +6,8 @@ A record counts with the corrections known below a transaction bound laid over i
 
 from dataclasses import dataclass
 
+from lianfang.situation.cubes import lines, measure_lines
+
 VEHICLES = ("CAR", "TRUCK", "COACH", "BUS", "TAXI", "MOTORCYCLE", "OTHER_VEHICLE")
 _VEHICLES = ", ".join(f"'{transport}'" for transport in VEHICLES)
 
@@ -31,13 +33,13 @@ TOUCHED = Which(
 )
 
 
-def contribution(which: Which) -> str:
-    """SELECT cube, day, hour, key, passages, vehicles, people of the records, as known below %(bound)s."""
+def contribution(which: Which, cubes: str = "BOARD") -> str:
+    """SELECT cube, day, hour, key, across, passages, vehicles, people of the records, as known below %(bound)s."""
     return f"""
 WITH p AS MATERIALIZED (
     SELECT p.id, {_PLAIN.format("p")} FROM passage p WHERE {which.passages}
 ), r AS MATERIALIZED (
-    SELECT r.id, r.passage_id, {_PLAIN.format("r")}, r.from_code, r.measures
+    SELECT r.id, r.passage_id, {_PLAIN.format("r")}, r.from_code, r.destination_code, r.measures
     FROM registration r WHERE {which.registrations}
 ), passage_overlay AS MATERIALIZED (
     SELECT of, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
@@ -50,28 +52,24 @@ WITH p AS MATERIALIZED (
     SELECT {_header("p", "o")} FROM p LEFT JOIN passage_overlay o ON o.of = p.id
 ), people AS (
     SELECT {_header("r", "po")},
-           coalesce(rpad(left({_corrected("r", "o", "from_code")}, 6), 6, '0'), '') AS origin, r.measures
+           coalesce(rpad(left({_corrected("r", "o", "from_code")}, 6), 6, '0'), '') AS origin,
+           coalesce(rpad(left({_corrected("r", "o", "destination_code")}, 9), 9, '0'), '') AS destination, r.measures
     FROM r LEFT JOIN passage_overlay po ON po.of = r.passage_id LEFT JOIN registration_overlay o ON o.of = r.id
 ), counted AS (
-    SELECT 'CHECKPOINT' AS cube, day, hour, checkpoint AS key, count(*) AS passages,
-           count(*) FILTER (WHERE is_vehicle AND is_in) AS vehicles, 0 AS people
-    FROM passages GROUP BY day, hour, checkpoint
+    SELECT c.cube, day, c.hour, c.key, c.across, 1 AS passages, (is_vehicle AND is_in)::int AS vehicles, 0 AS people
+    FROM passages CROSS JOIN LATERAL (VALUES {", ".join(lines(of_people=False, cubes=cubes))}) c (cube, hour, key, across)
     UNION ALL
-    SELECT 'PURPOSE', day, -1, purpose, count(*), count(*) FILTER (WHERE is_vehicle AND is_in), 0
-    FROM passages GROUP BY day, purpose
+    SELECT c.cube, day, c.hour, c.key, c.across, 0, 0, 1
+    FROM people CROSS JOIN LATERAL (VALUES {", ".join(lines(of_people=True, cubes=cubes))}) c (cube, hour, key, across)
+    WHERE is_in
     UNION ALL
-    SELECT 'CHECKPOINT', day, hour, checkpoint, 0, 0, count(*) FROM people WHERE is_in GROUP BY day, hour, checkpoint
-    UNION ALL
-    SELECT 'PURPOSE', day, -1, purpose, 0, 0, count(*) FROM people WHERE is_in GROUP BY day, purpose
-    UNION ALL
-    SELECT 'ORIGIN', day, -1, origin, 0, 0, count(*) FROM people WHERE is_in GROUP BY day, origin
-    UNION ALL
-    SELECT 'MEASURE', day, -1, measure, 0, 0, count(*) FROM people, unnest(measures) AS measure WHERE is_in
-    GROUP BY day, measure
+    SELECT c.cube, day, c.hour, c.key, c.across, 0, 0, 1
+    FROM people CROSS JOIN LATERAL unnest(measures) AS measure
+    CROSS JOIN LATERAL (VALUES {", ".join(measure_lines(cubes=cubes))}) c (cube, hour, key, across) WHERE is_in
 )
-SELECT cube, day, hour::smallint AS hour, key, sum(passages)::int AS passages, sum(vehicles)::int AS vehicles,
+SELECT cube, day, hour::smallint AS hour, key, across, sum(passages)::int AS passages, sum(vehicles)::int AS vehicles,
        sum(people)::int AS people
-FROM counted GROUP BY cube, day, hour, key
+FROM counted GROUP BY cube, day, hour, key, across
 """
 
 
@@ -91,5 +89,6 @@ def _header(row: str, overlay: str) -> str:
            {_corrected(row, overlay, "captured_hour", "::smallint")} AS hour,
            {_corrected(row, overlay, "checkpoint")} AS checkpoint,
            coalesce({_corrected(row, overlay, "purpose")}, '') AS purpose,
+           {_corrected(row, overlay, "transport")} AS transport,
            {_corrected(row, overlay, "direction")} = 'IN' AS is_in,
            {_corrected(row, overlay, "transport")} IN ({_VEHICLES}) AS is_vehicle"""

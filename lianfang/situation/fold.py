@@ -7,92 +7,99 @@ record is missed or counted twice, however late it comes. One transaction moves 
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from lianfang.kernel.days import day_of, quarter_of
 from lianfang.kernel.reach import Reach, reach
-from lianfang.situation.contribution import NEW, TOUCHED, contribution
-from lianfang.situation.models import FoldPosition
+from lianfang.situation.cells import CELLS, known
+from lianfang.situation.counting import Span, count, end_of_slice, is_anything_in, remembered_span
+from lianfang.situation.cubes import definition
+from lianfang.situation.models import ClerkPosition, Fold, FoldPosition
 
 BOARD_CHANGED = "lianfang_board"  # the channel screens listen on; a hint only, they also poll
+HEARTBEAT = timedelta(seconds=1)  # an idle fold still moves the watermark this often
 
-_ADD = """
-INSERT INTO cell (cube, quarter, day, hour, key, passages, vehicles, people)
-SELECT cube, %(quarter)s, day, hour, key, {sign}passages, {sign}vehicles, {sign}people FROM ({contribution}) c
-ON CONFLICT (cube, quarter, day, hour, key) DO UPDATE SET passages = cell.passages + excluded.passages,
-    vehicles = cell.vehicles + excluded.vehicles, people = cell.people + excluded.people
-"""
-ADD_NEW = _ADD.format(sign="", contribution=contribution(NEW))
-ADD_TOUCHED = _ADD.format(sign="", contribution=contribution(TOUCHED))
-TAKE_TOUCHED = _ADD.format(sign="-", contribution=contribution(TOUCHED))
-
-_NEW = "EXISTS (SELECT 1 FROM {} WHERE tx >= %(from)s AND tx < %(to)s)"
-_ANY_CORRECTION = "SELECT " + _NEW.format("correction")
-_ANYTHING = "SELECT " + " OR ".join(_NEW.format(table) for table in ("passage", "registration", "correction"))
 _BOUNDS = "SELECT oldest, next, statement_timestamp() FROM lianfang_tx_bounds()"
 _LAST = """
 INSERT INTO last_record (checkpoint, received_at)
-SELECT checkpoint, max(received_at) FROM passage WHERE tx >= %(from)s AND tx < %(bound)s GROUP BY checkpoint
+SELECT checkpoint, max(received_at) FROM passage WHERE tx >= %(from)s AND tx < %(to)s GROUP BY checkpoint
 ON CONFLICT (checkpoint) DO UPDATE SET received_at = greatest(last_record.received_at, excluded.received_at)
 """
+_SENT = """
+INSERT INTO last_sent (device_id, received_at, occurred_at)
+SELECT DISTINCT ON (device_id) device_id, received_at, occurred_at FROM passage
+WHERE tx >= %(from)s AND tx < %(to)s AND device_id IS NOT NULL ORDER BY device_id, received_at DESC
+ON CONFLICT (device_id) DO UPDATE SET received_at = excluded.received_at, occurred_at = excluded.occurred_at
+WHERE last_sent.received_at <= excluded.received_at
+"""
 _NOTE = """
-INSERT INTO fold (quarter, tx_from, tx_to, folded_at) VALUES (%(quarter)s, %(from)s, %(bound)s, %(at)s)
+INSERT INTO fold (quarter, tx_from, tx_to, folded_at) VALUES (%(quarter)s, %(from)s, %(to)s, %(at)s)
 ON CONFLICT (quarter) DO UPDATE SET tx_to = excluded.tx_to, folded_at = excluded.folded_at
 """
-TOTALS = """
+_TOTALS = f"""
 SELECT coalesce(sum(passages), 0), coalesce(sum(vehicles), 0), coalesce(sum(people), 0),
        coalesce(sum(passages) FILTER (WHERE day = %(today)s), 0),
        coalesce(sum(vehicles) FILTER (WHERE day = %(today)s), 0), coalesce(sum(people) FILTER (WHERE day = %(today)s), 0)
-FROM cell WHERE cube = 'CHECKPOINT'
+FROM {CELLS}
 """
 
 
-HEARTBEAT = timedelta(seconds=1)  # an idle fold still moves the watermark this often
-
-
 class ClusterChanged(RuntimeError):
-    """Transaction numbers have gone back: the data was restored into another cluster, and the cells must be rebuilt."""
+    """Transaction numbers have gone back: the data was restored into another cluster. `lianfang rebuild` mends it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What one fold did."""
+    """What one fold did. `behind`: it stopped at a slice's end, and there is more to count at once."""
 
     moved: bool
     watermark: datetime | None
     version: int
+    behind: bool = False
 
 
-def fold(worker: Reach) -> Folded:
-    """One step: everything complete since the last step is counted. Cheap when there is nothing."""
+def fold(worker: Reach, *, at: datetime | None = None) -> Folded:
+    """One step: what is complete since the last step is counted, a slice at a time. Cheap when there is nothing.
+
+    `at` is now by the database's clock and the city's scenario; a demo that builds its past says when it is.
+    """
     with reach(worker), connection.cursor() as cursor:
         # Taken before this transaction writes anything, so that it does not hold itself back.
         cursor.execute(_BOUNDS)
-        oldest, newest, at = cursor.fetchone()
+        oldest, newest, clock = cursor.fetchone()
+        at = at or clock + settings.SCENARIO
         position = FoldPosition.objects.get(pk=1)
         if newest < position.next_tx:
             raise ClusterChanged
-        span = {"from": position.next_tx, "to": oldest, "bound": oldest, "at": at}
-        cursor.execute(_ANYTHING, span)
-        anything = cursor.fetchone()[0]
-        if not anything and position.folded_at is not None and at - position.folded_at < HEARTBEAT:
+        if position.cubes != definition():
+            return _begin_anew(cursor, position)
+        again = remembered_span(cursor, position.next_tx)
+        if again is not None:
+            return _count_again(cursor, position, again)
+        anything = is_anything_in(cursor, position.next_tx, oldest)
+        resting = not anything and position.folded_at is not None and at - position.folded_at < HEARTBEAT
+        if resting or not _take_turn(position):
             return Folded(False, position.watermark, position.version)
-        if not _take_turn(position):
-            return Folded(False, position.watermark, position.version)
-        if oldest > position.next_tx:
+        to = end_of_slice(cursor, position.next_tx, oldest) if anything else oldest
+        if to > position.next_tx:
             # A clock that goes back must not reopen a quarter-hour that was answered as final.
-            span["quarter"] = max(quarter_of(at), quarter_of(position.folded_at or at))
-            if anything:
-                _count(cursor, span)
-            cursor.execute(_NOTE, span)
-            position.next_tx = oldest
-        _advance(position, oldest=oldest, newest=newest, at=at, moved=anything)
+            quarter = max(quarter_of(at), quarter_of(position.folded_at or at))
+            _count_new(cursor, Span(position.next_tx, to, quarter), anything, at)
+            position.next_tx = to
+        _advance(position, oldest=to, newest=newest, at=at, moved=anything)
         position.save()
         cursor.execute("SELECT pg_notify(%s, %s)", [BOARD_CHANGED, news(cursor, position, at)])
-        return Folded(anything, position.watermark, position.version)
+        return Folded(anything, position.watermark, position.version, behind=to < oldest)
+
+
+def catch_up(worker: Reach, *, at: datetime | None = None) -> Folded:
+    """Folds until nothing that is complete is left."""
+    while (done := fold(worker, at=at)).behind:
+        continue
+    return done
 
 
 def _take_turn(position: FoldPosition) -> bool:
@@ -101,14 +108,37 @@ def _take_turn(position: FoldPosition) -> bool:
     return locked.next_tx == position.next_tx and locked.folded_at == position.folded_at
 
 
-def _count(cursor: CursorWrapper, span: dict[str, Any]) -> None:
-    """Adds the records in [from, to) to the cells of this quarter-hour, and moves what corrections touched."""
-    cursor.execute(ADD_NEW, span)
-    cursor.execute(_ANY_CORRECTION, span)
-    if cursor.fetchone()[0]:
-        cursor.execute(TAKE_TOUCHED, {**span, "bound": span["from"]})
-        cursor.execute(ADD_TOUCHED, span)
-    cursor.execute(_LAST, span)
+def _count_new(cursor: CursorWrapper, span: Span, anything: bool, at: datetime) -> None:
+    values = {**span.parameters, "at": at}
+    if anything:
+        count(cursor, span, "BOARD")
+        cursor.execute(_LAST, values)
+        cursor.execute(_SENT, values)
+    cursor.execute(_NOTE, values)
+
+
+def _begin_anew(cursor: CursorWrapper, position: FoldPosition) -> Folded:
+    """No cell counts any more; the folds that are remembered say which transactions belong to which quarter-hour."""
+    if not _take_turn(position):
+        return Folded(False, position.watermark, position.version)
+    cursor.execute("TRUNCATE cell, settled_cell")
+    first = Fold.objects.order_by("quarter").first()
+    position.next_tx = first.tx_from if first else position.next_tx
+    position.cubes = definition()
+    position.save()
+    ClerkPosition.objects.filter(pk=1).update(next_tx=position.next_tx, settled_until=None)
+    return Folded(False, position.watermark, position.version, behind=True)
+
+
+def _count_again(cursor: CursorWrapper, position: FoldPosition, span: Span) -> Folded:
+    """A span that was counted once before, into the same quarter-hour."""
+    if not _take_turn(position):
+        return Folded(False, position.watermark, position.version)
+    count(cursor, span, "BOARD")
+    position.next_tx = span.to
+    position.version += 1
+    position.save()
+    return Folded(True, position.watermark, position.version, behind=True)
 
 
 def _advance(position: FoldPosition, *, oldest: int, newest: int, at: datetime, moved: bool) -> None:
@@ -125,16 +155,17 @@ def _advance(position: FoldPosition, *, oldest: int, newest: int, at: datetime, 
 
 def news(cursor: CursorWrapper, position: FoldPosition, at: datetime) -> str:
     """What screens are told: small totals, and a version that says whether to ask for the rest."""
-    cursor.execute(TOTALS, {"today": day_of(at)})
-    passages, vehicles, people, *today = cursor.fetchone()
+    today = day_of(at)
+    cursor.execute(_TOTALS, {**known(None).parameters, "cube": "CHECKPOINT", "today": today})
+    passages, vehicles, people, *now = cursor.fetchone()
     return json.dumps(
         {
             "version": position.version,
             "watermark": position.watermark.isoformat() if position.watermark else None,
             "totals": {"passages": passages, "vehicles": vehicles, "people": people},
             "today": {
-                "day": day_of(at).isoformat(),
-                **dict(zip(("passages", "vehicles", "people"), today, strict=True)),
+                "day": today.isoformat(),
+                **dict(zip(("passages", "vehicles", "people"), now, strict=True)),
             },
         }
     )

@@ -2,29 +2,51 @@
 
 from django.db import models
 
+from lianfang.kernel.ids import uuid7
 
-class Cell(models.Model):
-    """One figure of one narrow cube: what one quarter-hour's folds added to a day, an hour and a key.
 
-    cube CHECKPOINT: key = checkpoint code, by hour · ORIGIN: key = county code a person came from ·
-    MEASURE: key = measure kind · PURPOSE: key = purpose. Hours are kept in the CHECKPOINT cube only (elsewhere -1).
-    """
+class Figures(models.Model):
+    """What a cell of a cube says. `cubes.CUBES` lists the cubes, and what `hour`, `key` and `across` are in each."""
 
     cube = models.TextField()
-    quarter = models.DateTimeField()
     day = models.DateField()
-    hour = models.SmallIntegerField()
+    hour = models.SmallIntegerField()  # -1 where the cube does not tell hours
     key = models.TextField()
+    across = models.TextField(default="")  # the second key of a cube that has two, else empty
     passages = models.IntegerField()
     vehicles = models.IntegerField()
     people = models.IntegerField()
 
     class Meta:
+        abstract = True
+
+
+class Cell(Figures):
+    """One figure of one narrow cube: what one quarter-hour's folds added to a day, an hour and its keys."""
+
+    quarter = models.DateTimeField()
+
+    class Meta:
         db_table = "cell"
         constraints = [
             models.UniqueConstraint(
-                fields=["cube", "quarter", "day", "hour", "key"],
-                name="cell_stands_once_for_its_quarter_day_hour_key",
+                fields=["cube", "quarter", "day", "hour", "key", "across"],
+                name="cell_stands_once_for_its_quarter_day_hour_and_keys",
+            )
+        ]
+
+
+class SettledCell(Figures):
+    """The cells of a whole day of folding in one, so that years of quarter-hours need not be added up for a screen."""
+
+    folded_on = models.DateField()
+
+    class Meta:
+        db_table = "settled_cell"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cube", "folded_on", "day", "hour", "key", "across"],
+                name="settled_cell_stands_once_for_its_day_of_folding_and_keys",
             )
         ]
 
@@ -45,7 +67,8 @@ class FoldPosition(models.Model):
     """The single row the fold locks: how far it has read, and how fresh that makes the board.
 
     Everything committed before `watermark` is counted. `mark_tx`/`mark_at` remember the newest transaction seen at a
-    past fold, so that a slow writer's end can move the watermark forward to a moment that is true.
+    past fold, so that a slow writer's end can move the watermark forward to a moment that is true. `cubes` is the
+    definition the cells were counted by: another one, or none, and they are counted anew before the next fold.
     """
 
     id = models.SmallIntegerField(primary_key=True)
@@ -55,6 +78,7 @@ class FoldPosition(models.Model):
     mark_tx = models.BigIntegerField()
     mark_at = models.DateTimeField(null=True)
     version = models.BigIntegerField()
+    cubes = models.TextField(default="")
 
     class Meta:
         db_table = "fold_position"
@@ -68,3 +92,85 @@ class LastRecord(models.Model):
 
     class Meta:
         db_table = "last_record"
+
+
+class LastSent(models.Model):
+    """When a device's newest passage came, and how long it had waited on the phone: who has not sent is asked here."""
+
+    device_id = models.UUIDField(primary_key=True)
+    received_at = models.DateTimeField()
+    occurred_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "last_sent"
+
+
+class ClerkPosition(models.Model):
+    """The single row of the clerk, who does without haste what the fold may not wait for.
+
+    `next_tx`: how far the cubes of the tables have been counted, never beyond the fold. `settled_until`: the first day
+    of folding that is not settled yet; null before the first.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    next_tx = models.BigIntegerField()
+    settled_until = models.DateField(null=True)
+
+    class Meta:
+        db_table = "clerk_position"
+
+
+class DistinctPeople(models.Model):
+    """How many different people came in on a day, or in a month (`day` is its first): by document, counted by the clerk.
+
+    Documents meet through their month's index key, so a person counts once a month. `without_document` are the
+    registrations that could not be told apart.
+    """
+
+    span = models.TextField(choices=[("DAY", "日"), ("MONTH", "月")])
+    day = models.DateField()
+    people = models.IntegerField()
+    without_document = models.IntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "distinct_people"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["span", "day"], name="distinct_people_are_counted_once_for_a_span"
+            )
+        ]
+
+
+class QualityTask(models.Model):
+    """A finding about the quality of records that somebody was asked to clear up, and what came of it.
+
+    `finding` is a code of `quality.FINDINGS`; `key` says which one: a code or an id, never a person's number.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    finding = models.TextField()
+    key = models.TextField()
+    day = models.DateField()
+    jurisdiction = models.BigIntegerField()
+    assigned_to = models.UUIDField()
+    assigned_by = models.UUIDField()
+    assigned_at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    done_by = models.UUIDField(null=True)
+    done_at = models.DateTimeField(null=True)
+    outcome = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "quality_task"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finding", "key", "day"],
+                condition=models.Q(done_at__isnull=True),
+                name="quality_task_is_open_once_for_a_finding",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True) | models.Q(done_by__isnull=False),
+                name="quality_task_is_done_by_somebody",
+            ),
+        ]

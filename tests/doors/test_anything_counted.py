@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lianfang.command.services import worker_session
 from lianfang.doors.shapes import Board
-from lianfang.situation.fold import fold
+from lianfang.situation.fold import catch_up
 from lianfang.situation.recount import recount
 from tests.doors.desk import City
 from tests.doors.parcels import corrections, of_type, passages
@@ -34,7 +34,7 @@ def test_any_passage_and_its_corrections_are_counted_exactly_in_whatever_order_t
     records = [passage, {**first, "of": of[0]}, {**second, "of": of[1]}]
     for record in reversed(records) if early else records:
         city.intake.send(city.generated.parcel(record))
-        fold(worker)
+        catch_up(worker)
     found = recount(worker)
     assert found.differences == []
     answer = city.headquarters.get("/api/v1/board")

@@ -31,7 +31,7 @@ from lianfang.kernel.tokens import hashed
 from lianfang.machine.postgres import Database
 from lianfang.project.asgi import site
 from lianfang.regions.models import Region
-from lianfang.situation.fold import fold
+from lianfang.situation.fold import catch_up
 from tests.doors.conftest import make_checkpoint, make_device
 from tests.doors.serving import served
 
@@ -155,7 +155,7 @@ def test_what_a_screen_hears_is_what_the_description_says(running: Running) -> N
             f"GET {STREAM} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n".encode()
         )
         for _ in range(30):  # an idle fold tells news every second; the site begins to listen when it can
-            fold(worker)
+            catch_up(worker)
             with suppress(TimeoutError):
                 heard += screen.recv(4_096)
             if b"data: " in heard:

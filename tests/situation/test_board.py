@@ -12,7 +12,8 @@ from lianfang.kernel.days import quarter_of
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
 from lianfang.situation.board import board
-from lianfang.situation.fold import ClusterChanged, fold
+from lianfang.situation.clerk import count_all_tables
+from lianfang.situation.fold import ClusterChanged, catch_up, fold
 from lianfang.situation.recount import recount
 from tests.doors.conftest import Phone, connect_as
 
@@ -33,7 +34,8 @@ def in_thread(function):
 def folded(as_of: datetime | None = None) -> dict:
     """The board after a fold; the recount must agree in every cell."""
     worker = worker_session()
-    fold(worker)
+    catch_up(worker)
+    count_all_tables(worker)
     found = recount(worker)
     assert found.differences == []
     with reach(worker) as seen:

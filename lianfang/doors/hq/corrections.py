@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -24,6 +23,7 @@ from lianfang.doors.hq.passages import no_such_passage
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.telling import FIELDS, Telling
 from lianfang.doors.methods import answers
+from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal

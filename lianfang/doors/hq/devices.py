@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -21,6 +20,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import InviteForm, PostForm, said
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.kernel.clock import now
 from lianfang.kernel.divisions import from_integer
 from lianfang.kernel.divisions import span as span_of
 from lianfang.kernel.reach import Reach, reach

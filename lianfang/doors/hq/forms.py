@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors import words
+from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.refusals import Refusal
 from lianfang.regions.queries import children, find, path

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries import CheckpointLine, Line, checkpoints, passages
@@ -13,6 +12,7 @@ from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.situation.day import DayFigures, day_figures

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries import checkpoints, passage_file, passages
@@ -15,6 +14,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.telling import Telling
 from lianfang.doors.methods import answers
+from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound

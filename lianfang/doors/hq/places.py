@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 
 from lianfang.doors.guard import public
 from lianfang.doors.hq.forms import LISTED, LONGEST_SEARCH
 from lianfang.doors.methods import answers
+from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import is_code
 from lianfang.regions.search import search

@@ -2,13 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 
 from lianfang.checkpoints.queries.city import city_code
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
 from lianfang.regions.queries import find

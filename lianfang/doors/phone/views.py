@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
@@ -22,6 +21,7 @@ from lianfang.doors import choices
 from lianfang.doors.guard import public
 from lianfang.doors.guesses import Guesses, place_of
 from lianfang.doors.methods import answers
+from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import county_of, is_code
 from lianfang.kernel.refusals import NotFound, Refusal

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.timezone import now  # noqa: TID251 -- doors tell the time
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.checkpoints.queries import PassageFile, PersonFile
 from lianfang.doors import words
 from lianfang.doors.hq.forms import PlaceForm, text
 from lianfang.doors.hq.mending.fields import EMPTY_TAKES_AWAY, LONGEST, Mend, chosen, date_input, written
+from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 
 STAYS = 3
