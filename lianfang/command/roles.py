@@ -6,6 +6,7 @@ from enum import StrEnum
 
 class Permission(StrEnum):
     VIEW_BOARD = "VIEW_BOARD"
+    VIEW_WALL = "VIEW_WALL"
     VIEW_PASSAGES = "VIEW_PASSAGES"
     SEARCH_PEOPLE = "SEARCH_PEOPLE"
     CORRECT_RECORDS = "CORRECT_RECORDS"
@@ -49,7 +50,7 @@ ROLES: dict[str, Role] = {
             "在本乡镇街道内查看记录，开设村口、小区卡点，日清日结。",
             frozenset({_P.VIEW_PASSAGES, _P.OPEN_POSTS, _P.MANAGE_DEVICES, _P.CLOSE_SHIFTS}),
         ),
-        Role("WALL", "大屏", "只看不含个人信息的汇总数字。", frozenset({_P.VIEW_BOARD})),
+        Role("WALL", "大屏", "只看不含个人信息的汇总数字。", frozenset({_P.VIEW_BOARD, _P.VIEW_WALL})),
         Role("ADMINISTRATOR", "系统管理员", "管理人员账号，不看登记内容。", frozenset({_P.MANAGE_OFFICERS})),
         Role("WORKER", "后台程序", "汇总数字的后台程序，不能登录。", frozenset({_P.VIEW_BOARD})),
     )

@@ -17,7 +17,7 @@ from lianfang.regions.queries import find
 ALWAYS_SHOWN = frozenset({"FEVER_CLINIC", "QUARANTINE", "RE_MEASURE", "REGISTER"})
 
 
-@permitted("VIEW_BOARD")
+@permitted("VIEW_WALL")
 @answers("GET")
 def wall(request: OfficerRequest) -> HttpResponse:
     with reach(request.reach) as seen:
