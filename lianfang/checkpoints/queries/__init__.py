@@ -3,8 +3,9 @@
 Each demands its permission, limits itself to the officer's spans, and is limited again by row-level security.
 """
 
+from lianfang.checkpoints.queries.counts import COUNTED_TO, Counted, counted
 from lianfang.checkpoints.queries.files import PassageFile, PersonFile, passage_file
-from lianfang.checkpoints.queries.lists import Line, Page, passages
+from lianfang.checkpoints.queries.lists import Line, Page, passages, passages_wanted
 from lianfang.checkpoints.queries.places import (
     CheckpointLine,
     DeviceLine,
@@ -13,18 +14,24 @@ from lianfang.checkpoints.queries.places import (
     invitable_checkpoints,
 )
 from lianfang.checkpoints.queries.search import search
+from lianfang.checkpoints.queries.wanted import Wanted
 
 __all__ = [
+    "COUNTED_TO",
     "CheckpointLine",
+    "Counted",
     "DeviceLine",
     "Line",
     "Page",
     "PassageFile",
     "PersonFile",
+    "Wanted",
     "checkpoints",
+    "counted",
     "devices",
     "invitable_checkpoints",
     "passage_file",
     "passages",
+    "passages_wanted",
     "search",
 ]
