@@ -137,9 +137,15 @@ def of_people(cube: str) -> bool:
     return any(DIMENSIONS[name].of_people for name in cube.split("/"))
 
 
+def some_of(cube: str, how_many: int = 6) -> list[dict[str, Any]]:
+    """Not all of them: each is asked several times, and they are many."""
+    found = cells(cube)
+    return random.Random(cube).sample(found, k=min(how_many, len(found)))
+
+
 def test_a_cell_and_the_list_behind_it_count_the_same(told: Reach) -> None:
     with reach(told) as seen:
-        for cube, cell in ((cube, cell) for cube in (*BOARD, *TABLES) for cell in cells(cube)):
+        for cube, cell in [(name, cell) for name in (*BOARD, *TABLES) for cell in some_of(name)]:
             wanted = wanted_of(cube, cell)
             figures = counted(seen, wanted)
             assert figures.people == cell["people"], wanted
@@ -163,16 +169,20 @@ def rows(seen: Reach, wanted: Wanted) -> Page:
     return listed
 
 
-SPANS: list[tuple[int, int] | None] = [None, (0, 0), (1, 3), (0, 9), (3, 30), (0, 800)]
+SPANS: list[tuple[int, int] | None] = [None, (0, 0), (1, 3), (3, 30), (0, 800)]
 
 
-@pytest.mark.parametrize("span", SPANS)
-def test_spans_of_days_and_all_of_them_count_the_same(told: Reach, span: tuple[int, int] | None) -> None:
-    today = factories.today()
-    days = (today - timedelta(days=span[1]), today - timedelta(days=span[0])) if span else (None, None)
-    with reach(told) as seen:
+def test_spans_of_days_and_all_of_them_count_the_same(told: Reach) -> None:
+    for span in SPANS:
+        today = factories.today()
+        days = (today - timedelta(days=span[1]), today - timedelta(days=span[0])) if span else (None, None)
+        compare(told, days)
+
+
+def compare(officer: Reach, days: tuple[date | None, date | None]) -> None:
+    with reach(officer) as seen:
         for cube in ("CHECKPOINT", "MEASURE", "ORIGIN", "PURPOSE/DESTINATION"):
-            for key in {(cell["key"], cell["across"]) for cell in cells(cube)}:
+            for key in {(cell["key"], cell["across"]) for cell in some_of(cube, 6)}:
                 expected = in_days(cube, key, days)
                 cell = {"day": None, "hour": None, "key": key[0], "across": key[1]}
                 asked = replace(wanted_of(cube, cell), first=days[0], last=days[1], direction="IN", hour=None)

@@ -17,7 +17,7 @@ from lianfang.checkpoints.queries.selection import Selection
 from lianfang.checkpoints.queries.wanted import Wanted
 from lianfang.checkpoints.queries.within import within
 from lianfang.kernel.days import day_of, start_of
-from lianfang.kernel.ids import floor_of, millis_of
+from lianfang.kernel.ids import floor_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 
@@ -71,7 +71,7 @@ class Page:
 
 
 PATIENCE = timedelta(seconds=2)
-_FIRST_MOMENT = datetime(1971, 1, 1, tzinfo=UTC)
+_WEEK = 7 * 86_400_000  # milliseconds
 _NEWEST = "ORDER BY id DESC LIMIT %(limit)s"
 _BY_PASSAGE = "SELECT passage_id, array_agg(id) AS people FROM ({}) r GROUP BY passage_id ORDER BY passage_id DESC LIMIT %(limit)s"
 _TOGETHER = (
@@ -111,12 +111,10 @@ def passages_wanted(
         rows, people = _of_a_week(
             reach, Selection(reach, wanted, before=before, since=floor_of(since)), limit + 1
         )
-    further = floor_of(since) if since else None
-    return Page(
-        lines_of(reach, rows[:limit], checkpoint_names(reach), people),
-        rows[limit - 1].id if len(rows) > limit else further,
-        since,
-    )
+    lines = lines_of(reach, rows[:limit], checkpoint_names(reach), people)
+    if len(rows) > limit:
+        return Page(lines, rows[limit - 1].id)
+    return Page(lines, floor_of(since) if since and since.timestamp() > 0 else None, since)
 
 
 Selected = tuple[list[Passage], dict[UUID, list[UUID]]]
@@ -148,14 +146,13 @@ def _of_a_week(reach: Reach, selection: Selection, limit: int) -> Selected:
 
 
 def _a_week_before(wanted: Wanted, before: UUID | None, at: datetime) -> datetime:
-    """A week before where the page begins, as far as that is a moment that has been."""
-    millis = millis_of(before) if before else None
-    ends = [at]
-    if millis is not None:
-        ends.append(datetime.fromtimestamp(millis / 1000, UTC))
+    """A week before where the page begins: ids of whatever kind are ordered by their first digits, as moments."""
+    ends = [int(at.timestamp() * 1000)]
+    if before is not None:
+        ends.append(before.int >> 80)
     if wanted.last is not None and wanted.last < day_of(at):
-        ends.append(start_of(wanted.last + timedelta(days=1)))
-    return max(min(ends) - timedelta(days=7), _FIRST_MOMENT)
+        ends.append(int(start_of(wanted.last + timedelta(days=1)).timestamp() * 1000))
+    return datetime.fromtimestamp(max(0, min(ends) - _WEEK) / 1000, UTC)
 
 
 def lines_of(

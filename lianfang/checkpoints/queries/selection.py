@@ -59,8 +59,10 @@ class Selection:
 
     def passages(self, each: str) -> str:
         """SELECT * of the wanted passages. `each`, with {} for a part's statement, orders and limits the parts."""
-        parts = [each.format(self._stayed([*self._in_span("p.id")]))]
-        if self._span:
+        if self._span is None or self.wanted.first == self.wanted.last:  # an index has a day's in order
+            parts = [each.format(self._stayed([]))]
+        else:
+            parts = [each.format(self._stayed(self._in_span("p.id")))]
             for odd in ("p.id >= %(ceiling)s", "p.id < %(floor)s"):
                 of_day = each.format(self._stayed(["p.captured_on = days.day::date", odd]))
                 parts.append(f"SELECT p.* FROM {_DAYS} CROSS JOIN LATERAL ({of_day}) p")
