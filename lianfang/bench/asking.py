@@ -17,7 +17,7 @@ _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 _BEFORE = re.compile(rb"before=([0-9a-f-]{36})")
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     """`ms` from the first byte sent to the last one read."""
 
     status: int
@@ -45,7 +45,7 @@ class Desk:
     def cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question) -> Reply:
         headers, body, method = {"Cookie": self.cookie, "Accept-Language": "zh-hans"}, None, "GET"
         if question.form:
             method, body = "POST", urlencode([*question.form, ("csrfmiddlewaretoken", self._csrf())]).encode()
@@ -58,7 +58,7 @@ class Desk:
         for value in answer.headers.get_all("Set-Cookie") or ():
             name, _, rest = value.partition("=")
             self._cookies[name] = rest.partition(";")[0]
-        return Answer(answer.status, read, ms)
+        return Reply(answer.status, read, ms)
 
     def _csrf(self) -> str:
         if not self._token:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lianfang.bench.asking import BOARD, Desk, Question, filtered, lists, searches, tables
-from lianfang.bench.board_figures import Round, Size, figures, report, wrong
+from lianfang.bench.board_figures import Size, Turn, figures, report, wrong
 from lianfang.bench.installation import BenchDevice, Installation, Server, environment, installation
 from lianfang.bench.parcels import Parcels, Request
 from lianfang.bench.processes import Watched, look
@@ -150,7 +150,7 @@ class _Bench:
             self._acknowledged += sum(acknowledged(line, request) for request in requests)
         return requests
 
-    def _round(self, questions: Iterator[Question], counted: int) -> Round:
+    def _round(self, questions: Iterator[Question], counted: int) -> Turn:
         """Passages come in for so long; meanwhile one question follows the other."""
         self._seed += 1
         stream = Stream(
@@ -174,7 +174,7 @@ class _Bench:
         waited = tuple(freshness(sent.times, wall.heard, before=counted))
         ours = cost.server + cost.worker + cost.postgresql + cpu + sent.cpu
         others = max(0.0, cost.machine - ours) / (sent.seconds * (os.cpu_count() or 1))
-        return Round(dict(answers), waited, len(sent.times), sent.per_second, sent.refused, bad, others)
+        return Turn(dict(answers), waited, len(sent.times), sent.per_second, sent.refused, bad, others)
 
     def _records(self) -> dict[str, int]:
         """What the records themselves add up to."""

@@ -12,7 +12,7 @@ US = 1000  # milliseconds as whole microseconds, to be ranked
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class Turn:
     """Milliseconds by question; seconds until a passage was on the wall, one for each that was acknowledged.
 
     `refused`: passages that were not acknowledged; `bad`: answers that were not 200; `others`: the share of the machine
@@ -42,13 +42,13 @@ class Size:
 
     standing: Mapping[str, Any]
     loading: float
-    rounds: Sequence[Round]
+    rounds: Sequence[Turn]
     board: Mapping[str, int]
     records: Mapping[str, int]
     lost: int
 
 
-class Bar(NamedTuple):
+class Limit(NamedTuple):
     """A key of the figures, and what it may not exceed."""
 
     key: str
@@ -57,11 +57,11 @@ class Bar(NamedTuple):
 
 
 BARS = (
-    Bar("board_p99_ms", 50, "GET /api/v1/board"),
-    Bar("freshness_p99_s", 1, "acknowledged → on the wall"),
-    Bar("tables_p95_ms", 300, "GET /tables"),
-    Bar("list_p95_ms", 60, "GET /desk/passages, a day's pages"),
-    Bar("search_p95_ms", 20, "POST /desk/search"),
+    Limit("board_p99_ms", 50, "GET /api/v1/board"),
+    Limit("freshness_p99_s", 1, "acknowledged → on the wall"),
+    Limit("tables_p95_ms", 300, "GET /tables"),
+    Limit("list_p95_ms", 60, "GET /desk/passages, a day's pages"),
+    Limit("search_p95_ms", 20, "POST /desk/search"),
 )
 
 
@@ -143,7 +143,7 @@ def _wrong(sizes: Mapping[str, Any]) -> Iterable[str]:
     return (people for people, size in sizes.items() if wrong({"sizes": {people: size}}))
 
 
-def _said(size: Mapping[str, Any], bar: Bar) -> str:
+def _said(size: Mapping[str, Any], bar: Limit) -> str:
     value = size[bar.key]
     return "–" if value is None else f"{value} {'✓' if size['ok'][bar.key] else '✗'}"
 

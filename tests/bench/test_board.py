@@ -15,7 +15,7 @@ import pytest
 from lianfang.bench import past
 from lianfang.bench.asking import Question, filtered, searches, tables
 from lianfang.bench.board import _in_turn, _numbers
-from lianfang.bench.board_figures import Round, Size, figures, report, wrong
+from lianfang.bench.board_figures import Size, Turn, figures, report, wrong
 from lianfang.bench.installation import BenchDevice
 from lianfang.bench.parcels import Parcels
 from lianfang.bench.rows import TOTALS
@@ -185,16 +185,16 @@ QUESTIONS = {kind: Question(kind, f"/{kind}") for kind in ("board", "list", "fil
 
 
 @pytest.fixture
-def make_round() -> Callable[..., Round]:
-    def make(**changes: Any) -> Round:
+def make_round() -> Callable[..., Turn]:
+    def make(**changes: Any) -> Turn:
         answers = {question: [10.0] * 99 + [15.0] for question in QUESTIONS.values()}
-        return replace(Round(answers, [0.2] * 100, 100, 200.0, 0, 0, 0.1), **changes)
+        return replace(Turn(answers, [0.2] * 100, 100, 200.0, 0, 0, 0.1), **changes)
 
     return make
 
 
 @pytest.fixture
-def size(make_round: Callable[..., Round]) -> Size:
+def size(make_round: Callable[..., Turn]) -> Size:
     totals = {"passages": 600, "vehicles": 400, "people": 900}
     standing = {
         "registration": 1000,
@@ -207,7 +207,7 @@ def size(make_round: Callable[..., Round]) -> Size:
 
 
 def test_figures_are_medians_of_the_rounds_and_the_largest_size_stands_on_top(
-    size: Size, make_round: Callable[..., Round]
+    size: Size, make_round: Callable[..., Turn]
 ) -> None:
     slow = make_round(answers={QUESTIONS["board"]: [500.0]})
     bigger = replace(size, rounds=[make_round(), slow, make_round()])
@@ -223,7 +223,7 @@ def test_figures_are_medians_of_the_rounds_and_the_largest_size_stands_on_top(
 
 
 def test_what_was_not_asked_for_is_neither_reached_nor_missed(
-    size: Size, make_round: Callable[..., Round]
+    size: Size, make_round: Callable[..., Turn]
 ) -> None:
     without = make_round(answers={QUESTIONS["board"]: [80.0], QUESTIONS["list"]: [61.0]})
     found = figures({1000: replace(size, rounds=[without])}, {})
@@ -247,7 +247,7 @@ def test_a_figure_that_is_not_what_the_records_add_up_to_is_wrong(size: Size, ch
     assert "✗ 1000 people" in report(found)
 
 
-def test_a_passage_that_never_reached_the_wall_is_wrong(size: Size, make_round: Callable[..., Round]) -> None:
+def test_a_passage_that_never_reached_the_wall_is_wrong(size: Size, make_round: Callable[..., Turn]) -> None:
     assert wrong(figures({1000: replace(size, rounds=[make_round(waited=[0.2] * 99)])}, {}))
 
 
@@ -257,9 +257,7 @@ def test_the_report_has_a_column_a_size(size: Size) -> None:
     assert said.count("✓") == 10
 
 
-def test_the_slowest_addresses_are_named_by_their_median(
-    size: Size, make_round: Callable[..., Round]
-) -> None:
+def test_the_slowest_addresses_are_named_by_their_median(size: Size, make_round: Callable[..., Turn]) -> None:
     chance = random.Random(2)
     many = {Question("list", f"/{n}"): [float(n)] * 3 for n in chance.sample(range(20), k=20)}
     found = figures({1: replace(size, rounds=[make_round(answers=many)])}, {})
