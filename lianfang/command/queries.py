@@ -1,9 +1,16 @@
-"""Questions about officers and their sessions."""
+"""Questions about officers, their sessions, and the displays that nobody signs in at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
-from lianfang.command.roles import permissions_of
+from lianfang.command.models import DisplayToken, Officer
+from lianfang.command.roles import Permission, permissions_of
 from lianfang.kernel.reach import Reach
+from lianfang.kernel.tokens import hashed
 
 
 def session_reach(session: str) -> Reach | None:
@@ -29,3 +36,54 @@ def session_reach(session: str) -> Reach | None:
         permissions=permissions_of(tuple(roles)),
         spans=tuple(zip(los, his, strict=True)),
     )
+
+
+def display_of_token(token: str, *, at: datetime) -> Reach | None:
+    """What a display's token opens: the wall. None when it is unknown, revoked or expired, without telling which.
+
+    There is no session behind it, so row-level security shows it no personal row whatever a page asks. The token is
+    found by its hash, so nothing is learnt from how long that takes; it has 256 bits, so guesses need no counting.
+    """
+    if not token or len(token) > 200 or not token.isascii():
+        return None
+    good = DisplayToken.objects.filter(token_hash=hashed(token), revoked_at=None, expires_at__gt=at)
+    found = good.first()
+    if found is None:
+        return None
+    return Reach(
+        session="",
+        officer_id=found.id,
+        officer_name=found.name,
+        kind="DISPLAY",
+        expires_at=found.expires_at,
+        permissions=frozenset({str(Permission.VIEW_WALL)}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayLine:
+    """A display as it is listed. Names are None where no such officer is known."""
+
+    id: UUID
+    name: str
+    made_at: datetime
+    made_by: str | None
+    expires_at: datetime
+    revoked_at: datetime | None
+    revoked_by: str | None
+
+
+def displays(reach: Reach) -> list[DisplayLine]:
+    """Every display token there was, the newest first."""
+    reach.require("MANAGE_DISPLAYS")
+    rows = DisplayToken.objects.order_by("-made_at", "-id").annotate(
+        maker=_name_of("made_by"), revoker=_name_of("revoked_by")
+    )
+    return [
+        DisplayLine(row.id, row.name, row.made_at, row.maker, row.expires_at, row.revoked_at, row.revoker)
+        for row in rows
+    ]
+
+
+def _name_of(column: str) -> Subquery:
+    return Subquery(Officer.objects.filter(pk=OuterRef(column)).values("name"))

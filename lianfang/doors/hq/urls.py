@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from lianfang.doors.hq import corrections, devices, finding, my_work, passages, places, signing, wall
+from lianfang.doors.hq import (
+    corrections,
+    devices,
+    displays,
+    finding,
+    my_work,
+    passages,
+    places,
+    signing,
+    wall,
+)
 
 urlpatterns = [
     path("sign-in", signing.sign_in, name="sign-in"),
@@ -23,6 +33,10 @@ urlpatterns = [
     path("desk/devices/arrived/<str:checkpoint>", devices.arrived, name="device-arrived"),
     path("desk/devices/<uuid:device_id>/revoke", devices.revoke, name="revoke-device"),
     path("desk/posts/new", devices.open_post, name="open-post"),
+    path("desk/displays", displays.display_list, name="displays"),
+    path("desk/displays/new", displays.new_display, name="new-display"),
+    path("desk/displays/<uuid:display_id>/revoke", displays.revoke_display, name="revoke-display"),
     path("places/found", places.places_found, name="places-found"),
     path("wall", wall.wall, name="wall"),
+    path("wall/open", displays.open_wall, name="open-wall"),
 ]

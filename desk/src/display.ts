@@ -1,0 +1,14 @@
+/** /wall/open#display_…: what stands behind the # reaches no server. It is taken out of the address, so that nobody reads
+ * it off the screen, and sent once, in the body of the page's own form. */
+import { tokenIn } from './fragment';
+
+const form = document.querySelector<HTMLFormElement>('[data-token-form]');
+const box = form?.querySelector<HTMLInputElement>('[name="token"]');
+const token = tokenIn(location.hash);
+
+if (form && box && token !== null) {
+  history.replaceState(null, '', location.pathname);
+  box.type = 'password';
+  box.value = token;
+  form.submit();
+}
