@@ -62,7 +62,7 @@ def display_of_token(token: str, *, at: datetime) -> Reach | None:
 
 @dataclass(frozen=True, slots=True)
 class DisplayLine:
-    """A display as it is listed. Names are None where no such officer is known."""
+    """A display as it is listed. `made_by` is None when it was made at the server's command line."""
 
     id: UUID
     name: str
@@ -86,4 +86,5 @@ def displays(reach: Reach) -> list[DisplayLine]:
 
 
 def _name_of(column: str) -> Subquery:
-    return Subquery(Officer.objects.filter(pk=OuterRef(column)).values("name"))
+    people = Officer.objects.exclude(sign_in_name__startswith="system:")
+    return Subquery(people.filter(pk=OuterRef(column)).values("name"))
