@@ -35,7 +35,7 @@ def worker(intake: Intake) -> Reach:
 
 
 @pytest.fixture(autouse=True)
-def numbers_as_they_were() -> Iterator[None]:
+def numbers_as_they_were(clean: Database) -> Iterator[None]:
     yield
     with connections["owner"].cursor() as cursor:
         cursor.execute(
