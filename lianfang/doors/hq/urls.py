@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.doors.hq import corrections, devices, finding, my_work, passages, places, signing, wall
+from lianfang.doors.hq import corrections, devices, finding, my_work, passages, places, signing, tables, wall
 
 urlpatterns = [
     path("sign-in", signing.sign_in, name="sign-in"),
@@ -24,5 +24,7 @@ urlpatterns = [
     path("desk/devices/<uuid:device_id>/revoke", devices.revoke, name="revoke-device"),
     path("desk/posts/new", devices.open_post, name="open-post"),
     path("places/found", places.places_found, name="places-found"),
+    path("tables", tables.tables, name="tables"),
+    path("tables.xlsx", tables.tables_sheet, name="tables-sheet"),
     path("wall", wall.wall, name="wall"),
 ]
