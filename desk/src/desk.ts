@@ -4,6 +4,7 @@ import './styles/page.css';
 import './styles/controls.css';
 import './styles/lists.css';
 import './styles/records.css';
+import './styles/tables.css';
 import './styles/print.css';
 import { countDown } from './countdown';
 import { listenToKeys } from './keys';

@@ -51,6 +51,14 @@ def figure(value: int | None) -> str:
 
 
 @register.filter
+def more(value: int | None) -> str:
+    """+12, −3, ±0: a difference; a dash where there is nothing to compare."""
+    if value is None:
+        return "—"
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value):,}"
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """2月10日 08:30, in Asia/Shanghai."""
     return date_format(localtime(value), gettext("n月j日 H:i")) if value else "—"

@@ -53,6 +53,21 @@ SOURCES: Words = {
     "PAPER": _("纸质转录"),
     "IMPORT": _("表格导入"),
 }
+# The tables of headquarters, in the order in which they are offered.
+TABLES: Words = {
+    "CHECKPOINT": _("卡口"),
+    "HOUR": _("时段"),
+    "DAY": _("日期"),
+    "PURPOSE": _("事由"),
+    "TRANSPORT": _("交通方式"),
+    "MEASURE": _("措施"),
+    "ORIGIN": _("来源省"),
+    "ORIGIN_CITY": _("来源市"),
+    "ORIGIN_COUNTY": _("来源县"),
+    "DESTINATION": _("去向县"),
+    "DESTINATION_TOWNSHIP": _("去向乡镇"),
+}
+FIGURES: Words = {"people": _("人次"), "vehicles": _("台次"), "passages": _("通行")}
 TIERS: Words = {"BORDER": _("卡口"), "LOCAL": _("卡点")}
 KINDS: Words = {
     "TOLL_GATE": _("高速口"),

@@ -11,6 +11,7 @@ from lianfang.doors.hq import (
     passages,
     places,
     signing,
+    tables,
     wall,
 )
 
@@ -37,6 +38,8 @@ urlpatterns = [
     path("desk/displays/new", displays.new_display, name="new-display"),
     path("desk/displays/<uuid:display_id>/revoke", displays.revoke_display, name="revoke-display"),
     path("places/found", places.places_found, name="places-found"),
+    path("tables", tables.tables, name="tables"),
+    path("tables.xlsx", tables.tables_sheet, name="tables-sheet"),
     path("wall", wall.wall, name="wall"),
     path("wall/open", displays.open_wall, name="open-wall"),
 ]
