@@ -5,7 +5,7 @@ from django.db import models
 from lianfang.kernel.ids import uuid7
 
 
-class Figures(models.Model):
+class CellFigures(models.Model):
     """What a cell of a cube says. `cubes.CUBES` lists the cubes, and what `hour`, `key` and `across` are in each."""
 
     cube = models.TextField()
@@ -21,7 +21,7 @@ class Figures(models.Model):
         abstract = True
 
 
-class Cell(Figures):
+class Cell(CellFigures):
     """One figure of one narrow cube: what one quarter-hour's folds added to a day, an hour and its keys."""
 
     quarter = models.DateTimeField()
@@ -36,7 +36,7 @@ class Cell(Figures):
         ]
 
 
-class SettledCell(Figures):
+class SettledCell(CellFigures):
     """The cells of a whole day of folding in one, so that years of quarter-hours need not be added up for a screen."""
 
     folded_on = models.DateField()

@@ -63,7 +63,7 @@ _TOLD = {
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TableMoment:
     """What is asked about: the figures of `day` and of all days up to it, as known at `as_of` (None: now)."""
 
     at: datetime
@@ -71,7 +71,7 @@ class Moment:
     day: date
 
     @classmethod
-    def of(cls, *, at: datetime, as_of: datetime | None, day: date | None = None) -> "Moment":
+    def of(cls, *, at: datetime, as_of: datetime | None, day: date | None = None) -> "TableMoment":
         return cls(at, as_of, day or day_of(as_of or at))
 
     @property
@@ -113,7 +113,7 @@ class Crossed:
     total: Figures
 
 
-def listed(seen: Reach, *, rows: str, moment: Moment) -> Listed:
+def listed(seen: Reach, *, rows: str, moment: TableMoment) -> Listed:
     """One dimension: today, the same time yesterday, and all days."""
     seen.require("VIEW_BOARD")
     view, what = view_of(rows), known(moment.as_of)
@@ -124,7 +124,7 @@ def listed(seen: Reach, *, rows: str, moment: Moment) -> Listed:
     return Listed(view, what, [by_key[key] for key in keys], total.get("", nothing))
 
 
-def _rows(view: View, what: Known, moment: Moment) -> Iterator[tuple[str, Row]]:
+def _rows(view: View, what: Known, moment: TableMoment) -> Iterator[tuple[str, Row]]:
     of_day = [
         f"coalesce(sum({name}) FILTER (WHERE day = %(day)s), 0)::bigint AS {name}_today" for name in FIGURES
     ]
@@ -139,7 +139,7 @@ def _rows(view: View, what: Known, moment: Moment) -> Iterator[tuple[str, Row]]:
         yield key, Row(key, today, before.get(key, dict.fromkeys(FIGURES, 0)), figures(row))
 
 
-def crossed(seen: Reach, *, rows: str, columns: str, span: str, moment: Moment) -> Crossed:
+def crossed(seen: Reach, *, rows: str, columns: str, span: str, moment: TableMoment) -> Crossed:
     """Two dimensions, of the day or (`span` "all") of all days up to it. Refused where the pair is not kept."""
     seen.require("VIEW_BOARD")
     if columns not in columns_for(rows):

@@ -14,7 +14,7 @@ from lianfang.machine.postgres import Database
 from lianfang.situation.cells import known
 from lianfang.situation.clerk import count_all_tables
 from lianfang.situation.fold import catch_up
-from lianfang.situation.tables import VIEWS, Moment, columns_for, crossed, listed
+from lianfang.situation.tables import VIEWS, TableMoment, columns_for, crossed, listed
 from tests import factories
 from tests.factories import Generated, Intake, Json, checkpoint, device
 
@@ -55,8 +55,8 @@ def traffic(at: datetime, seed: int = 1) -> list[Json]:
     ]
 
 
-def at(moment: datetime, as_of: datetime | None = None, day: date | None = None) -> Moment:
-    return Moment.of(at=moment, as_of=as_of, day=day)
+def at(moment: datetime, as_of: datetime | None = None, day: date | None = None) -> TableMoment:
+    return TableMoment.of(at=moment, as_of=as_of, day=day)
 
 
 @pytest.mark.parametrize(("rows", "columns"), PAIRS)

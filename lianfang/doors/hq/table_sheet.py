@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from lianfang.doors import words
-from lianfang.doors.hq.table_shown import CrossShown, LineShown, ListShown, Shown
+from lianfang.doors.hq.table_shown import CrossShown, FigureShown, LineShown, ListShown
 from lianfang.doors.hq.table_words import DEFINITIONS
 from lianfang.doors.sheets import Sheet, Value
 
@@ -36,7 +36,7 @@ def _moment(at: datetime) -> str:
     return date_format(localtime(at), gettext("Y年n月j日 H:i"))
 
 
-def _value(shown: Shown) -> Value:
+def _value(shown: FigureShown) -> Value:
     """An empty box where nothing was reported: it is not 0."""
     return shown.value if shown.value is not None else gettext("没有报告")
 

@@ -13,7 +13,7 @@ SHADES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FigureShown:
     """One figure. `value` None: no report, which is not 0. `shade` 0 to SHADES, by the largest of the table."""
 
     value: int | None
@@ -26,12 +26,12 @@ class LineShown:
     """A row of a table of one dimension; `vehicles` are left out where vehicles cannot be counted."""
 
     name: str
-    today_vehicles: Shown
+    today_vehicles: FigureShown
     vehicles_more: int | None
-    today_people: Shown
+    today_people: FigureShown
     people_more: int | None
-    all_vehicles: Shown
-    all_people: Shown
+    all_vehicles: FigureShown
+    all_people: FigureShown
     share: float
 
 
@@ -50,8 +50,8 @@ class ListShown:
 @dataclass(frozen=True, slots=True)
 class CrossLine:
     name: str
-    cells: list[Shown]
-    total: Shown
+    cells: list[FigureShown]
+    total: FigureShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class CrossShown:
     overlaps: bool
     columns: list[str]
     lines: list[CrossLine]
-    totals: list[Shown]
-    total: Shown
+    totals: list[FigureShown]
+    total: FigureShown
 
 
 Address = Callable[[str, Mapping[str, str], Mapping[str, str]], str]
@@ -102,10 +102,10 @@ def _line(
 ) -> LineShown:
     on, until = {"day": day.isoformat()}, {"from": "all", "to": day.isoformat()}
 
-    def shown(figures: Figures, figure: str, days: Mapping[str, str]) -> Shown:
+    def shown(figures: Figures, figure: str, days: Mapping[str, str]) -> FigureShown:
         if not (figures["passages"] or figures["people"]):
-            return Shown(None)
-        return Shown(figures[figure], address(figure, days, keys) if figures[figure] else "")
+            return FigureShown(None)
+        return FigureShown(figures[figure], address(figure, days, keys) if figures[figure] else "")
 
     whole = found.total.all["people"]
     return LineShown(
@@ -135,11 +135,11 @@ def cross_shown(
     row_names, column_names = labels(rows, found.rows, day), labels(columns, found.columns, day)
     most = max((figures[figure] for figures in found.cells.values()), default=0)
 
-    def shown(figures: Figures | None, keys: Mapping[str, str], *, shaded: bool = False) -> Shown:
+    def shown(figures: Figures | None, keys: Mapping[str, str], *, shaded: bool = False) -> FigureShown:
         if figures is None or not (figures["passages"] or figures["people"]):
-            return Shown(None)
+            return FigureShown(None)
         value = figures[figure]
-        return Shown(
+        return FigureShown(
             value, address(figure, days, keys) if value else "", _shade(value, most) if shaded else 0
         )
 

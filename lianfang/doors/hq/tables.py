@@ -26,7 +26,7 @@ from lianfang.kernel.reach import Reach, reach
 from lianfang.regions.queries import find
 from lianfang.situation.cells import Known
 from lianfang.situation.people import PeopleCounted, different_people
-from lianfang.situation.tables import VIEWS, Moment, columns_for, crossed, listed
+from lianfang.situation.tables import VIEWS, TableMoment, columns_for, crossed, listed
 
 SPANS = ("today", "all")
 
@@ -39,7 +39,7 @@ class Asked:
     columns: str
     span: str
     figure: str
-    moment: Moment
+    moment: TableMoment
 
     @classmethod
     def of(cls, request: HttpRequest, at: datetime) -> "Asked":
@@ -52,7 +52,9 @@ class Asked:
             columns=columns,
             span=given["span"] if given.get("span") in SPANS else "today",
             figure=given["figure"] if given.get("figure") in figures else "people",
-            moment=Moment.of(at=at, as_of=moment_asked(given.get("as_of")), day=_day(given.get("day", ""))),
+            moment=TableMoment.of(
+                at=at, as_of=moment_asked(given.get("as_of")), day=_day(given.get("day", ""))
+            ),
         )
 
     @property
@@ -78,7 +80,7 @@ def _day(text: str) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TablePage:
     """A table with all that stands round it."""
 
     city: str
@@ -87,7 +89,7 @@ class Page:
     people: PeopleCounted | None
 
 
-def page_of(seen: Reach, asked: Asked) -> Page:
+def page_of(seen: Reach, asked: Asked) -> TablePage:
     opens = seen.may("VIEW_PASSAGES")
     if asked.columns:
         cross = crossed(seen, rows=asked.rows, columns=asked.columns, span=asked.span, moment=asked.moment)
@@ -108,7 +110,7 @@ def page_of(seen: Reach, asked: Asked) -> Page:
     code = city_code(seen)
     city = find(code, asked.moment.day) if code else None
     people = different_people(seen, day=asked.moment.day) if asked.moment.as_of is None else None
-    return Page(city.name if city else "", what, table, people)
+    return TablePage(city.name if city else "", what, table, people)
 
 
 @permitted("VIEW_BOARD")
@@ -134,7 +136,7 @@ def tables_sheet(request: OfficerRequest) -> HttpResponse:
     return as_download(f"{context['title']} {asked.moment.day:%Y-%m-%d}", workbook([sheet]))
 
 
-def _context(asked: Asked, page: Page) -> dict[str, Any]:
+def _context(asked: Asked, page: TablePage) -> dict[str, Any]:
     return {
         "asked": asked,
         "page": page,
