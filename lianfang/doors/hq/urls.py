@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from lianfang.doors.hq import corrections, devices, finding, my_work, passages, places, signing, wall
+from lianfang.doors.hq import (
+    closing,
+    closing_sheets,
+    corrections,
+    devices,
+    finding,
+    my_work,
+    passages,
+    places,
+    signing,
+    wall,
+)
 
 urlpatterns = [
     path("sign-in", signing.sign_in, name="sign-in"),
@@ -23,6 +34,12 @@ urlpatterns = [
     path("desk/devices/arrived/<str:checkpoint>", devices.arrived, name="device-arrived"),
     path("desk/devices/<uuid:device_id>/revoke", devices.revoke, name="revoke-device"),
     path("desk/posts/new", devices.open_post, name="open-post"),
+    path("desk/closing", closing.overview, name="closing"),
+    path("desk/closing.xlsx", closing_sheets.overview_as_xlsx, name="closing-xlsx"),
+    path("desk/closing/<str:checkpoint>", closing.checkpoint_day, name="closing-day"),
+    path("desk/closing/<str:checkpoint>/close", closing.close, name="close-shift"),
+    path("desk/closing/<str:checkpoint>/sheet", closing_sheets.printed, name="closing-sheet"),
+    path("desk/closing/<str:checkpoint>/sheet.xlsx", closing_sheets.as_xlsx, name="closing-sheet-xlsx"),
     path("places/found", places.places_found, name="places-found"),
     path("wall", wall.wall, name="wall"),
 ]
