@@ -123,8 +123,11 @@ def checkpoint_day(request: OfficerRequest, checkpoint: str) -> HttpResponse:
 
 @permitted("CLOSE_SHIFTS")
 @never_cache
-@answers("POST")
+@answers("GET", "POST")
 def close(request: OfficerRequest, checkpoint: str) -> HttpResponse:
+    """Whoever comes back to this address without a form is led to the page that has it."""
+    if request.method != "POST":
+        return redirect("closing-day", checkpoint=checkpoint)
     at = now()
     day, shift = _which(request.POST)
     form = ClosingForm(request.POST)
