@@ -125,7 +125,7 @@ def test_the_printed_sheet_carries_the_same_figures_and_its_pages(counted: City)
     assert page.count("数据截至") == page.count("打印于") == page.count('<article class="paper">') == 2
     assert "全日 2 台次，6 人次" in page
     hours = re.findall(
-        r'<td>(\d\d)时</td><td class="number">([^<]+)</td><td class="number">([^<]+)</td>', page
+        r'<td class="hour">(\d\d)时</td><td class="number">([^<]+)</td><td class="number">([^<]+)</td>', page
     )
     by_hour = {int(hour): (vehicles, people) for hour, vehicles, people in hours}
     assert (len(hours), len(by_hour)) == (24, 24)
