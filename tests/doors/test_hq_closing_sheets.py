@@ -167,3 +167,34 @@ def test_the_overview_is_filed_with_a_line_for_every_shift(counted: City) -> Non
     subtitle = [row[0] for row in sheet.iter_rows(max_row=4, values_only=True)]
     assert subtitle[0] == "日清日结总表"
     assert "已结 2 / 应结 6" in subtitle
+
+
+def test_another_checkpoint_and_another_day_leave_the_sheet_as_it_is(counted: City) -> None:
+    def told() -> list[list[tuple[Any, ...]]]:
+        asked = sheets(counted.haicheng.get(f"/desk/closing/GATE/sheet.xlsx{ASKED}"))
+        return [rows_after(asked["各时"], "班次"), rows_after(asked["分类"], "分类")]
+
+    before = told()
+    factories.checkpoint("A")
+    traffic = Generated(seed=99, at=datetime.combine(YESTERDAY, time(9, 40), SHANGHAI))
+    elsewhere = traffic.parcel(traffic.passage(checkpoint="A", people=3))
+    counted.intake.send_from(factories.device("A", name="别处"), elsewhere)
+    earlier = Generated(seed=98, at=datetime.combine(YESTERDAY - timedelta(days=1), time(9), SHANGHAI))
+    counted.intake.send(earlier.parcel(earlier.passage(people=3)))
+    catch_up(worker_session())
+    count_all_tables(worker_session())
+    assert told() == before
+    assert the_board()["totals"]["people"] == 12
+
+
+def test_a_record_that_was_moved_away_leaves_no_report_behind(city: City) -> None:
+    factories.checkpoint("A")
+    passage = city.register(occurred_at=datetime.combine(YESTERDAY, time(9), SHANGHAI).isoformat())
+    catch_up(worker_session())
+    assert "全日 1 台次，1 人次" in text(city.haicheng.get(f"/desk/closing/GATE/sheet{ASKED}"))
+    city.intake.send(city.generated.parcel(city.generated.correction(passage["id"], {"checkpoint": "A"})))
+    catch_up(worker_session())
+    assert "全日没有报告" in text(city.haicheng.get(f"/desk/closing/GATE/sheet{ASKED}"))
+    day = text(city.haicheng.get(f"/desk/closing/GATE{ASKED}"))
+    assert day.count("这个班次没有报告") == 3
+    assert "全日 1 台次，1 人次" in text(city.haicheng.get(f"/desk/closing/A/sheet{ASKED}"))

@@ -68,7 +68,7 @@ class ClosingForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShiftCard:
     """A shift on its page, with its form where it can be closed. `again`: it is closed already."""
 
     line: ShiftLine
@@ -209,10 +209,10 @@ def post_day(
     return post, what.watermark
 
 
-def _shown(line: ShiftLine, posted: ClosingForm | None, *, may: bool) -> Shown:
+def _shown(line: ShiftLine, posted: ClosingForm | None, *, may: bool) -> ShiftCard:
     if not (may and line.closable):
-        return Shown(line, posted, opened=posted is not None)
-    return Shown(line, posted or ClosingForm(initial=_initial(line)), opened=posted is not None)
+        return ShiftCard(line, posted, opened=posted is not None)
+    return ShiftCard(line, posted or ClosingForm(initial=_initial(line)), opened=posted is not None)
 
 
 def _initial(line: ShiftLine) -> dict[str, Any]:
