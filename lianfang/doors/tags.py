@@ -45,9 +45,15 @@ def _read_manifest(changed: int) -> dict[str, Any]:
 
 
 @register.filter
-def figure(value: int | None) -> str:
-    """122,992; a dash where nothing was reported, which is never 0."""
-    return "—" if value is None else f"{value:,}"
+def figure(value: int | str | None) -> str:
+    """122,992; a dash where nothing was reported, which is never 0 (a template's missing figure is an empty text)."""
+    return "—" if value is None or value == "" else f"{value:,}"
+
+
+@register.filter
+def signed(value: int) -> str:
+    """+3, −2, 0: how far one count lies from another."""
+    return f"{value:+,}".replace("-", "−") if value else "0"
 
 
 @register.filter

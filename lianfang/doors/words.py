@@ -125,3 +125,15 @@ FLAG_SENTENCES: Words = {
     "DOCUMENT_DATE": _("证件号里的出生日期不存在，或在登记之后。"),
     "DOCUMENT_FIRST_GENERATION": _("15 位旧号码已停用，请看新证件。"),
 }
+
+# Checkpoint day: shifts, what is reported of one, how it stands.
+SHIFTS: Words = {"NIGHT": _("夜班"), "DAY": _("白班"), "EVENING": _("晚班")}
+REPORTS: Words = {"COUNTED": _("有通行"), "ZERO": _("零报告")}
+CLOSING_STATES: Words = {
+    "NOT_OPEN": _("未开放"),
+    "NOT_DUE": _("未到时间"),
+    "OPEN": _("未结"),
+    "CLOSED": _("已结"),
+    "ZERO": _("零报告"),
+    "CHANGED": _("结后有变"),
+}

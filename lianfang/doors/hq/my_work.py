@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries import CheckpointLine, Line, checkpoints, passages
+from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoints, passages, unclosed
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
@@ -32,6 +32,11 @@ class Work:
     silent: list[CheckpointLine]
     incomplete: list[Line]
     looked_through: int
+    unclosed: list[PostDay]
+
+    @property
+    def unclosed_shifts(self) -> int:
+        return sum(len(post.unclosed) for post in self.unclosed)
 
 
 @permitted("VIEW_PASSAGES")
@@ -55,4 +60,5 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         silent=sorted(silent, key=lambda post: (post.last_received_at is None, post.last_received_at or at)),
         incomplete=[line for line in newest if "INCOMPLETE" in line.flags],
         looked_through=len(newest),
+        unclosed=unclosed(seen, at=at),
     )

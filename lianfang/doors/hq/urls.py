@@ -3,6 +3,8 @@
 from django.urls import path
 
 from lianfang.doors.hq import (
+    closing,
+    closing_sheets,
     corrections,
     devices,
     displays,
@@ -37,6 +39,12 @@ urlpatterns = [
     path("desk/displays", displays.display_list, name="displays"),
     path("desk/displays/new", displays.new_display, name="new-display"),
     path("desk/displays/<uuid:display_id>/revoke", displays.revoke_display, name="revoke-display"),
+    path("desk/closing", closing.overview, name="closing"),
+    path("desk/closing.xlsx", closing_sheets.overview_as_xlsx, name="closing-xlsx"),
+    path("desk/closing/<str:checkpoint>", closing.checkpoint_day, name="closing-day"),
+    path("desk/closing/<str:checkpoint>/close", closing.close, name="close-shift"),
+    path("desk/closing/<str:checkpoint>/sheet", closing_sheets.printed, name="closing-sheet"),
+    path("desk/closing/<str:checkpoint>/sheet.xlsx", closing_sheets.as_xlsx, name="closing-sheet-xlsx"),
     path("places/found", places.places_found, name="places-found"),
     path("tables", tables.tables, name="tables"),
     path("tables.xlsx", tables.tables_sheet, name="tables-sheet"),
