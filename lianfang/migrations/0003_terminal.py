@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ('finding', models.TextField()),
                 ('key', models.TextField()),
                 ('day', models.DateField()),
+                ('first_day', models.DateField()),
                 ('jurisdiction', models.BigIntegerField()),
                 ('assigned_to', models.UUIDField()),
                 ('assigned_by', models.UUIDField()),
