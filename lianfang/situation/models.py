@@ -167,7 +167,7 @@ class QualityTask(models.Model):
         db_table = "quality_task"
         constraints = [
             models.UniqueConstraint(
-                fields=["finding", "key", "day"],
+                fields=["finding", "key"],
                 condition=models.Q(done_at__isnull=True),
                 name="quality_task_is_open_once_for_a_finding",
             ),

@@ -39,6 +39,8 @@ SAMPLES = {
     "person_id": UUID("01a20000-0000-7000-8000-000000000002"),
     "device_id": UUID("01a20000-0000-7000-8000-000000000003"),
     "token": "setup_x",
+    "task_id": UUID("01a20000-0000-7000-8000-000000000004"),
+    "finding": "BAD_CHECKSUM",
     "checkpoint": "GATE",
     "path": "index.html",
 }

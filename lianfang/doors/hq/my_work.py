@@ -16,6 +16,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.situation.day import DayFigures, day_figures
+from lianfang.situation.quality import TaskLine, my_tasks
 
 LOOKED_THROUGH = 100  # of today's newest passages; the list of the day has the rest
 LONG_SILENT = LONG_SILENT_AFTER
@@ -32,6 +33,7 @@ class Work:
     silent: list[CheckpointLine]
     incomplete: list[Line]
     looked_through: int
+    tasks: list[TaskLine]
 
 
 @permitted("VIEW_PASSAGES")
@@ -55,4 +57,5 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         silent=sorted(silent, key=lambda post: (post.last_received_at is None, post.last_received_at or at)),
         incomplete=[line for line in newest if "INCOMPLETE" in line.flags],
         looked_through=len(newest),
+        tasks=my_tasks(seen),
     )

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from lianfang.doors.hq import corrections, devices, finding, my_work, passages, places, signing, wall
+from lianfang.doors.hq import (
+    corrections,
+    devices,
+    finding,
+    my_work,
+    passages,
+    places,
+    quality,
+    quality_tasks,
+    signing,
+    wall,
+)
 
 urlpatterns = [
     path("sign-in", signing.sign_in, name="sign-in"),
@@ -23,6 +34,12 @@ urlpatterns = [
     path("desk/devices/arrived/<str:checkpoint>", devices.arrived, name="device-arrived"),
     path("desk/devices/<uuid:device_id>/revoke", devices.revoke, name="revoke-device"),
     path("desk/posts/new", devices.open_post, name="open-post"),
+    path("desk/quality", quality.overview, name="quality"),
+    path("desk/quality/tasks", quality_tasks.task_list, name="quality-tasks"),
+    path("desk/quality/tasks/<uuid:task_id>/done", quality_tasks.done, name="quality-done"),
+    path("desk/quality/<str:finding>", quality.finding_list, name="quality-findings"),
+    path("desk/quality/<str:finding>/rows", quality.rows, name="quality-rows"),
+    path("desk/quality/<str:finding>/assign", quality_tasks.assign, name="quality-assign"),
     path("places/found", places.places_found, name="places-found"),
     path("wall", wall.wall, name="wall"),
 ]

@@ -4,19 +4,34 @@ Asked inside `with reach(session) as seen:`, `seen` first. A finding is a group 
 threshold; it names a checkpoint, a device or an officer's own number, never a traveller, and opens to its records.
 """
 
-from lianfang.situation.quality.queries import ASKED, Card, behind, found, one, overview
+from lianfang.situation.quality.queries import (
+    ASKED,
+    SHOWN,
+    Card,
+    Listed,
+    anything,
+    behind,
+    found,
+    one,
+    overview,
+    unknown_finding,
+)
 from lianfang.situation.quality.question import Days, Finding
-from lianfang.situation.quality.services import assign, finish
+from lianfang.situation.quality.services import LONGEST_TEXT, assign, finish
 from lianfang.situation.quality.tasks import TaskLine, assignees, my_tasks, tasks, tasks_about
 
 FINDINGS = tuple(ASKED)
 
 __all__ = [
     "FINDINGS",
+    "LONGEST_TEXT",
+    "SHOWN",
     "Card",
     "Days",
     "Finding",
+    "Listed",
     "TaskLine",
+    "anything",
     "assign",
     "assignees",
     "behind",
@@ -27,4 +42,5 @@ __all__ = [
     "overview",
     "tasks",
     "tasks_about",
+    "unknown_finding",
 ]

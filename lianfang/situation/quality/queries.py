@@ -67,7 +67,7 @@ class Listed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One kind of finding at a glance: how many, and the worst."""
+    """One kind of finding at a glance: how many, and the WORST of them."""
 
     code: str
     all: int
@@ -83,6 +83,13 @@ def overview(reach: Reach, days: Days, *, at: datetime) -> list[Card]:
         findings, all_ = _list(reach, code, asked, limit=WORST)
         cards.append(Card(code, all_, findings))
     return cards
+
+
+def anything(reach: Reach, days: Days) -> bool:
+    """Whether there are records at all in these days: no report is not the same as no finding."""
+    reach.require("VIEW_PASSAGES")
+    rows = Passage.objects.filter(within(reach), captured_on__gte=days.first, captured_on__lte=days.last)
+    return rows.exists()
 
 
 def found(reach: Reach, code: str, days: Days, *, at: datetime, skipped: int = 0) -> Listed:

@@ -13,7 +13,7 @@ from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.situation.models import QualityTask
 from lianfang.situation.quality.queries import one, unknown_finding
 from lianfang.situation.quality.question import Days
-from lianfang.situation.quality.tasks import assignees, meets
+from lianfang.situation.quality.tasks import assignees
 
 LONGEST_TEXT = 200
 
@@ -21,7 +21,7 @@ LONGEST_TEXT = 200
 def assign(
     *, by: Reach, finding: str, key: str, days: Days, to: UUID, note: str, at: datetime
 ) -> QualityTask:
-    """Asks an officer to clear up a finding that stands now. Twice about the same days is refused."""
+    """Asks an officer to clear up a finding that stands now. While it is open nobody is asked again."""
     by.require("ASSIGN_FINDINGS")
     with reach(by) as seen:
         stands = one(seen, finding, key, days, at=at)
@@ -34,8 +34,7 @@ def assign(
                 "Choose an officer whose posting covers this checkpoint.",
             )
         _take_turns(finding, key)
-        open_ones = QualityTask.objects.filter(meets(days), finding=finding, key=key, done_at=None)
-        if open_ones.exists():
+        if QualityTask.objects.filter(finding=finding, key=key, done_at=None).exists():
             raise Refusal(
                 "ALREADY_ASSIGNED",
                 "这个问题已经交办，正在处理。",

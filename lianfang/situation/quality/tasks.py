@@ -64,23 +64,14 @@ def my_tasks(reach: Reach) -> list[TaskLine]:
 
 
 def tasks_about(reach: Reach, finding: str, keys: Iterable[str], days: Days) -> dict[str, TaskLine]:
-    """The newest task about each finding whose days meet these, an open one before a done one."""
+    """The open task about each finding; if there is none, the newest that was done about some of the days."""
     reach.require("VIEW_PASSAGES")
-    rows = QualityTask.objects.filter(within(reach), meets(days), finding=finding, key__in=list(keys))
+    meets = Q(day__gte=days.first, first_day__lte=days.last)
+    rows = QualityTask.objects.filter(
+        within(reach), Q(done_at=None) | meets, finding=finding, key__in=list(keys)
+    )
     newest_last = rows.order_by(F("done_at").asc(nulls_last=True), "assigned_at")
     return {line.key: line for line in _lines(reach, newest_last)}
-
-
-def task(reach: Reach, id: UUID) -> TaskLine | None:
-    """None when there is none within reach."""
-    reach.require("VIEW_PASSAGES")
-    lines = _lines(reach, QualityTask.objects.filter(within(reach), pk=id))
-    return lines[0] if lines else None
-
-
-def meets(days: Days) -> Q:
-    """Tasks about at least one of the days."""
-    return Q(day__gte=days.first, first_day__lte=days.last)
 
 
 def assignees(reach: Reach, checkpoint: str) -> Sequence[Colleague]:
