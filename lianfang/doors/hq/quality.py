@@ -24,6 +24,7 @@ from lianfang.situation import quality
 from lianfang.situation.quality import Days, Finding, TaskLine
 
 A_WEEK = 7
+FIRST_YEAR = 2000  # no record is older, and no week begins before the calendar does
 
 
 class SpanTab(NamedTuple):
@@ -88,9 +89,10 @@ class Row:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year >= FIRST_YEAR else None
 
 
 def _count(text: str) -> int:

@@ -33,7 +33,7 @@ SHOWN = 200
 _COLUMNS = "key, checkpoint, about, count, of, seconds, at, further"
 _LISTED = """
 SELECT {columns}, count(*) OVER () AS all_there FROM ({found}) f WHERE %(key)s::text IS NULL OR key = %(key)s
-ORDER BY {order}, key LIMIT %(limit)s OFFSET %(skipped)s
+ORDER BY {order}, checkpoint, about, key LIMIT %(limit)s OFFSET %(skipped)s
 """
 _BEHIND = "SELECT * FROM ({behind}) b ORDER BY id DESC LIMIT %(limit)s"
 _THRESHOLDS: dict[str, Any] = {
