@@ -1,6 +1,6 @@
 """Asking for findings: all kinds at a glance, one kind as a list, one finding, and the passages behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from lianfang.checkpoints.rules import is_open
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound
 from lianfang.situation.quality import of_devices, of_passages, of_people, thresholds
-from lianfang.situation.quality.question import Days, Finding, Question
+from lianfang.situation.quality.question import RECORDS, Days, Finding, Question
 
 ASKED: dict[str, Question] = {
     "BAD_CHECKSUM": of_people.BAD_CHECKSUM,
@@ -31,11 +31,17 @@ LISTED = 50
 SHOWN = 200
 
 _COLUMNS = "key, checkpoint, about, count, of, seconds, at, further"
-_LISTED = """
+_LISTED = """{records}
 SELECT {columns}, count(*) OVER () AS all_there FROM ({found}) f WHERE %(key)s::text IS NULL OR key = %(key)s
 ORDER BY {order}, checkpoint, about, key LIMIT %(limit)s OFFSET %(skipped)s
 """
-_BEHIND = "SELECT * FROM ({behind}) b ORDER BY id DESC LIMIT %(limit)s"
+_WORST = """
+(SELECT '{code}', {columns}, count(*) OVER () AS all_there FROM ({found}) f
+ ORDER BY {order}, checkpoint, about, key LIMIT %(limit)s)
+"""
+_BEHIND = """{records}
+SELECT p.* FROM passage p WHERE {within} AND p.id IN ({behind}) ORDER BY p.id DESC LIMIT %(limit)s
+"""
 _THRESHOLDS: dict[str, Any] = {
     "documents_at_least": thresholds.DOCUMENTS_AT_LEAST,
     "bad_percent": thresholds.BAD_PERCENT,
@@ -75,14 +81,23 @@ class Card:
 
 
 def overview(reach: Reach, days: Days, *, at: datetime) -> list[Card]:
-    """Every kind, in the order of FINDINGS; those without a finding too."""
+    """Every kind, in the order of FINDINGS; those without a finding too. One statement, so that records are read once."""
     reach.require("VIEW_PASSAGES")
-    asked = _asked(reach, days, at)
-    cards = []
-    for code in ASKED:
-        findings, all_ = _list(reach, code, asked, limit=WORST)
-        cards.append(Card(code, all_, findings))
-    return cards
+    limits = _limits(reach)
+    parts = [
+        _WORST.format(
+            code=code, columns=_COLUMNS, found=question.found.format(**limits), order=question.order
+        )
+        for code, question in ASKED.items()
+    ]
+    statement = RECORDS.format(**limits) + " UNION ALL ".join(parts)
+    cards = {code: Card(code, 0, []) for code in ASKED}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**_asked(reach, days, at), "limit": WORST})
+        for code, *finding, all_there in cursor.fetchall():
+            cards[code].worst.append(Finding(*finding))
+            cards[code] = replace(cards[code], all=all_there)
+    return list(cards.values())
 
 
 def anything(reach: Reach, days: Days) -> bool:
@@ -114,7 +129,10 @@ def behind(reach: Reach, code: str, key: str, days: Days, *, at: datetime) -> tu
     read = question.key(key)
     if read is None:
         raise unknown_finding()
-    statement = _BEHIND.format(behind=question.behind.format(**_limits(reach)))
+    limits = _limits(reach)
+    statement = _BEHIND.format(
+        records=RECORDS.format(**limits), within=limits["p"], behind=question.behind.format(**limits)
+    )
     rows = Passage.objects.raw(statement, {**_asked(reach, days, at), **read, "limit": SHOWN})
     return lines_of(reach, list(rows), checkpoint_names(reach))
 
@@ -133,9 +151,12 @@ def _question(code: str) -> Question:
 def _list(
     reach: Reach, code: str, asked: dict[str, Any], *, limit: int, skipped: int = 0, key: str | None = None
 ) -> Listed:
-    question = _question(code)
+    question, limits = _question(code), _limits(reach)
     statement = _LISTED.format(
-        columns=_COLUMNS, found=question.found.format(**_limits(reach)), order=question.order
+        records=RECORDS.format(**limits),
+        columns=_COLUMNS,
+        found=question.found.format(**limits),
+        order=question.order,
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, {**asked, "limit": limit, "skipped": skipped, "key": key})

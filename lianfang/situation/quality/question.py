@@ -44,10 +44,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`found` selects the columns of Finding, `behind` the passages of one key; `order` puts the worst first.
+    """`found` selects the columns of Finding, `behind` the ids of one key's passages; `order` puts the worst first.
 
-    Both limit rows by `{p}`, `{r}`, `{c}`, `{x}` and `{k}`: passages, registrations, corrections, conflicts and
-    checkpoints within reach. `key` reads a key into parameters, and answers None for what is no key.
+    Both read `passing` and `people` (RECORDS), and limit what else they read by `{p}`, `{r}`, `{c}`, `{x}` and `{k}`:
+    passages, registrations, corrections, conflicts and checkpoints within reach. `key` reads a key into parameters, and
+    answers None for what is no key.
     """
 
     found: str
@@ -63,9 +64,21 @@ def id_of(key: str, name: str = "id") -> dict[str, Any] | None:
         return None
 
 
-# How an officer's own number stands in a key, and so in addresses: it is typed freely and might be a name.
-OFFICER = "left(encode(sha256(convert_to(coalesce(p.officer, ''), 'UTF8')), 'hex'), 16)"
 DAYS = "captured_on BETWEEN %(first)s AND %(last)s"
+# The records of the days within reach, read once for however many questions, without what is sealed.
+RECORDS = f"""
+WITH passing AS (
+    SELECT p.id, p.checkpoint, p.device_id, coalesce(p.officer, '') AS officer, p.direction, p.plate_index, p.occurred_at,
+           p.received_at, p.source NOT IN ('PAPER', 'IMPORT') AS live, p.receipt LIKE %(incomplete)s AS incomplete,
+           p.receipt LIKE %(clock)s AS clock, p.receipt LIKE %(unknown)s OR p.receipt LIKE %(other)s AS elsewhere
+    FROM passage p WHERE p.{DAYS} AND {{p}}
+), people AS (
+    SELECT r.id, r.passage_id, r.checkpoint, r.device_id, r.occurred_at, r.document_index, r.phone_index,
+           r.receipt LIKE %(document)s AS odd, r.receipt LIKE %(incomplete)s AS incomplete
+    FROM registration r WHERE r.{DAYS} AND {{r}}
+)"""
+# How an officer's own number stands in a key, and so in addresses: it is typed freely and might be a name.
+OFFICER = "left(encode(sha256(convert_to(p.officer, 'UTF8')), 'hex'), 16)"
 
 
 def officer_of(key: str) -> dict[str, Any] | None:
