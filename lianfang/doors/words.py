@@ -80,6 +80,17 @@ KINDS: Words = {
 }
 CONTACT: Words = {"True": _("接触过病例"), "False": _("无接触"), "YES": _("接触过病例"), "NO": _("无接触")}
 
+# What is odd about many records at once.
+FINDINGS: Words = {
+    "BAD_CHECKSUM": _("证件校验不符"),
+    "INCOMPLETE": _("待补"),
+    "SHARED_PHONE": _("一个电话多人"),
+    "DUPLICATE": _("疑似重复"),
+    "IMPOSSIBLE_RATE": _("登记过快"),
+    "CLOCK_SKEW": _("时钟不准"),
+    "UNKNOWN_CHECKPOINT": _("卡口不符"),
+    "UNSENT": _("久未上报的设备"),
+}
 # What is odd about a record: a short word for lists, a sentence for its page.
 FLAGS: Words = {
     "INCOMPLETE": _("待补"),

@@ -145,13 +145,15 @@ class DistinctPeople(models.Model):
 class QualityTask(models.Model):
     """A finding about the quality of records that somebody was asked to clear up, and what came of it.
 
-    `finding` is a code of `quality.FINDINGS`; `key` says which one: a code or an id, never a person's number.
+    `finding` is a code of `quality.FINDINGS`; `key` says which one: a code or an id, never a person's number. It was
+    found in the days from `first_day` to `day`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     finding = models.TextField()
     key = models.TextField()
     day = models.DateField()
+    first_day = models.DateField()
     jurisdiction = models.BigIntegerField()
     assigned_to = models.UUIDField()
     assigned_by = models.UUIDField()
@@ -165,7 +167,7 @@ class QualityTask(models.Model):
         db_table = "quality_task"
         constraints = [
             models.UniqueConstraint(
-                fields=["finding", "key", "day"],
+                fields=["finding", "key"],
                 condition=models.Q(done_at__isnull=True),
                 name="quality_task_is_open_once_for_a_finding",
             ),

@@ -41,6 +41,8 @@ SAMPLES = {
     "device_id": UUID("01a20000-0000-7000-8000-000000000003"),
     "display_id": UUID("01a20000-0000-7000-8000-000000000004"),
     "token": "setup_x",
+    "task_id": UUID("01a20000-0000-7000-8000-000000000004"),
+    "finding": "BAD_CHECKSUM",
     "checkpoint": "GATE",
     "path": "index.html",
 }

@@ -16,6 +16,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.situation.day import DayFigures, day_figures
+from lianfang.situation.quality import TaskLine, my_tasks
 
 LOOKED_THROUGH = 100  # of today's newest passages; the list of the day has the rest
 LONG_SILENT = LONG_SILENT_AFTER
@@ -33,6 +34,7 @@ class Work:
     incomplete: list[Line]
     looked_through: int
     unclosed: list[PostDay]
+    tasks: list[TaskLine]
 
     @property
     def unclosed_shifts(self) -> int:
@@ -61,4 +63,5 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         incomplete=[line for line in newest if "INCOMPLETE" in line.flags],
         looked_through=len(newest),
         unclosed=unclosed(seen, at=at),
+        tasks=my_tasks(seen),
     )
