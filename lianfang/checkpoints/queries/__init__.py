@@ -12,8 +12,9 @@ from lianfang.checkpoints.queries.closings import (
     closing_overview,
     unclosed,
 )
+from lianfang.checkpoints.queries.counts import COUNTED_TO, Counted, counted
 from lianfang.checkpoints.queries.files import PassageFile, PersonFile, passage_file
-from lianfang.checkpoints.queries.lists import Line, Page, passages
+from lianfang.checkpoints.queries.lists import Line, Page, passages, passages_wanted
 from lianfang.checkpoints.queries.places import (
     CheckpointLine,
     DeviceLine,
@@ -22,10 +23,13 @@ from lianfang.checkpoints.queries.places import (
     invitable_checkpoints,
 )
 from lianfang.checkpoints.queries.search import search
+from lianfang.checkpoints.queries.wanted import Wanted
 
 __all__ = [
+    "COUNTED_TO",
     "CheckpointLine",
     "Closing",
+    "Counted",
     "DeviceLine",
     "Line",
     "Overview",
@@ -34,13 +38,16 @@ __all__ = [
     "PersonFile",
     "PostDay",
     "ShiftLine",
+    "Wanted",
     "checkpoints",
     "closing_day",
     "closing_overview",
+    "counted",
     "devices",
     "invitable_checkpoints",
     "passage_file",
     "passages",
+    "passages_wanted",
     "search",
     "unclosed",
 ]

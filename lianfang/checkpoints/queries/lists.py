@@ -1,17 +1,25 @@
-"""Lists of passages: a day's, page by page. Every question asks a fixed number of times, however many rows it answers."""
+"""Lists of passages, page by page. Every question asks a fixed number of times, however many rows it answers."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.models import Checkpoint, Correction, Passage, Registration
 from lianfang.checkpoints.opening import Standing, State, masked_name, standing
-from lianfang.checkpoints.queries.within import covered, within
+from lianfang.checkpoints.queries.patience import TooLong, at_most
+from lianfang.checkpoints.queries.selection import Selection
+from lianfang.checkpoints.queries.wanted import Wanted
+from lianfang.checkpoints.queries.within import within
+from lianfang.kernel.days import day_of, start_of
+from lianfang.kernel.ids import floor_of
 from lianfang.kernel.reach import Reach
+from lianfang.kernel.refusals import Refusal
 
 LONGEST_PAGE = 200
 # Of several measures in a car the first of these is the one the line shows.
@@ -52,44 +60,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines, the newest id first, and where the next page begins: pass it as `before`. None on the last page."""
+    """Lines, the newest id first, and where the next page begins: pass it as `before`. None on the last page.
+
+    `looked_since`: only ids from this moment on were looked through; there may be more before it.
+    """
 
     lines: tuple[Line, ...]
     next_before: UUID | None
+    looked_since: datetime | None = None
 
 
-# A passage is listed where, when and which way it counts now. Those that a correction moved in one of the `keys` asked
-# for are taken out of their old place and put in their new one; the rest is read from an index, in the order of the
-# list. Ids are not limited to the day's: paper is typed in weeks later, and a phone's clock may be a year off.
-_MOVED = """
-SELECT of AS id, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
-WHERE target = 'PASSAGE' AND facts ?| ARRAY['captured_on', 'checkpoint', 'direction'] AND facts ?| %(keys)s::text[]
-  AND {within}
-GROUP BY of
-"""
-_STAYED = """
-SELECT * FROM passage
-WHERE captured_on = %(day)s AND checkpoint = ANY(%(checkpoints)s) AND {within}
-  AND (%(direction)s::text IS NULL OR direction = %(direction)s)
-  AND (%(before)s::uuid IS NULL OR id < %(before)s::uuid)
-  AND id NOT IN (SELECT id FROM moved)
-ORDER BY id DESC LIMIT %(limit)s
-"""
-# First what the corrections say for themselves, so that only few passages are looked up.
-_CAME = """
-SELECT p.* FROM moved m CROSS JOIN LATERAL (SELECT * FROM passage WHERE id = m.id AND {within} LIMIT 1) p
-WHERE (NOT m.facts ? 'captured_on' OR m.facts->>'captured_on' = %(day)s::text)
-  AND (NOT m.facts ? 'checkpoint' OR m.facts->>'checkpoint' = ANY(%(checkpoints)s))
-  AND (NOT m.facts ? 'direction' OR %(direction)s::text IS NULL OR m.facts->>'direction' = %(direction)s)
-  AND (m.facts ? 'captured_on' OR p.captured_on = %(day)s)
-  AND (m.facts ? 'checkpoint' OR p.checkpoint = ANY(%(checkpoints)s))
-  AND (m.facts ? 'direction' OR %(direction)s::text IS NULL OR p.direction = %(direction)s)
-  AND (%(before)s::uuid IS NULL OR m.id < %(before)s::uuid)
-"""
-_LISTED = f"""
-WITH moved AS MATERIALIZED ({_MOVED})
-SELECT * FROM (({_STAYED}) UNION ALL {_CAME}) p ORDER BY id DESC LIMIT %(limit)s
-"""
+PATIENCE = timedelta(seconds=2)
+_WEEK = 7 * 86_400_000  # milliseconds
+_NEWEST = "ORDER BY id DESC LIMIT %(limit)s"
+_BY_PASSAGE = "SELECT passage_id, array_agg(id) AS people FROM ({}) r GROUP BY passage_id ORDER BY passage_id DESC LIMIT %(limit)s"
+_TOGETHER = (
+    "SELECT passage_id, array_agg(person) FROM ({}) r CROSS JOIN unnest(people) AS person "
+    "GROUP BY passage_id ORDER BY passage_id DESC LIMIT %(limit)s"
+)
 
 
 def passages(
@@ -102,20 +90,69 @@ def passages(
     limit: int = 50,
 ) -> Page:
     """The passages that count on a day, newest id first."""
+    wanted = Wanted(day, day, checkpoint=checkpoint, direction=direction)
+    return passages_wanted(reach, wanted, at=start_of(day), before=before, limit=limit)
+
+
+def passages_wanted(
+    reach: Reach, wanted: Wanted, *, at: datetime, before: UUID | None = None, limit: int = 50
+) -> Page:
+    """The passages that count where, when and how it is wanted, newest id first; `matching` of a line says which persons.
+
+    Where too many records would have to be read, those of a week's ids are, and the page says since when.
+    """
     reach.require("VIEW_PASSAGES")
     limit = max(1, min(limit, LONGEST_PAGE))
-    names = checkpoint_names(reach)
-    asked = {"captured_on": day, "checkpoint": checkpoint, "direction": direction}
-    parameters = {
-        "day": day,
-        "checkpoints": [checkpoint] if checkpoint else list(names),
-        "direction": direction,
-        "before": before,
-        "limit": limit + 1,
-        "keys": [key for key, value in asked.items() if value is not None],
-    }
-    rows = list(Passage.objects.raw(_LISTED.format(within=covered(reach)), parameters))
-    return Page(lines_of(reach, rows[:limit], names), rows[limit - 1].id if len(rows) > limit else None)
+    since = None
+    try:
+        rows, people = _selected(reach, Selection(reach, wanted, before=before), limit + 1)
+    except TooLong:
+        since = _a_week_before(wanted, before, at)
+        rows, people = _of_a_week(
+            reach, Selection(reach, wanted, before=before, since=floor_of(since)), limit + 1
+        )
+    lines = lines_of(reach, rows[:limit], checkpoint_names(reach), people)
+    if len(rows) > limit:
+        return Page(lines, rows[limit - 1].id)
+    return Page(lines, floor_of(since) if since and since.timestamp() > 0 else None, since)
+
+
+Selected = tuple[list[Passage], dict[UUID, list[UUID]]]
+
+
+def _selected(reach: Reach, selection: Selection, limit: int) -> Selected:
+    """Passages, newest first, and of each the persons that are wanted, when persons are. Raises TooLong."""
+    parameters = {**selection.parameters, "limit": limit}
+    with at_most(PATIENCE):
+        if not selection.wanted.of_people:
+            statement = selection.passages(f"{{}} {_NEWEST}")
+            return list(Passage.objects.raw(f"{statement} {_NEWEST}", parameters)), {}
+        with connection.cursor() as cursor:
+            cursor.execute(_TOGETHER.format(selection.people(_BY_PASSAGE)), parameters)
+            people = dict(cursor.fetchall())
+    return list(Passage.objects.filter(within(reach), id__in=list(people)).order_by("-id")), people
+
+
+def _of_a_week(reach: Reach, selection: Selection, limit: int) -> Selected:
+    try:
+        return _selected(reach, selection, limit)
+    except TooLong:
+        raise Refusal(
+            "TOO_WIDE",
+            "要翻的记录太多，几秒内查不完。请缩短日期，或再加一个条件。",
+            "Too many records would have to be looked through. Choose fewer days, or add a condition.",
+            status=503,
+        ) from None
+
+
+def _a_week_before(wanted: Wanted, before: UUID | None, at: datetime) -> datetime:
+    """A week before where the page begins: ids of whatever kind are ordered by their first digits, as moments."""
+    ends = [int(at.timestamp() * 1000)]
+    if before is not None:
+        ends.append(before.int >> 80)
+    if wanted.last is not None and wanted.last < day_of(at):
+        ends.append(int(start_of(wanted.last + timedelta(days=1)).timestamp() * 1000))
+    return datetime.fromtimestamp(max(0, min(ends) - _WEEK) / 1000, UTC)
 
 
 def lines_of(

@@ -1,62 +1,23 @@
 """Today's passages, line by line, and one passage with all that became of it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries import checkpoints, passage_file, passages
+from lianfang.checkpoints.queries import checkpoints, passage_file, passages_wanted
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.filters import Filters
+from lianfang.doors.hq.heads import headlines
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.telling import Telling
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
-from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.situation.day import day_figures
-
-DAYS_LINKED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list's address asks for; what cannot be read is not asked for."""
-
-    day: date
-    days: tuple[date, ...]
-    checkpoint: str | None
-    direction: str | None
-    before: UUID | None
-
-    @classmethod
-    def of(cls, request: HttpRequest, at: datetime) -> "Filters":
-        asked, today = request.GET, day_of(at)
-        return cls(
-            day=_day(asked.get("day", "")) or today,
-            days=tuple(today - timedelta(days=back) for back in range(DAYS_LINKED)),
-            checkpoint=asked.get("checkpoint") or None,
-            direction=asked["direction"] if asked.get("direction") in ("IN", "OUT") else None,
-            before=_uuid(asked.get("before", "")),
-        )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @permitted("VIEW_PASSAGES")
@@ -71,22 +32,17 @@ def passage_list(request: OfficerRequest) -> HttpResponse:
 
 
 def listed_as(seen: Reach, asked: Filters, *, at: datetime) -> dict[str, Any]:
-    """A page of lines, the checkpoints to choose from, and the day's figures of those that are chosen."""
+    """A page of lines, the checkpoints to choose from, and the figures of what is asked for."""
     posts = checkpoints(seen, at=at)
-    page = passages(
-        seen,
-        day=asked.day,
-        checkpoint=asked.checkpoint,
-        direction=asked.direction,
-        before=asked.before,
-    )
-    counted = [post.code for post in posts if asked.checkpoint in (None, post.code)]
+    page = passages_wanted(seen, asked.wanted, at=at, before=asked.before)
+    chosen = [post.code for post in posts if asked.wanted.checkpoint in (None, post.code)]
     return {
         "page": page,
         "posts": posts,
         "borders": [post for post in posts if post.tier == "BORDER"],
         "locals": [post for post in posts if post.tier == "LOCAL"],
-        "figures": day_figures(counted, day=asked.day),
+        "headlines": headlines(seen, asked.wanted, chosen),
+        "chips": asked.chips(),
     }
 
 

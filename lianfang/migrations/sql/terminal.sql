@@ -10,6 +10,14 @@ INSERT INTO clerk_position (id, next_tx) VALUES (1, 0);
 -- Rows come nearly in the order of their days: a summary of each stretch of pages finds a day, and costs an insert nothing.
 CREATE INDEX registration_by_day ON registration USING brin (captured_on) WITH (pages_per_range = 16, autosummarize = on);
 
+-- The few corrections that change how a passage, or a person, counts: lists behind a figure ask for them all.
+DROP INDEX correction_that_moves;
+CREATE INDEX correction_that_moves ON correction (of)
+    WHERE target = 'PASSAGE'
+      AND facts ?| ARRAY['captured_on', 'captured_hour', 'checkpoint', 'direction', 'transport', 'purpose'];
+CREATE INDEX correction_that_moves_people ON correction (of)
+    WHERE target = 'REGISTRATION' AND facts ?| ARRAY['from_code', 'destination_code'];
+
 -- As before, and for the months round any moment: a demo that lives in another year needs its own.
 DROP FUNCTION lianfang_add_partitions(int, int);
 CREATE FUNCTION lianfang_add_partitions(back int, ahead int, of timestamptz DEFAULT now())
