@@ -1,3 +1,3 @@
-from tests.doors.conftest import phone
+from tests.doors.conftest import city, phone
 
-__all__ = ["phone"]
+__all__ = ["city", "phone"]
