@@ -14,6 +14,7 @@ from lianfang.kernel.refusals import Forbidden
 from lianfang.situation.board import board
 from lianfang.situation.cells import Rebuilding
 from lianfang.situation.fold import catch_up
+from lianfang.situation.models import ClerkPosition
 from lianfang.situation.wall import freshness
 from lianfang.situation.wall.asking import asked
 from lianfang.situation.wall.tiles import TILES, mark, tile
@@ -244,3 +245,19 @@ def test_no_figure_is_better_than_one_that_is_too_small(city: City, screen: Reac
         with reach(screen) as seen, pytest.raises(Rebuilding):
             asked(seen, at=NOON)
         cursor.execute("UPDATE fold_position SET next_tx = next_tx + 1")
+
+
+def test_a_fold_that_ends_while_a_tile_is_asked_for_is_no_rebuilding(
+    city: City, screen: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ClerkPosition.objects.get
+
+    def after_a_fold(**which: Any) -> ClerkPosition:
+        catch_up(worker_session())
+        return real(**which)
+
+    shown(screen, "figures")
+    come(city)
+    monkeypatch.setattr(ClerkPosition.objects, "get", after_a_fold)
+    with reach(screen) as seen:
+        assert tile("figures", asked(seen, at=NOON))["data"]["totals"]["people"] == 1
