@@ -78,6 +78,14 @@ KINDS: Words = {
     "QUARTER_GATE": _("小区门"),
     "CROSSING": _("路口"),
 }
+# The wall's way from the barrier to the end of quarantine.
+FUNNEL: Words = {
+    "ARRIVED": _("登记入城"),
+    "AFFECTED_AREA": _("到过重点地区"),
+    "FEVER_CLINIC": _("送发热门诊"),
+    "UNDER_OBSERVATION": _("观察中"),
+    "RELEASED": _("解除观察"),
+}
 CONTACT: Words = {"True": _("接触过病例"), "False": _("无接触"), "YES": _("接触过病例"), "NO": _("无接触")}
 
 # What is odd about many records at once.

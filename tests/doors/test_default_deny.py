@@ -34,6 +34,7 @@ PUBLIC = {
     "api-enrolments",
     "api-device",
     "api-divisions",
+    "wall-outlines",  # public facts
 }
 SAMPLES = {
     "passage_id": UUID("01a20000-0000-7000-8000-000000000001"),

@@ -1,10 +1,10 @@
 import pytest
 
 from lianfang.machine.postgres import Database
-from tests.doors.conftest import phone
+from tests.doors.conftest import city, phone
 from tests.situation.town import Town, make_town
 
-__all__ = ["phone"]
+__all__ = ["city", "phone"]
 
 
 @pytest.fixture
