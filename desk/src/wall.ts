@@ -42,10 +42,10 @@ const now = (): number => Date.now() + offset;
 const draw: { [N in TileName]: (data: Tiles[N]) => void } = {
   figures,
   measures,
-  checkpoints: (data) => checkpoints(data, now()),
+  checkpoints: (data) => checkpoints(data, knownUntil('checkpoints')),
   hours: (data) => charts.hours(data),
   days: (data) => charts.days(data),
-  map: (data) => maps?.draw(data, now()),
+  map: (data) => maps?.draw(data, knownUntil('map')),
   origins,
   purposes,
   transports,
@@ -65,6 +65,9 @@ const tiles = new Map<TileName, Shown>(names.map((name) => [name, nothing()]));
 
 const of = (name: TileName): Shown => tiles.get(name) ?? nothing();
 
+/** Silence is judged by what is counted: a wall that is cut off, or a fold that is held back, silences no checkpoint. */
+const knownUntil = (name: TileName): number => of(name).asOf ?? now();
+
 function redraw(name: TileName): void {
   const tile = of(name);
   if (!tile.answer) return;
@@ -79,8 +82,8 @@ function redraw(name: TileName): void {
 function onAnswer(answer: Answer): void {
   offset = Date.parse(answer.as_of) - Date.now();
   of(answer.tile).answer = answer;
-  redraw(answer.tile);
   onConfirmed(answer.tile, answer.watermark);
+  redraw(answer.tile);
   tick();
 }
 

@@ -5,6 +5,7 @@ import { use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { Tiles } from './answers';
 import { ACCENT, canvas, FAINT, GROUND, INK, rem, type } from './canvas';
+import { byId } from './page';
 import { days, hours } from './series';
 import { figure, say } from './words';
 
@@ -20,6 +21,7 @@ export class Charts {
   hours(data: Tiles['hours']): void {
     this.last.hours = data;
     const { labels, today, yesterday, open } = hours(data);
+    byId('no-hours').hidden = [...today, ...yesterday].some((value) => value !== null);
     const bar = { type: 'bar', barGap: '0%', barCategoryGap: '22%' };
     // The hour that is not over is only an outline.
     const unfinished = { color: GROUND, borderColor: ACCENT, borderWidth: rem(0.15) };
@@ -40,6 +42,7 @@ export class Charts {
   days(data: Tiles['days']): void {
     this.last.days = data;
     const { labels, vehicles, people } = days(data);
+    byId('no-days').hidden = people.some((value) => value !== null);
     this.daily.setOption({
       ...frame(labels, (n) => (labels.length - 1 - n) % 2 === 0),
       series: [...line(say('vehicles'), vehicles, ACCENT), ...line(say('people'), people, INK)],

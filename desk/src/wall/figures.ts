@@ -17,9 +17,12 @@ export function figures({ totals, today, by_now: compared }: Tiles['figures']): 
   }
 }
 
-function large(which: string, { vehicles, people }: Figures, nothing: boolean): void {
-  write(byId(`${which}-vehicles`), nothing ? '—' : figure(vehicles));
-  write(byId(`${which}-people`), nothing ? '—' : figure(people));
+function large(which: string, sums: Figures, nothing: boolean): void {
+  for (const unit of ['vehicles', 'people'] as const) {
+    const number = byId(`${which}-${unit}`);
+    write(number, nothing ? '—' : figure(sums[unit]));
+    number.classList.toggle('is-nothing', nothing);
+  }
 }
 
 export function measures({ arrived, measures: rows }: Tiles['measures']): void {
