@@ -55,7 +55,7 @@ _DEFINITIONS: dict[str, Callable[[], str]] = {
         % {"n": duration(int(thresholds.SAME_CAR_WITHIN.total_seconds()))}
     ),
     "IMPOSSIBLE_RATE": lambda: (
-        _("一台手机一分钟登记了 %(vehicles)d 辆车或 %(people)d 人以上，手工做不到。纸质转录和导入的不计。")
+        _("一台手机一分钟登记了超过 %(vehicles)d 辆车或 %(people)d 人，手工做不到。纸质转录和导入的不计。")
         % {"vehicles": thresholds.VEHICLES_A_MINUTE, "people": thresholds.PEOPLE_A_MINUTE}
     ),
     "CLOCK_SKEW": lambda: (
