@@ -63,6 +63,7 @@ class TestAssigning:
             (line,) = quality.my_tasks(seen)
             mine, given, done = quality.tasks(seen)
         assert (line.finding, line.key, line.day, line.days) == (CODE, key, DAY, 1)
+        assert line.checkpoint == "GATE卡口"
         assert (line.assigned_to, line.assigned_by, line.note) == ("海城夜班", "海城值班员", "请核对登记码")
         assert (mine, given, done) == ([line], [], [])
         assert not line.is_overdue(NOON + TASK_DUE_AFTER - MINUTE)
