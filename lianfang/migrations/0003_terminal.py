@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ('key', models.TextField()),
                 ('day', models.DateField()),
                 ('first_day', models.DateField()),
+                ('checkpoint', models.TextField()),
                 ('jurisdiction', models.BigIntegerField()),
                 ('assigned_to', models.UUIDField()),
                 ('assigned_by', models.UUIDField()),

@@ -154,6 +154,7 @@ class QualityTask(models.Model):
     key = models.TextField()
     day = models.DateField()
     first_day = models.DateField()
+    checkpoint = models.TextField()
     jurisdiction = models.BigIntegerField()
     assigned_to = models.UUIDField()
     assigned_by = models.UUIDField()

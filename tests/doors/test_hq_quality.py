@@ -317,7 +317,7 @@ def test_three_passages_and_three_tasks_cost_as_many_questions_as_one(noon: City
     for n in range(3):
         QualityTask.objects.create(
             finding=me.finding, key=f"GATE.{n}", day=me.day, first_day=me.first_day, jurisdiction=me.jurisdiction,
-            assigned_to=officer, assigned_by=officer, assigned_at=NOON,
+            checkpoint="GATE", assigned_to=officer, assigned_by=officer, assigned_at=NOON,
         )  # fmt: skip
         counts.append([queries(noon.haicheng, a) for a in ("/desk", "/desk/quality/tasks")])
     assert counts[0] == counts[2]
@@ -325,5 +325,12 @@ def test_three_passages_and_three_tasks_cost_as_many_questions_as_one(noon: City
 
 def test_the_definitions_tell_the_thresholds_that_are_asked() -> None:
     told = "".join(quality_telling.definition(code) for code in words.FINDINGS)
-    for figure in ("20 个以上证件", "5% 以上", "5 个以上不同证件", "12 辆车或 20 人", "10 分钟", "12 小时"):
+    for figure in (
+        "20 个以上证件",
+        "5% 以上",
+        "5 个以上不同证件",
+        "12 辆车或 20 人",
+        "10 分钟之内",
+        "12 小时没有上报",
+    ):
         assert figure in told

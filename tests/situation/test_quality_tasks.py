@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from lianfang.command.models import Officer, Posting
@@ -63,6 +63,7 @@ class TestAssigning:
             (line,) = quality.my_tasks(seen)
             mine, given, done = quality.tasks(seen)
         assert (line.finding, line.key, line.day, line.days) == (CODE, key, DAY, 1)
+        assert line.checkpoint == "GATE卡口"
         assert (line.assigned_to, line.assigned_by, line.note) == ("海城夜班", "海城值班员", "请核对登记码")
         assert (mine, given, done) == ([line], [], [])
         assert not line.is_overdue(NOON + TASK_DUE_AFTER - MINUTE)
@@ -124,9 +125,13 @@ class TestAssigning:
             finally:
                 connection.close()
 
-        with ThreadPoolExecutor(2) as pool:
-            outcomes = list(pool.map(try_it, [town.desk, town.headquarters]))
-        assert sorted(outcomes) == ["ALREADY_ASSIGNED", "ASKED"]
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():  # the first has asked, and nobody can see it yet
+                ask(town, key, asked)
+                second = pool.submit(try_it, town.headquarters)
+                with pytest.raises(TimeoutError):
+                    second.result(timeout=0.5)
+            assert second.result(timeout=30) == "ALREADY_ASSIGNED"
 
     @pytest.mark.parametrize("code", [CODE, "SHARED_PHONE", "NO_SUCH_THING"])
     def test_what_is_no_finding_cannot_be_given(self, town: Town, key: str, asked: Reach, code: str) -> None:

@@ -31,7 +31,7 @@ class AssignForm(forms.Form):
         label=_("说明"),
         required=False,
         max_length=quality.LONGEST_TEXT,
-        help_text=_("要他做什么。请勿写旅客的姓名和号码"),
+        help_text=_("需要做什么。请勿写旅客的姓名和号码"),
         widget=text(),
     )
 
@@ -78,7 +78,7 @@ def assign(request: OfficerRequest, finding: str) -> HttpResponse:
 
 
 def _assigned(request: OfficerRequest, name: str, address: str) -> HttpResponse:
-    messages.success(request, gettext("已交办给%(name)s，在他的“我的工作”里。") % {"name": name})
+    messages.success(request, gettext("已交办给%(name)s，在对方的“我的工作”里。") % {"name": name})
     return redirect(address)
 
 

@@ -50,22 +50,22 @@ _DEFINITIONS: dict[str, Callable[[], str]] = {
     ),
     "DUPLICATE": lambda: (
         _(
-            "同一车牌在同一卡口、同一方向 %(n)s 之内登记了不止一次；或同一编号来了不同内容。改过车牌、方向、卡口或时间的不再计入。"
+            "同一车牌在同一卡口、同一方向 %(n)s之内登记了不止一次；或同一编号来了不同内容。改过车牌、方向、卡口或时间的不再计入。"
         )
         % {"n": duration(int(thresholds.SAME_CAR_WITHIN.total_seconds()))}
     ),
     "IMPOSSIBLE_RATE": lambda: (
-        _("一台手机一分钟登记了 %(vehicles)d 辆车或 %(people)d 人以上，手工做不到。纸质转录和导入的不计。")
+        _("一台手机一分钟登记了超过 %(vehicles)d 辆车或 %(people)d 人，手工做不到。纸质转录和导入的不计。")
         % {"vehicles": thresholds.VEHICLES_A_MINUTE, "people": thresholds.PEOPLE_A_MINUTE}
     ),
     "CLOCK_SKEW": lambda: (
-        _("记录的时间比收到时还晚 %(n)s 以上，或早晚得不可能。断网后补报的不算；改过时间的不再计入。")
+        _("记录的时间比收到时还晚 %(n)s以上，或早晚得不可能。断网后补报的不算；改过时间的不再计入。")
         % {"n": duration(int(thresholds.AHEAD.total_seconds()))}
     ),
     "UNKNOWN_CHECKPOINT": lambda: _("手机报的不是本机所属的卡口，或卡口不存在。改过卡口的不再计入。"),
     "UNSENT": lambda: (
         _(
-            "开放的卡口里，有效的手机超过 %(silent)s 没有上报，或登记后 %(never)s 还从未上报。只看现在，与日期无关。"
+            "开放的卡口里，有效的手机超过 %(silent)s没有上报，或登记后 %(never)s还从未上报。只看现在，与日期无关。"
         )
         % {
             "silent": duration(int(thresholds.UNSENT_AFTER.total_seconds())),
@@ -109,10 +109,11 @@ def _skew(finding: Finding) -> str:
 
 
 def _unsent(finding: Finding) -> str:
-    given = {"n": finding.further, "at": moment(finding.at), "waited": duration(finding.seconds or 0)}
+    silent = duration((finding.further or 0) * 3600)
+    given = {"n": silent, "at": moment(finding.at), "waited": duration(finding.seconds or 0)}
     if finding.at is None:
-        return _("登记后 %(n)d 小时，从未上报") % given
-    return _("%(n)d 小时没有上报；最后一条 %(at)s 收到，之前在手机里等了 %(waited)s") % given
+        return _("登记后 %(n)s，从未上报") % given
+    return _("%(n)s没有上报；最后一条 %(at)s 收到，之前在手机里等了 %(waited)s") % given
 
 
 def _figures(finding: Finding) -> dict[str, str]:

@@ -47,6 +47,7 @@ def assign(
             key=key,
             day=days.last,
             first_day=days.first,
+            checkpoint=stands.checkpoint,
             jurisdiction=Checkpoint.objects.get(within(seen), pk=stands.checkpoint).jurisdiction,
             assigned_to=to,
             assigned_by=by.officer_id,
@@ -67,7 +68,7 @@ def finish(*, by: Reach, task: UUID, outcome: str, at: datetime) -> QualityTask:
             raise NotFound("TASK_UNKNOWN", "辖区内没有这项交办。", "There is no such task in your area.")
         if row.assigned_to != by.officer_id:
             raise Forbidden(
-                "NOT_YOURS", "这项工作交办给了别人，由他办结。", "Somebody else was asked to do this."
+                "NOT_YOURS", "这项工作交办给了别人，由对方办结。", "Somebody else was asked to do this."
             )
         if row.done_at is not None:
             raise Refusal("ALREADY_DONE", "这项工作已经办结。", "This has been done already.", status=409)

@@ -22,11 +22,12 @@ MAY_BE_ASKED = ("TOWNSHIP_DESK", "COUNTY_DESK", "HEADQUARTERS")
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task with its officers' names. `mine`: the reader was asked. `due_at`: from then on it is overdue."""
+    """A task with the names of its checkpoint and its officers. `mine`: the reader was asked. `due_at`: from then on it is overdue."""
 
     id: UUID
     finding: str
     key: str
+    checkpoint: str
     day: date
     days: int
     assigned_to: str
@@ -84,12 +85,14 @@ def assignees(reach: Reach, checkpoint: str) -> Sequence[Colleague]:
 def _lines(reach: Reach, rows: Iterable[QualityTask] | QuerySet[QualityTask]) -> list[TaskLine]:
     rows = list(rows)
     ids = {id for row in rows for id in (row.assigned_to, row.assigned_by, row.done_by) if id}
+    posts = dict(Checkpoint.objects.filter(within(reach)).values_list("code", "name"))
     names = dict(Officer.objects.filter(pk__in=ids).values_list("pk", "name"))
     return [
         TaskLine(
             id=row.id,
             finding=row.finding,
             key=row.key,
+            checkpoint=posts.get(row.checkpoint, row.checkpoint),
             day=row.day,
             days=(row.day - row.first_day + timedelta(days=1)).days,
             assigned_to=names.get(row.assigned_to, ""),
