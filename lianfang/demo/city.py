@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from lianfang.checkpoints.services import issue_device, open_border_checkpoint
 from lianfang.command.models import Officer
 from lianfang.command.services import appoint, post, set_password, worker_session
 from lianfang.demo.checkpoints import GATES
-from lianfang.demo.loading import load
+from lianfang.demo.loading import load, steps
 from lianfang.demo.outbox import Sender, senders
 from lianfang.demo.plan import DAYS, Plan
 from lianfang.demo.sending import Receipts
@@ -23,6 +23,8 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.machine import private_files
 from lianfang.machine.progress import Telling
 from lianfang.regions.services import generate_grids
+from lianfang.situation.cells import add, known, read
+from lianfang.situation.models import FoldPosition
 
 # A first start may take a minute at most: a sixth of the city's traffic, over two weeks.
 SMALL_DAYS, SMALL_VEHICLES, SMALL_PEOPLE = 15, 17_000, 36_400
@@ -62,6 +64,15 @@ def holds_records() -> bool:
         return Passage.objects.exists()
 
 
+def require_empty() -> None:
+    if holds_records():
+        raise Refusal(
+            "NOT_EMPTY",
+            "这个数据目录里已有通行记录，全量演示只能装入空的数据目录：请换一个（--data）。",
+            "This data folder already holds records; the whole volume is loaded into an empty one: name another (--data).",
+        )
+
+
 def require_demo_or_nothing() -> None:
     """Nobody who does not exist may come into a real city."""
     if holds_records() and not is_demo():
@@ -72,18 +83,36 @@ def require_demo_or_nothing() -> None:
         )
 
 
-def build(plan: Plan, progress: Telling) -> Receipts | None:
-    """Makes what is missing; None when the traffic stands already."""
-    require_demo_or_nothing()
-    if is_demo():
-        open_city(plan.at)
-        return None
+def settle_clock(moment: datetime | None) -> None:
+    """From now on it is `moment` in this demo city, in this process and in those that start after it. None: as it is."""
+    if moment is None:
+        return
+    folded_at = FoldPosition.objects.get(pk=1).folded_at
+    if folded_at is not None and moment < folded_at and holds_records():
+        raise Refusal(
+            "CLOCK_BACK",
+            f"演示城市的时间不能倒退：那里已经是 {folded_at:%Y-%m-%d %H:%M} UTC。换一个更晚的 --clock 或空的数据目录。",
+            f"Time does not go back in a demo city: it is {folded_at:%Y-%m-%d %H:%M} UTC there. "
+            "Give a later --clock, or an empty folder.",
+        )
+    settings.SCENARIO = settings.DATA.set_scenario(moment)
+
+
+def counted() -> dict[str, int]:
+    """What stands on the board: vehicles (台次), people (人次), and at how many checkpoints."""
+    rows = read("CHECKPOINT", ["key"], known(None))
+    total = add(rows)
+    return {"vehicles": total["vehicles"], "people": total["people"], "checkpoints": len(rows)}
+
+
+def build(plan: Plan, progress: Telling) -> Receipts:
+    """The city and all its traffic, in a folder that holds no records yet."""
     progress.step("划分网格", "Drawing the grids")
     generate_grids(city_code=JINZHOU, count=GRIDS, at=plan.at)
     add_partitions(back=1, ahead=1, of=plan.at)
     devices = open_city(plan.at)
     progress.step("生成通行记录", "Generating the traffic")
-    return load(plan, devices, progress)
+    return load(steps(plan, progress), devices)
 
 
 def open_city(at: datetime) -> dict[Sender, Device]:
@@ -93,6 +122,7 @@ def open_city(at: datetime) -> dict[Sender, Device]:
         open_border_checkpoint(
             code=gate.code, name=gate.name, kind=gate.kind, division=gate.division, lanes=gate.lanes,
             longitude=gate.longitude, latitude=gate.latitude, at=since,
+            hours=(time(gate.hours[0]), time(gate.hours[1])) if gate.hours else None,
         )  # fmt: skip
     named = {sender: PHONE.format(lane=sender.lane) for gate in GATES for sender in senders(gate)}
     held = Device.objects.filter(name__in=set(named.values()), expires_at__gt=at, revoked_at=None)

@@ -22,7 +22,9 @@ CARELESS = 9  # one officer in so many types without looking
 _RESENT, _CONTRADICTED, _UNREADABLE, _CORRECTED = 0.012, 0.0006, 0.0011, 0.007
 _MINUTE = 60_000
 _ANY = date(1980, 1, 1)
-_PEOPLE_LACK = Weighted([("phone", 46), ("temperatures", 22), ("from_code", 20), ("name", 3), ("document", 9)])
+_PEOPLE_LACK = Weighted(
+    [("phone", 46), ("temperatures", 22), ("from_code", 20), ("name", 3), ("document", 9)]
+)
 _CORRECTIONS = Weighted([("name", 34), ("destination", 30), ("phone", 12), ("purpose", 24)])
 _REASONS = {
     "name": "姓名录入有误，与本人核对后更正",
@@ -168,7 +170,9 @@ def _right(chance: Random, field: str, person: Json) -> Any:
         return {"code": goal.code, "address": f"{goal.stem}{1 + int(chance.random() * 12)}组"}
     if field == "phone":
         return telephone(chance)
-    return person.get("name", surname(chance))[:1] + given_name(chance, male=chance.random() < 0.5, born_on=_ANY)
+    return person.get("name", surname(chance))[:1] + given_name(
+        chance, male=chance.random() < 0.5, born_on=_ANY
+    )
 
 
 def _moment(millis: int) -> str:

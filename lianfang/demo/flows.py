@@ -22,19 +22,20 @@ SIZES: dict[str, Weighted[int]] = {
 # How far one party of this kind may be stretched or squeezed so that a day's people come out exactly.
 LARGEST = {"CAR": 5, "TAXI": 4, "TRUCK": 3, "MOTORCYCLE": 2, "OTHER_VEHICLE": 2, "COACH": 49, "BUS": 30}
 
-_TRANSPORTS = {
+_TRANSPORTS: dict[str, dict[str, float]] = {
+    "STATION": {"TRAIN": 1},
     "TOLL_GATE": {"CAR": 74, "TRUCK": 19, "COACH": 0.85, "TAXI": 3.5, "OTHER_VEHICLE": 0.6, "BUS": 0.1},
     "ROAD": {"CAR": 70, "TRUCK": 13, "COACH": 0.2, "TAXI": 5.5, "MOTORCYCLE": 7, "OTHER_VEHICLE": 2.6, "BUS": 0.5},
     "BOUNDARY": {"CAR": 67, "TRUCK": 16, "COACH": 0.3, "TAXI": 4, "MOTORCYCLE": 8, "OTHER_VEHICLE": 4, "BUS": 0.4},
 }  # fmt: skip
 # How near: the gate's own neighbours, the province, the country, Hubei.
-_DISTANCES = {
+_DISTANCES: dict[str, dict[str, float]] = {
     "TOLL_GATE": {"NEAR": 34, "PROVINCE": 42, "COUNTRY": 23, "HUBEI": 0.9},
     "STATION": {"NEAR": 16, "PROVINCE": 40, "COUNTRY": 42, "HUBEI": 1.6},
     "ROAD": {"NEAR": 82, "PROVINCE": 14, "COUNTRY": 3.6, "HUBEI": 0.3},
     "BOUNDARY": {"NEAR": 78, "PROVINCE": 17, "COUNTRY": 4.6, "HUBEI": 0.4},
 }
-_CARS = {
+_CARS: dict[str, dict[str, float]] = {
     "NEAR": {"RESIDENT_RETURN": 30, "COMMUTE": 30, "VISIT": 9, "MEDICAL": 8, "SUPPLIES": 4, "OFFICIAL": 5, "EMERGENCY": 0.4, "TRANSIT": 6, "OTHER": 4},
     "PROVINCE": {"RESIDENT_RETURN": 50, "COMMUTE": 12, "VISIT": 8, "MEDICAL": 4, "OFFICIAL": 6, "TRANSIT": 13, "SUPPLIES": 2, "OTHER": 3},
     "COUNTRY": {"RESIDENT_RETURN": 66, "COMMUTE": 2, "VISIT": 6, "OFFICIAL": 5, "TRANSIT": 16, "OTHER": 3},
@@ -78,9 +79,7 @@ _FREIGHT = Weighted(_OF_LORRIES.items())
 @cache
 def flow(gate: Gate) -> Flow:
     transports = {"TRAIN": 1} if gate.kind == "STATION" else _TRANSPORTS[gate.kind]
-    return Flow(
-        Weighted(transports.items()), Weighted(_DISTANCES[gate.kind].items()), _NEIGHBOURS[gate.code]
-    )
+    return Flow(Weighted(transports.items()), Weighted(_DISTANCES[gate.kind].items()), _NEIGHBOURS[gate.code])
 
 
 def purpose(chance: Random, *, transport: str, distance: str) -> str:

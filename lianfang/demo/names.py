@@ -42,7 +42,5 @@ def surname(chance: Random) -> str:
 
 def given_name(chance: Random, *, male: bool, born_on: date) -> str:
     """Two characters, or for one in five the second alone."""
-    for before, first, second in _MEN if male else _WOMEN:
-        if born_on.year < before:
-            break
+    first, second = next(signs for before, *signs in (_MEN if male else _WOMEN) if born_on.year < before)
     return f"{pick(chance, first) if chance.random() < 0.8 else ''}{pick(chance, second)}"

@@ -3,26 +3,30 @@ day when it was written on paper.
 """
 
 import heapq
+import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from random import Random
 from typing import NamedTuple
 
 from lianfang.demo import dirt
-from lianfang.demo.checkpoints import Gate
+from lianfang.demo.chance import pick
+from lianfang.demo.checkpoints import GATES, Gate
 from lianfang.demo.people import Json
-from lianfang.demo.plan import HOUR_MS, Party, Plan
+from lianfang.demo.plan import HOUR_MS, Party
 from lianfang.demo.visits import Visits
 from lianfang.kernel.days import start_of
 
 SENDS_EVERY = 90_000  # a phone gathers what was registered within so many milliseconds
 AT_ONCE = 200  # items of a parcel; a phone that was offline for hours sends several
-_OFFLINE = 0.03  # of phones, each day
-_PAPER_AT_FIRST, _PAPER_LATER = 0.05, 0.006
-_PHONES_SINCE = 4  # days before the last: phones came on 10 February, the figures end on the 13th
-_TYPED_FROM = 8 * HOUR_MS + HOUR_MS // 2
+OFFLINE = 0.03  # of phones, each day
+PAPER_AT_FIRST, PAPER_LATER = 0.05, 0.006
+TYPED_FROM = 8 * HOUR_MS + HOUR_MS // 2
+# A whole gate without a network, in each of these spans of the day: long enough for the silence to be seen.
+OUTAGES = range(6, 22, 2)
+OUTAGE_MINUTES = (55, 100)
 
 
 class Sender(NamedTuple):
@@ -41,11 +45,18 @@ class Parcel(NamedTuple):
 
 
 class Outbox:
-    """Everything that has been registered and not yet received."""
+    """Everything that has been registered and not yet received. `until`: nothing is received later than then.
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self._until = int(plan.at.timestamp() * 1000) - 1000
+    `phones_since`: the day from which on hardly anybody writes on paper.
+    """
+
+    def __init__(
+        self, *, seed: int, phones_since: date, until: datetime | None = None, sends_every: int = SENDS_EVERY
+    ) -> None:
+        self._seed = seed
+        self._phones_since = phones_since
+        self._until = int(until.timestamp() * 1000) - 1000 if until else sys.maxsize
+        self._sends_every = sends_every
         self._waiting: list[tuple[int, Sender, int, Json]] = []
         self._count = 0
 
@@ -83,17 +94,17 @@ class Outbox:
         heapq.heappush(self._waiting, (received, sender, self._count, item))
 
     def _received(self, sender: Sender, millis: int, day: date) -> int:
-        gone, back = _offline(sender, day, self._plan.seed)
-        seen = back if gone <= millis < back else (millis // SENDS_EVERY + 1) * SENDS_EVERY
+        seen = (millis // self._sends_every + 1) * self._sends_every
+        for gone, back in (offline(sender, day, self._seed), *outages(day, self._seed).get(sender.gate, ())):
+            if gone <= millis < back:
+                seen = max(seen, back)
         return min(seen + 1000 * sender.lane, self._until)
 
     def _typed(self, chance: Random, day: date) -> int | None:
         """When a sheet of paper is typed in: the next morning. None for what was registered by phone."""
-        early = (self._plan.listed_days[-1] - day).days >= _PHONES_SINCE
-        if chance.random() >= (_PAPER_AT_FIRST if early else _PAPER_LATER):
+        if chance.random() >= (PAPER_LATER if day >= self._phones_since else PAPER_AT_FIRST):
             return None
-        morning = int(start_of(day).timestamp() * 1000) + 24 * HOUR_MS + _TYPED_FROM
-        typed = morning + int(chance.random() * 60) * 150_000
+        typed = _midnight(day) + 24 * HOUR_MS + TYPED_FROM + int(chance.random() * 60) * 150_000
         return typed if typed < self._until else None
 
 
@@ -102,10 +113,26 @@ def senders(gate: Gate) -> list[Sender]:
 
 
 @cache
-def _offline(sender: Sender, day: date, seed: int) -> tuple[int, int]:
+def offline(sender: Sender, day: date, seed: int) -> tuple[int, int]:
     """From when to when the phone has no network on that day; an empty span for most."""
     chance = Random(f"{seed} {sender} {day}")
-    if chance.random() >= _OFFLINE:
+    if chance.random() >= OFFLINE:
         return 0, 0
-    gone = int(start_of(day).timestamp() * 1000) + int((6 + 12 * chance.random()) * HOUR_MS)
+    gone = _midnight(day) + int((6 + 12 * chance.random()) * HOUR_MS)
     return gone, gone + int((1 + 3 * chance.random()) * HOUR_MS)
+
+
+@cache
+def outages(day: date, seed: int) -> dict[str, list[tuple[int, int]]]:
+    """When all phones of a gate had no network, by gate."""
+    chance = Random(f"{seed} {day}")
+    found: dict[str, list[tuple[int, int]]] = {}
+    for hour in OUTAGES:
+        gone = _midnight(day) + int((hour + chance.random()) * HOUR_MS)
+        back = gone + chance.randrange(*OUTAGE_MINUTES) * 60_000
+        found.setdefault(pick(chance, GATES).code, []).append((gone, back))
+    return found
+
+
+def _midnight(day: date) -> int:
+    return int(start_of(day).timestamp() * 1000)

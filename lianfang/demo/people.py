@@ -16,9 +16,13 @@ from lianfang.demo.places import Goal
 Json = dict[str, Any]
 
 _FULL_AGE = 18
-_AGES = Weighted([((18, 25), 14), ((26, 35), 30), ((36, 45), 25), ((46, 55), 19), ((56, 65), 9), ((66, 82), 3)])
+_AGES = Weighted(
+    [((18, 25), 14), ((26, 35), 30), ((36, 45), 25), ((46, 55), 19), ((56, 65), 9), ((66, 82), 3)]
+)
 _SECOND = Weighted([("SPOUSE", 45), ("PARENT", 14), ("CHILD", 14), ("FRIEND", 27)])
-_SYMPTOMS = Weighted([("COUGH", 40), ("FEVER", 18), ("FATIGUE", 14), ("SORE_THROAT", 14), ("RUNNY_NOSE", 10), ("DIARRHOEA", 4)])
+_SYMPTOMS = Weighted(
+    [("COUGH", 40), ("FEVER", 18), ("FATIGUE", 14), ("SORE_THROAT", 14), ("RUNNY_NOSE", 10), ("DIARRHOEA", 4)]
+)
 _FOREIGN = (("PASSPORT", "E"), ("HM_PASS", "H"), ("TW_PASS", ""))
 _BEEN_IN_HUBEI = 0.0016  # of those who come from elsewhere now
 IN_HALF_AN_HOUR = 0.55  # of LOW readings: measured again indoors before the car went on
@@ -83,7 +87,14 @@ def _family(chance: Random, size: int, on: date, shared: Json) -> list[Json]:
     if second == "SPOUSE":
         other = surname(chance) if male else father
         members.append(
-            _adult(chance, **shared, on=on, family=other, male=not male, age=max(22, age + pick(chance, (-3, -1, 0, 2))))
+            _adult(
+                chance,
+                **shared,
+                on=on,
+                family=other,
+                male=not male,
+                age=max(22, age + pick(chance, (-3, -1, 0, 2))),
+            )
         )
     while len(members) < size:
         elder = second == "PARENT" or (len(members) >= 3 and chance.random() < 0.4)
@@ -158,5 +169,7 @@ def _stays(chance: Random, origin: str, on: date) -> list[Json]:
     stays = [{"code": origin, "from": since.isoformat(), "to": on.isoformat()}]
     if origin != places.HAICHENG and chance.random() < _BEEN_IN_HUBEI:
         before = since - timedelta(days=4)
-        stays.insert(0, {"code": places.hubei().draw(chance), "from": before.isoformat(), "to": since.isoformat()})
+        stays.insert(
+            0, {"code": places.hubei().draw(chance), "from": before.isoformat(), "to": since.isoformat()}
+        )
     return stays

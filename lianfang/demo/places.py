@@ -1,5 +1,6 @@
 """Where people come from and go to: codes and names of the registers that come with the product, weighted by distance."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -58,7 +59,10 @@ def villages() -> Weighted[Goal]:
     """Villages and communities of Haicheng."""
     units = {unit.code: unit for unit in _read("divisions_jinzhou_anshan_2019-10-31.csv")}
     return Weighted(
-        (Goal(unit.code, units[unit.code[:9]].short_name + unit.short_name), 2 if unit.kind == "village" else 1)
+        (
+            Goal(unit.code, units[unit.code[:9]].short_name + unit.short_name),
+            2 if unit.kind == "village" else 1,
+        )
         for unit in units.values()
         if unit.level == "VILLAGE" and unit.code.startswith(HAICHENG)
     )
@@ -70,7 +74,7 @@ def elsewhere() -> Weighted[Goal]:
     return Weighted((Goal(code, names[code]), weight) for code, weight in _ELSEWHERE.items())
 
 
-def _counties(weights: dict[str, float], length: int) -> Weighted[str]:
+def _counties(weights: Mapping[str, float], length: int) -> Weighted[str]:
     found: dict[str, list[str]] = {stem: [] for stem in weights}
     for unit in _read("divisions_china_county_2019-10-31.csv"):
         if unit.level == "COUNTY" and unit.code[:length] in found and unit.code != HAICHENG:

@@ -13,7 +13,7 @@ from functools import cached_property
 from random import Random
 from typing import NamedTuple
 
-from lianfang.demo.checkpoints import Gate
+from lianfang.demo.checkpoints import BY_DAY, Gate
 from lianfang.demo.flows import LARGEST, ROADSIDE, SIZES, STATIONS, WALKED_TO, flow
 from lianfang.demo.regulars import Regular, Regulars
 from lianfang.kernel.days import day_of, start_of
@@ -28,7 +28,9 @@ DAY_WEIGHTS = (34, 46, 60, 78, 104, 118, 100, 88, 84, 88, 108, 132, 126, 104, 96
 # Passages by hour of the day, from midnight: two rushes, quiet nights.
 HOURS = (1, 1, 1, 1, 2, 4, 7, 11, 13, 12, 10, 9, 8, 8, 9, 10, 11, 12, 9, 6, 4, 3, 2, 1)
 LEAVING = 0.22  # OUT passages for each IN passage of a vehicle
-LATEST = timedelta(minutes=2)  # nobody stops later than this before the clock's moment: it has to be registered and sent
+LATEST = timedelta(
+    minutes=2
+)  # nobody stops later than this before the clock's moment: it has to be registered and sent
 REGULAR_SHARE = 0.16
 HOUR_MS = 3_600_000
 
@@ -80,21 +82,26 @@ class Plan:
     @cached_property
     def _totals(self) -> tuple[list[int], list[int], list[int], list[int]]:
         """Of each day: vehicles, people in them, railway passengers, walkers."""
-        weights = [self._weight(n, day) for n, day in enumerate(self.listed_days)]
+        weights = self._weights(range(24))
         rail, walkers = round(self.people * RAIL_SHARE), round(self.people * WALKING_SHARE)
         vehicles = list(shares(weights=weights, count=self.vehicles))
-        # By vehicles, so that no day has people without a vehicle to sit in.
+        # By vehicles, so that no day has people without a vehicle to sit in; walkers come where it is open by day only.
         seated = list(shares(weights=vehicles, count=self.people - rail - walkers))
         return (
             vehicles,
             seated,
             list(shares(weights=weights, count=rail)),
-            list(shares(weights=weights, count=walkers)),
+            list(shares(weights=self._weights(range(*BY_DAY)), count=walkers)),
         )
 
-    def _weight(self, n: int, day: date) -> int:
-        passed = _hours_passed(day, _millis(self.at - LATEST))
-        return round(1000 * DAY_WEIGHTS[n - self.days] * sum(passed) / sum(HOURS))
+    def _weights(self, hours: range) -> list[int]:
+        """Of each day, as much of these hours as has passed."""
+        until = _millis(self.at - LATEST)
+        passed = [_hours_passed(day, until) for day in self.listed_days]
+        return [
+            round(100 * weight * sum(of_day[hour] for hour in hours))
+            for weight, of_day in zip(DAY_WEIGHTS[-self.days :], passed, strict=True)
+        ]
 
 
 def _millis(moment: datetime) -> int:
@@ -132,7 +139,10 @@ class _Day:
         hours = _hours_passed(self.day, self.until)
         cells = [(gate, hour) for gate in gates for hour in range(24)]
         noise = self.chance.uniform
-        weights = [round(10_000 * gate.share * hours[hour] * noise(0.8, 1.2)) for gate, hour in cells]
+        weights = [
+            round(10_000 * gate.share * hours[hour] * noise(0.8, 1.2)) * gate.is_open(hour)
+            for gate, hour in cells
+        ]
         if not sum(weights):
             return
         for (gate, hour), share in zip(cells, shares(weights=weights, count=count), strict=True):
@@ -185,9 +195,7 @@ class _Day:
             for _ in range(count):
                 transport = flow(gate).transports.draw(self.chance)
                 leaving.append(
-                    Party(
-                        self._moment(hour), gate, "OUT", transport, SIZES[transport].draw(self.chance)
-                    )
+                    Party(self._moment(hour), gate, "OUT", transport, SIZES[transport].draw(self.chance))
                 )
         return leaving
 

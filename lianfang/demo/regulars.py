@@ -49,7 +49,12 @@ class Regulars:
             number = int(chance.random() * _LORRIES)
             return Regular(self.gate, "TRUCK", number, 2 if number % 5 == 0 else 1)
         evening = hour in EVENING
-        if transport != "CAR" or not workday or not (evening or hour in MORNING) or chance.random() > _COMMUTING:
+        if (
+            transport != "CAR"
+            or not workday
+            or not (evening or hour in MORNING)
+            or chance.random() > _COMMUTING
+        ):
             return None
         number = self.turns[evening]
         self.turns[evening] += 2

@@ -33,7 +33,9 @@ class Receipts:
     set_aside: int = 0
 
     def note(self, answer: bytes) -> None:
-        for field, status in zip(fields(self), (b"ACCEPTED", b"DUPLICATE", b"CONFLICT", b"SET_ASIDE"), strict=True):
+        for field, status in zip(
+            fields(self), (b"ACCEPTED", b"DUPLICATE", b"CONFLICT", b"SET_ASIDE"), strict=True
+        ):
             found = answer.count(b'"status":"' + status + b'"')
             setattr(self, field.name, getattr(self, field.name) + found)
 

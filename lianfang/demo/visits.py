@@ -21,7 +21,9 @@ _FAMILY_CARS = 0.72
 _OF_COMPANY = 0.12  # coaches whose driver gave one telephone for everybody
 _TRACTORS = ("农用三轮车", "拖拉机", "工程车")
 _KINDS_OF_TRAIN = {"HC06": ("K", "T", "Z"), "HC07": ("G", "D")}
-_HOURS_OF_TRAINS = Weighted(zip(range(6, 24), (3, 4, 5, 6, 6, 5, 5, 5, 6, 6, 6, 6, 6, 5, 4, 4, 3, 2), strict=True))
+_HOURS_OF_TRAINS = Weighted(
+    zip(range(6, 24), (3, 4, 5, 6, 6, 5, 5, 5, 6, 6, 6, 6, 6, 5, 4, 4, 3, 2), strict=True)
+)
 _TRAINS, _CARRIAGES = 60, 16
 _DRAWN_ON = date(2020, 2, 1)  # regulars are of working age on any day near this one
 
@@ -51,7 +53,9 @@ class Visits:
             travellers = self._regular(made, party.regular, at.date())
         else:
             travellers = self._drawn(made, party, distance, at)
-        made["people"] = self._registered(travellers, party, cold=party.gate.kind != "STATION" and not 10 <= at.hour < 16)
+        made["people"] = self._registered(
+            travellers, party, cold=party.gate.kind != "STATION" and not 10 <= at.hour < 16
+        )
         return made
 
     def _drawn(self, made: Json, party: Party, distance: str, at: datetime) -> list[Json]:
@@ -124,7 +128,8 @@ def timetable(station: str) -> tuple[tuple[int, str], ...]:
     chance = Random(station)
     kinds = _KINDS_OF_TRAIN.get(station, ("K",))
     trains = {
-        _HOURS_OF_TRAINS.draw(chance) * 60 + int(chance.random() * 60): f"{pick(chance, kinds)}{chance.randrange(100, 8000)}"
+        _HOURS_OF_TRAINS.draw(chance) * 60
+        + int(chance.random() * 60): f"{pick(chance, kinds)}{chance.randrange(100, 8000)}"
         for _ in range(_TRAINS)
     }
     return tuple(sorted(trains.items()))
@@ -136,4 +141,8 @@ def trip(chance: Random, gate: Gate, millis: int) -> Json:
     trains = timetable(gate.code)
     number = next((number for at, number in reversed(trains) if at <= minute), trains[-1][1])
     carriage = 1 + int(chance.random() * _CARRIAGES)
-    return {"number": number, "carriage": f"{carriage:02d}", "seat": f"{1 + int(chance.random() * 18):02d}{pick(chance, 'ABCDF')}"}
+    return {
+        "number": number,
+        "carriage": f"{carriage:02d}",
+        "seat": f"{1 + int(chance.random() * 18):02d}{pick(chance, 'ABCDF')}",
+    }
