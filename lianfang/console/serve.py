@@ -22,6 +22,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_clock(parser)
     content = parser.add_mutually_exclusive_group()
     content.add_argument("--demo", action="store_true", help="演示城市 / a generated city")
+    parser.add_argument(
+        "--still", action="store_true", help="演示城市里不再有新的通行 / nobody new arrives in the demo city"
+    )
     content.add_argument(
         "--empty", action="store_true", help="空平台，打印设置链接 / empty, prints a set-up link"
     )
@@ -50,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
             places=places,
             webs=max(1, options.web),
             welcome=lambda: welcome(places),
-            living=options.demo,
+            living=options.demo and not options.still,
         )
     return 0
 

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from lianfang.demo.loading import load, steps
 from lianfang.demo.outbox import Sender, senders
 from lianfang.demo.plan import DAYS, Plan
 from lianfang.demo.sending import Receipts
+from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.machine import private_files
@@ -29,6 +30,7 @@ from lianfang.situation.models import FoldPosition
 # A first start may take a minute at most: a sixth of the city's traffic, over two weeks.
 SMALL_DAYS, SMALL_VEHICLES, SMALL_PEOPLE = 15, 17_000, 36_400
 JINZHOU, GRIDS = "210700", 5_478  # the number of grids Jinzhou reported in February 2020
+REGISTERED_FROM = date(2019, 10, 31)
 PHONE = "演示手机{lane}道"
 LASTS = timedelta(days=400)
 
@@ -87,6 +89,12 @@ def settle_clock(moment: datetime | None) -> None:
     """From now on it is `moment` in this demo city, in this process and in those that start after it. None: as it is."""
     if moment is None:
         return
+    if day_of(moment) < REGISTERED_FROM + timedelta(days=DAYS):
+        raise Refusal(
+            "CLOCK_EARLY",
+            f"行政区划从 {REGISTERED_FROM} 起登记，演示城市的时间要再晚 {DAYS} 天以上。",
+            f"The registers begin on {REGISTERED_FROM}: a demo city lives at least {DAYS} days later.",
+        )
     folded_at = FoldPosition.objects.get(pk=1).folded_at
     if folded_at is not None and moment < folded_at and holds_records():
         raise Refusal(

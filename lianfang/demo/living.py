@@ -90,10 +90,14 @@ def made_up(at: datetime, progress: Telling) -> Steps:
     """The quarter-hours since the last record, with what was received in them; none when there was no pause."""
     last = LastRecord.objects.aggregate(Max("received_at"))["received_at__max"]
     if last is None or at - last < SHORTEST_GAP:
-        return
+        return ()
     progress.step("补上停机期间的通行", "Making up for the pause")
-    coming, now = _whole(max(last, at - LONGEST_GAP)) + MINUTE, _whole(at)
-    drawn, outbox = rhythm(at), Outbox(seed=SEED, phones_since=day_of(coming), until=at)
+    return _made_up(rhythm(at), max(last, at - LONGEST_GAP), at, progress)
+
+
+def _made_up(drawn: Rhythm, since: datetime, at: datetime, progress: Telling) -> Steps:
+    coming, now = _whole(since) + MINUTE, _whole(at)
+    outbox = Outbox(seed=SEED, phones_since=day_of(coming), until=at)
     ends = list(quarters(coming, at))
     for n, end in enumerate(ends):
         while coming < min(end, now):

@@ -171,14 +171,16 @@ class _Day:
         missing = self.seated - sum(party.size for party in parties)
         order = list(range(len(parties)))
         self.chance.shuffle(order)
+        # Cars are enough, save on a day that has hardly begun.
         for bounds, freely in (({"CAR": LARGEST["CAR"]}, False), (LARGEST, False), (LARGEST, True)):
-            # Cars are enough, save on a day that has hardly begun.
-            for place in order * (LARGEST["CAR"] if missing else 0):
-                step = _step(parties[place], missing, bounds, freely=freely)
-                if step:
-                    size = parties[place].size + step
-                    parties[place] = parties[place]._replace(size=size, regular=None)
-                    missing -= step
+            before = None
+            while missing and missing != before:
+                before = missing
+                for place in order:
+                    if step := _step(parties[place], missing, bounds, freely=freely):
+                        size = parties[place].size + step
+                        parties[place] = parties[place]._replace(size=size, regular=None)
+                        missing -= step
         return parties
 
     def _leaving(self, coming: list[Party]) -> list[Party]:
