@@ -96,7 +96,7 @@ def start_site(data: Path, *words: str) -> Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    started = start_site(tmp_path_factory.mktemp("city"), "--demo")
+    started = start_site(tmp_path_factory.mktemp("city"), "--demo", "--still")
     yield started
     started.process.send_signal(signal.SIGTERM)
     assert started.process.wait(20) == 0
