@@ -81,7 +81,7 @@ class TableMoment:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A key with its figures: of the day, of the day before as known at the same time, of all days."""
 
     key: str
@@ -91,17 +91,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedTable:
     """A table of one dimension. `total` is counted by itself: it is right where rows overlap, too."""
 
     view: View
     what: Known
-    rows: list[Row]
-    total: Row
+    rows: list[TableRow]
+    total: TableRow
 
 
 @dataclass(frozen=True, slots=True)
-class Crossed:
+class CrossedTable:
     """A table of two dimensions: the keys of rows and columns, and the figures where they meet."""
 
     rows: list[str]
@@ -113,18 +113,18 @@ class Crossed:
     total: Figures
 
 
-def listed(seen: Reach, *, rows: str, moment: TableMoment) -> Listed:
+def listed(seen: Reach, *, rows: str, moment: TableMoment) -> ListedTable:
     """One dimension: today, the same time yesterday, and all days."""
     seen.require("VIEW_BOARD")
     view, what = view_of(rows), known(moment.as_of)
     by_key = dict(_rows(view, what, moment))
     total = dict(_rows(View("ALL", "CHECKPOINT", "''"), what, moment))
     keys = sorted(by_key) if rows in IN_ORDER else list(by_key)
-    nothing = Row("", *(dict.fromkeys(FIGURES, 0) for _ in range(3)))
-    return Listed(view, what, [by_key[key] for key in keys], total.get("", nothing))
+    nothing = TableRow("", *(dict.fromkeys(FIGURES, 0) for _ in range(3)))
+    return ListedTable(view, what, [by_key[key] for key in keys], total.get("", nothing))
 
 
-def _rows(view: View, what: Known, moment: TableMoment) -> Iterator[tuple[str, Row]]:
+def _rows(view: View, what: Known, moment: TableMoment) -> Iterator[tuple[str, TableRow]]:
     of_day = [
         f"coalesce(sum({name}) FILTER (WHERE day = %(day)s), 0)::bigint AS {name}_today" for name in FIGURES
     ]
@@ -136,10 +136,10 @@ def _rows(view: View, what: Known, moment: TableMoment) -> Iterator[tuple[str, R
     for row in read(view.cube, [f"{view.key} AS key"], what, further=of_day, **until):  # type: ignore[arg-type]
         key = row["key"]
         today = {name: row[f"{name}_today"] for name in FIGURES}
-        yield key, Row(key, today, before.get(key, dict.fromkeys(FIGURES, 0)), figures(row))
+        yield key, TableRow(key, today, before.get(key, dict.fromkeys(FIGURES, 0)), figures(row))
 
 
-def crossed(seen: Reach, *, rows: str, columns: str, span: str, moment: TableMoment) -> Crossed:
+def crossed(seen: Reach, *, rows: str, columns: str, span: str, moment: TableMoment) -> CrossedTable:
     """Two dimensions, of the day or (`span` "all") of all days up to it. Refused where the pair is not kept."""
     seen.require("VIEW_BOARD")
     if columns not in columns_for(rows):
@@ -157,7 +157,7 @@ def crossed(seen: Reach, *, rows: str, columns: str, span: str, moment: TableMom
     row_totals = _totals(rows, columns, cells, 0, what, alone)
     column_totals = _totals(columns, rows, cells, 1, what, alone)
     whole = row_totals if VIEWS[rows].is_disjoint else column_totals
-    return Crossed(
+    return CrossedTable(
         _ordered(rows, row_totals),
         _ordered(columns, column_totals),
         what,

@@ -7,7 +7,7 @@ from datetime import date
 from lianfang.checkpoints.queries.places import checkpoint_labels
 from lianfang.doors.hq.table_words import labels, records_address
 from lianfang.situation.cells import FIGURES, Figures
-from lianfang.situation.tables import Crossed, Listed, Row
+from lianfang.situation.tables import CrossedTable, ListedTable, TableRow
 
 SHADES = 5
 
@@ -71,7 +71,7 @@ def _no_address(figure: str, days: Mapping[str, str], keys: Mapping[str, str]) -
     return ""
 
 
-def list_shown(found: Listed, *, rows: str, day: date, opens: bool) -> ListShown:
+def list_shown(found: ListedTable, *, rows: str, day: date, opens: bool) -> ListShown:
     address = records_address if opens else _no_address
     counted = _with_silent(found.rows) if rows == "CHECKPOINT" else found.rows
     named = labels(rows, [row.key for row in counted], day)
@@ -86,11 +86,11 @@ def list_shown(found: Listed, *, rows: str, day: date, opens: bool) -> ListShown
     )
 
 
-def _with_silent(rows: list[Row]) -> list[Row]:
+def _with_silent(rows: list[TableRow]) -> list[TableRow]:
     """Every checkpoint, those that never reported too: they are not forgotten because they are silent."""
     known = {row.key for row in rows}
     silent = [
-        Row(code, *(dict.fromkeys(FIGURES, 0) for _ in range(3)))
+        TableRow(code, *(dict.fromkeys(FIGURES, 0) for _ in range(3)))
         for code in checkpoint_labels()
         if code not in known
     ]
@@ -98,7 +98,7 @@ def _with_silent(rows: list[Row]) -> list[Row]:
 
 
 def _line(
-    name: str, row: Row, keys: Mapping[str, str], found: Listed, day: date, address: Address
+    name: str, row: TableRow, keys: Mapping[str, str], found: ListedTable, day: date, address: Address
 ) -> LineShown:
     on, until = {"day": day.isoformat()}, {"from": "all", "to": day.isoformat()}
 
@@ -120,7 +120,7 @@ def _line(
     )
 
 
-def _more(row: Row, figure: str) -> int | None:
+def _more(row: TableRow, figure: str) -> int | None:
     """The difference to yesterday at the same time; None where neither day has a report."""
     if not any(figures["passages"] or figures["people"] for figures in (row.today, row.before)):
         return None
@@ -128,7 +128,7 @@ def _more(row: Row, figure: str) -> int | None:
 
 
 def cross_shown(
-    found: Crossed, *, rows: str, columns: str, figure: str, span: str, day: date, opens: bool
+    found: CrossedTable, *, rows: str, columns: str, figure: str, span: str, day: date, opens: bool
 ) -> CrossShown:
     address = records_address if opens else _no_address
     days = {"from": "all", "to": day.isoformat()} if span == "all" else {"day": day.isoformat()}
