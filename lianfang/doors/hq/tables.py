@@ -32,7 +32,7 @@ SPANS = ("today", "all")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TableAsked:
     """What a table's address asks for; what cannot be read is not asked for."""
 
     rows: str
@@ -42,7 +42,7 @@ class Asked:
     moment: TableMoment
 
     @classmethod
-    def of(cls, request: HttpRequest, at: datetime) -> "Asked":
+    def of(cls, request: HttpRequest, at: datetime) -> "TableAsked":
         given = request.GET
         rows = given["rows"] if given.get("rows") in VIEWS else "CHECKPOINT"
         columns = given["columns"] if given.get("columns") in columns_for(rows) else ""
@@ -89,7 +89,7 @@ class TablePage:
     people: PeopleCounted | None
 
 
-def page_of(seen: Reach, asked: Asked) -> TablePage:
+def page_of(seen: Reach, asked: TableAsked) -> TablePage:
     opens = seen.may("VIEW_PASSAGES")
     if asked.columns:
         cross = crossed(seen, rows=asked.rows, columns=asked.columns, span=asked.span, moment=asked.moment)
@@ -117,7 +117,7 @@ def page_of(seen: Reach, asked: Asked) -> TablePage:
 @never_cache
 @answers("GET")
 def tables(request: OfficerRequest) -> HttpResponse:
-    asked = Asked.of(request, now())
+    asked = TableAsked.of(request, now())
     with reach(request.reach) as seen:
         page = page_of(seen, asked)
     return render(request, "hq/tables.html", _context(asked, page))
@@ -128,7 +128,7 @@ def tables(request: OfficerRequest) -> HttpResponse:
 @answers("GET")
 def tables_sheet(request: OfficerRequest) -> HttpResponse:
     """The same table as a bureau's sheet."""
-    asked = Asked.of(request, now())
+    asked = TableAsked.of(request, now())
     with reach(request.reach) as seen:
         page = page_of(seen, asked)
     context = _context(asked, page)
@@ -136,7 +136,7 @@ def tables_sheet(request: OfficerRequest) -> HttpResponse:
     return as_download(f"{context['title']} {asked.moment.day:%Y-%m-%d}", workbook([sheet]))
 
 
-def _context(asked: Asked, page: TablePage) -> dict[str, Any]:
+def _context(asked: TableAsked, page: TablePage) -> dict[str, Any]:
     return {
         "asked": asked,
         "page": page,
@@ -149,7 +149,7 @@ def _context(asked: Asked, page: TablePage) -> dict[str, Any]:
     }
 
 
-def _title(asked: Asked, city: str) -> str:
+def _title(asked: TableAsked, city: str) -> str:
     names = [str(words.TABLES[name]) for name in (asked.rows, asked.columns) if name]
     if not asked.columns:
         return gettext("%(city)s卡口登记分类汇总（按%(rows)s）") % {"city": city, "rows": names[0]}
@@ -157,13 +157,13 @@ def _title(asked: Asked, city: str) -> str:
     return gettext("%(city)s卡口登记分类汇总（%(rows)s×%(columns)s）") % what
 
 
-def _known(what: Known, asked: Asked) -> dict[str, Any]:
+def _known(what: Known, asked: TableAsked) -> dict[str, Any]:
     """How far the figures go, and whether they can still change."""
     final = what.tables_final if asked.columns else what.final
     return {"as_of": what.quarter, "watermark": what.watermark, "final": final}
 
 
-def _moments(asked: Asked) -> Iterator[tuple[datetime | None, bool]]:
+def _moments(asked: TableAsked) -> Iterator[tuple[datetime | None, bool]]:
     """Moments one tap away: now, and the ends of the last quarters of the day that have passed."""
     yield None, asked.moment.as_of is None
     start = asked.moment.at.astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0)
