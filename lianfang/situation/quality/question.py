@@ -67,12 +67,12 @@ def id_of(key: str, name: str = "id") -> dict[str, Any] | None:
 DAYS = "captured_on BETWEEN %(first)s AND %(last)s"
 # The records of the days within reach, read once for however many questions, without what is sealed.
 RECORDS = f"""
-WITH passing AS (
+WITH passing AS MATERIALIZED (
     SELECT p.id, p.checkpoint, p.device_id, coalesce(p.officer, '') AS officer, p.direction, p.plate_index, p.occurred_at,
            p.received_at, p.source NOT IN ('PAPER', 'IMPORT') AS live, p.receipt LIKE %(incomplete)s AS incomplete,
            p.receipt LIKE %(clock)s AS clock, p.receipt LIKE %(unknown)s OR p.receipt LIKE %(other)s AS elsewhere
     FROM passage p WHERE p.{DAYS} AND {{p}}
-), people AS (
+), people AS MATERIALIZED (
     SELECT r.id, r.passage_id, r.checkpoint, r.device_id, r.occurred_at, r.document_index, r.phone_index,
            r.receipt LIKE %(document)s AS odd, r.receipt LIKE %(incomplete)s AS incomplete
     FROM registration r WHERE r.{DAYS} AND {{r}}
