@@ -35,14 +35,14 @@ class SpanTab(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FindingsAsked:
     """Which days an address asks about; what cannot be read is not asked for. `question` says them again."""
 
     days: Days
     today: date
 
     @classmethod
-    def of(cls, request: HttpRequest, at: datetime) -> "Asked":
+    def of(cls, request: HttpRequest, at: datetime) -> "FindingsAsked":
         today = day_of(at)
         return cls(
             Days(_day(request.GET.get("day", "")) or today, _count(request.GET.get("days", ""))), today
@@ -125,7 +125,7 @@ def told(
 @answers("GET")
 def overview(request: OfficerRequest) -> HttpResponse:
     at = now()
-    asked = Asked.of(request, at)
+    asked = FindingsAsked.of(request, at)
     with reach(request.reach) as seen:
         found = quality.overview(seen, asked.days, at=at)
         names = checkpoint_names(seen)
@@ -146,7 +146,7 @@ def overview(request: OfficerRequest) -> HttpResponse:
 @answers("GET")
 def finding_list(request: OfficerRequest, finding: str) -> HttpResponse:
     at = now()
-    asked = Asked.of(request, at)
+    asked = FindingsAsked.of(request, at)
     skipped = max(0, _count(request.GET.get("from", "")) - 1)
     with reach(request.reach) as seen:
         listed = quality.found(seen, finding, asked.days, at=at, skipped=skipped)
@@ -172,7 +172,7 @@ def finding_list(request: OfficerRequest, finding: str) -> HttpResponse:
 @answers("GET")
 def rows(request: OfficerRequest, finding: str) -> HttpResponse:
     at = now()
-    asked, key = Asked.of(request, at), request.GET.get("key", "")
+    asked, key = FindingsAsked.of(request, at), request.GET.get("key", "")
     with reach(request.reach) as seen:
         lines = quality.behind(seen, finding, key, asked.days, at=at)
         stands = quality.one(seen, finding, key, asked.days, at=at)

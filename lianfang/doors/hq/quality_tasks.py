@@ -16,7 +16,7 @@ from lianfang.checkpoints.queries.lists import checkpoint_names
 from lianfang.command.queries import Colleague
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said, text
-from lianfang.doors.hq.quality import Asked, told
+from lianfang.doors.hq.quality import FindingsAsked, told
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
@@ -56,7 +56,7 @@ class DoneForm(forms.Form):
 @answers("GET", "POST")
 def assign(request: OfficerRequest, finding: str) -> HttpResponse:
     at = now()
-    asked, key = Asked.of(request, at), request.GET.get("key", "")
+    asked, key = FindingsAsked.of(request, at), request.GET.get("key", "")
     with reach(request.reach) as seen:
         stands = quality.one(seen, finding, key, asked.days, at=at)
         if stands is None:
