@@ -14,10 +14,10 @@ from lianfang.checkpoints.services import issue_device, open_border_checkpoint
 from lianfang.command.models import Officer
 from lianfang.command.services import appoint, post, set_password, worker_session
 from lianfang.demo.checkpoints import GATES
-from lianfang.demo.loading import load, steps
-from lianfang.demo.outbox import Sender, senders
+from lianfang.demo.loading import HOUR, load, steps
+from lianfang.demo.outbox import LanePhone, senders
 from lianfang.demo.plan import DAYS, Plan
-from lianfang.demo.sending import Receipts
+from lianfang.demo.sending import Tally
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
@@ -29,6 +29,7 @@ from lianfang.situation.models import FoldPosition
 
 # A first start may take a minute at most: a sixth of the city's traffic, over two weeks.
 SMALL_DAYS, SMALL_VEHICLES, SMALL_PEOPLE = 15, 17_000, 36_400
+SMALL_STEP = timedelta(hours=2)
 JINZHOU, GRIDS = "210700", 5_478  # the number of grids Jinzhou reported in February 2020
 REGISTERED_FROM = date(2019, 10, 31)
 PHONE = "演示手机{lane}道"
@@ -113,17 +114,17 @@ def counted() -> dict[str, int]:
     return {"vehicles": total["vehicles"], "people": total["people"], "checkpoints": len(rows)}
 
 
-def build(plan: Plan, progress: Telling) -> Receipts:
-    """The city and all its traffic, in a folder that holds no records yet."""
+def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> Tally:
+    """The city and all its traffic, in a folder that holds no records yet. Its past is known in such steps."""
     progress.step("划分网格", "Drawing the grids")
     generate_grids(city_code=JINZHOU, count=GRIDS, at=plan.at)
     add_partitions(back=1, ahead=1, of=plan.at)
     devices = open_city(plan.at)
     progress.step("生成通行记录", "Generating the traffic")
-    return load(steps(plan, progress), devices)
+    return load(steps(plan, progress, step=step), devices)
 
 
-def open_city(at: datetime) -> dict[Sender, Device]:
+def open_city(at: datetime) -> dict[LanePhone, Device]:
     """The checkpoints and a phone for each lane, as long as those there are do not last."""
     since = at - timedelta(days=DAYS)
     for gate in GATES:

@@ -13,18 +13,18 @@ from django.db.models import Max
 from lianfang.checkpoints.models import Device
 from lianfang.demo.checkpoints import GATES, Gate
 from lianfang.demo.flows import SIZES, flow
-from lianfang.demo.loading import Steps, quarters
-from lianfang.demo.outbox import Outbox, Sender
+from lianfang.demo.loading import HOUR, Steps, steps_between
+from lianfang.demo.outbox import LanePhone, Outbox
 from lianfang.demo.plan import HOURS, LEAVING, RAIL_SHARE, SEED, Party
 from lianfang.demo.regulars import Regulars
-from lianfang.demo.sending import Receipts, intake
+from lianfang.demo.sending import Tally, intake
 from lianfang.demo.visits import Visits
-from lianfang.kernel.days import SHANGHAI, day_of
+from lianfang.kernel.days import QUARTER_HOUR, SHANGHAI, day_of
 from lianfang.machine.progress import Telling
 from lianfang.situation.cells import known, read
 from lianfang.situation.models import LastRecord
 
-LIVELY = 2_400  # passages a day, at least: a wall on which nothing moves explains nothing
+LIVELY = 3_000  # passages a day, at least: a wall on which nothing moves explains nothing
 LOOKED_BACK = timedelta(days=14)
 LONGEST_GAP = timedelta(days=2)  # what is made up at a start; a longer pause stays a pause
 TICK = 1.0
@@ -87,7 +87,7 @@ def rhythm(at: datetime) -> Rhythm:
 
 
 def made_up(at: datetime, progress: Telling) -> Steps:
-    """The quarter-hours since the last record, with what was received in them; none when there was no pause."""
+    """The time since the last record in steps, with what was received in each; nothing when there was no pause."""
     last = LastRecord.objects.aggregate(Max("received_at"))["received_at__max"]
     if last is None or at - last < SHORTEST_GAP:
         return ()
@@ -98,7 +98,7 @@ def made_up(at: datetime, progress: Telling) -> Steps:
 def _made_up(drawn: Rhythm, since: datetime, at: datetime, progress: Telling) -> Steps:
     coming, now = _whole(since) + MINUTE, _whole(at)
     outbox = Outbox(seed=SEED, phones_since=day_of(coming), until=at)
-    ends = list(quarters(coming, at))
+    ends = list(steps_between(coming, at, QUARTER_HOUR if at - since < HOUR * 6 else HOUR))
     for n, end in enumerate(ends):
         while coming < min(end, now):
             drawn.fill(outbox, coming)
@@ -108,12 +108,12 @@ def _made_up(drawn: Rhythm, since: datetime, at: datetime, progress: Telling) ->
 
 
 async def live(
-    devices: dict[Sender, Device],
+    devices: dict[LanePhone, Device],
     drawn: Rhythm,
     *,
     clock: Callable[[], datetime],
     stopping: Callable[[], bool],
-) -> Receipts:
+) -> Tally:
     """Sends what happens now, second by second, until told to stop."""
     coming = _whole(clock())
     outbox = Outbox(seed=SEED, phones_since=day_of(coming), sends_every=SENDS_EVERY)

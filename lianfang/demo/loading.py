@@ -1,6 +1,7 @@
-"""Loading a past: every quarter-hour of it is received, then folded at its end, so that the board can be asked as of it.
+"""Loading a past: each hour of it is received, then folded at its end, so that the board can be asked as of it.
 
-Bounded memory: a day's parties, and whatever waits in the outbox. While one quarter-hour is folded the next is generated.
+The last day goes by the quarter-hour; for all days that would take twice as long. Bounded memory: a day's parties, and
+whatever waits in the outbox. While one step is folded the next is generated.
 """
 
 import asyncio
@@ -14,9 +15,9 @@ from django.db import connection
 
 from lianfang.checkpoints.models import Device
 from lianfang.command.services import worker_session
-from lianfang.demo.outbox import Outbox, Parcel, Sender
+from lianfang.demo.outbox import LanePhone, Outbox, Parcel
 from lianfang.demo.plan import Plan
-from lianfang.demo.sending import Receipts, intake
+from lianfang.demo.sending import Tally, intake
 from lianfang.demo.visits import Visits
 from lianfang.kernel.days import QUARTER_HOUR, day_of, quarter_of, start_of
 from lianfang.kernel.reach import Reach
@@ -24,7 +25,8 @@ from lianfang.machine.progress import Telling
 from lianfang.situation import clerk
 from lianfang.situation.fold import catch_up
 
-# A quarter-hour's fold is dated within it: what was received in it was known at its end.
+HOUR = timedelta(hours=1)
+# A step's fold is dated within it: what was received in it was known at its end.
 BEFORE_ITS_END = timedelta(seconds=2)
 PHONES_FOR = timedelta(days=3)  # phones came on 10 February, the figures end on the 13th
 
@@ -32,15 +34,18 @@ PHONES_FOR = timedelta(days=3)  # phones came on 10 February, the figures end on
 Steps = Iterable[tuple[datetime, list[Parcel]]]
 
 
-def steps(plan: Plan, progress: Telling) -> Iterator[tuple[datetime, list[Parcel]]]:
-    """Each quarter-hour's end, and what is received in it."""
+def steps(
+    plan: Plan, progress: Telling, *, step: timedelta = HOUR
+) -> Iterator[tuple[datetime, list[Parcel]]]:
+    """Each step's end, and what is received in it."""
     since = plan.listed_days[-1] - PHONES_FOR
     outbox = Outbox(seed=plan.seed, phones_since=since, until=plan.at)
     progress.count(0, plan.people)
     for n, day in enumerate(plan.listed_days):
         visits = Visits(Random(f"{plan.seed} people {n}"), seed=plan.seed)
         parties = deque(plan.of_day(day))
-        for end in quarters(start_of(day), min(start_of(day + timedelta(days=1)), plan.at)):
+        every = QUARTER_HOUR if day == plan.listed_days[-1] else step
+        for end in steps_between(start_of(day), min(start_of(day + timedelta(days=1)), plan.at), every):
             before = int(end.timestamp() * 1000)
             while parties and parties[0].millis < before:
                 outbox.fill(parties.popleft(), visits, day)
@@ -48,20 +53,20 @@ def steps(plan: Plan, progress: Telling) -> Iterator[tuple[datetime, list[Parcel
         progress.count(plan.people_until(day), plan.people)
 
 
-def quarters(since: datetime, until: datetime) -> Iterator[datetime]:
-    """The end of each quarter-hour between two moments; the last may be cut short."""
+def steps_between(since: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:
+    """The ends of whole steps between two moments; the last may be cut short."""
     end = quarter_of(since)
     while end < until:
-        end = min(end + QUARTER_HOUR, until)
+        end = min(end + step, until)
         yield end
 
 
-def load(received: Steps, devices: dict[Sender, Device]) -> Receipts:
-    """Sends everything; the board is caught up with it quarter by quarter, the tables day by day."""
+def load(received: Steps, devices: dict[LanePhone, Device]) -> Tally:
+    """Sends everything; the board is caught up with it step by step, the tables day by day."""
     return asyncio.run(_load(received, devices, worker_session()))
 
 
-async def _load(received: Steps, devices: dict[Sender, Device], worker: Reach) -> Receipts:
+async def _load(received: Steps, devices: dict[LanePhone, Device], worker: Reach) -> Tally:
     loop = asyncio.get_running_loop()
     last: datetime | None = None
     with ThreadPoolExecutor(1) as folding:

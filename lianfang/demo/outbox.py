@@ -29,7 +29,7 @@ OUTAGES = range(6, 22, 2)
 OUTAGE_MINUTES = (55, 100)
 
 
-class Sender(NamedTuple):
+class LanePhone(NamedTuple):
     """A phone of a gate's lane."""
 
     gate: str
@@ -40,7 +40,7 @@ class Parcel(NamedTuple):
     """What a phone sends at one moment."""
 
     received: int
-    sender: Sender
+    sender: LanePhone
     items: list[Json]
 
 
@@ -57,7 +57,7 @@ class Outbox:
         self._phones_since = phones_since
         self._until = int(until.timestamp() * 1000) - 1000 if until else sys.maxsize
         self._sends_every = sends_every
-        self._waiting: list[tuple[int, Sender, int, Json]] = []
+        self._waiting: list[tuple[int, LanePhone, int, Json]] = []
         self._count = 0
 
     def fill(self, party: Party, visits: Visits, day: date) -> None:
@@ -65,7 +65,7 @@ class Outbox:
         chance = visits.chance
         passage = visits.passage(party)
         dirt.soil(chance, passage)
-        sender = Sender(party.gate.code, int(passage["lane"]))
+        sender = LanePhone(party.gate.code, int(passage["lane"]))
         received = self._received(sender, party.millis, day)
         typed = self._typed(chance, day)
         if typed is not None:
@@ -89,11 +89,11 @@ class Outbox:
             for start in range(0, len(items), AT_ONCE):
                 yield Parcel(received, sender, items[start : start + AT_ONCE])
 
-    def _put(self, received: int, sender: Sender, item: Json) -> None:
+    def _put(self, received: int, sender: LanePhone, item: Json) -> None:
         self._count += 1
         heapq.heappush(self._waiting, (received, sender, self._count, item))
 
-    def _received(self, sender: Sender, millis: int, day: date) -> int:
+    def _received(self, sender: LanePhone, millis: int, day: date) -> int:
         seen = (millis // self._sends_every + 1) * self._sends_every
         for gone, back in (offline(sender, day, self._seed), *outages(day, self._seed).get(sender.gate, ())):
             if gone <= millis < back:
@@ -108,12 +108,12 @@ class Outbox:
         return typed if typed < self._until else None
 
 
-def senders(gate: Gate) -> list[Sender]:
-    return [Sender(gate.code, lane + 1) for lane in range(gate.lanes)]
+def senders(gate: Gate) -> list[LanePhone]:
+    return [LanePhone(gate.code, lane + 1) for lane in range(gate.lanes)]
 
 
 @cache
-def offline(sender: Sender, day: date, seed: int) -> tuple[int, int]:
+def offline(sender: LanePhone, day: date, seed: int) -> tuple[int, int]:
     """From when to when the phone has no network on that day; an empty span for most."""
     chance = Random(f"{seed} {sender} {day}")
     if chance.random() >= OFFLINE:

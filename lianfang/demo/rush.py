@@ -10,10 +10,10 @@ from random import Random
 from lianfang.checkpoints.models import Device
 from lianfang.demo.checkpoints import GATES, Gate
 from lianfang.demo.flows import SIZES
-from lianfang.demo.outbox import Parcel, Sender, senders
+from lianfang.demo.outbox import LanePhone, Parcel, senders
 from lianfang.demo.plan import Party
 from lianfang.demo.queueing import WAYS, Car, Queue, queue
-from lianfang.demo.sending import Receipts, intake
+from lianfang.demo.sending import Tally, intake
 from lianfang.demo.visits import Visits
 from lianfang.machine.progress import Telling
 
@@ -26,7 +26,7 @@ GATHERED = 250  # parcels sent between two looks at the progress
 class Sent:
     """What the intake made of the rush."""
 
-    receipts: Receipts
+    receipts: Tally
     passages: int
     people: int
     seconds: float
@@ -49,7 +49,7 @@ def simulated(*, lanes: int = LANES) -> dict[str, Queue]:
     return {way: queue(cars, way=way, lanes=lanes) for way in WAYS}
 
 
-def replay(devices: dict[Sender, Device], *, at: datetime, speed: float | None, progress: Telling) -> Sent:
+def replay(devices: dict[LanePhone, Device], *, at: datetime, speed: float | None, progress: Telling) -> Sent:
     """Sends the rush of every gate, each car a request of its own; it ends at `at` plus what the replay takes.
 
     `speed`: so many times as fast as it was; None: as fast as it goes.
@@ -58,7 +58,7 @@ def replay(devices: dict[Sender, Device], *, at: datetime, speed: float | None, 
 
 
 async def _replay(
-    devices: dict[Sender, Device], at: datetime, speed: float | None, progress: Telling
+    devices: dict[LanePhone, Device], at: datetime, speed: float | None, progress: Telling
 ) -> Sent:
     start = at - timedelta(minutes=MINUTES)
     parcels = sorted(_parcels(start), key=lambda parcel: parcel.received)

@@ -10,11 +10,10 @@ import asyncpg
 import msgspec
 from django.conf import settings
 
-from lianfang.checkpoints.intake.reception import Post, Reception
-from lianfang.checkpoints.intake.reception import Sender as Sending
+from lianfang.checkpoints.intake.reception import Post, Reception, Sender
 from lianfang.checkpoints.intake.writer import Busy, Writer
 from lianfang.checkpoints.models import Device
-from lianfang.demo.outbox import Parcel, Sender
+from lianfang.demo.outbox import LanePhone, Parcel
 from lianfang.journeys.arrival import take_parcel
 from lianfang.kernel.key_folder import key_folder
 from lianfang.machine.postgres import Database
@@ -24,7 +23,7 @@ PATIENCE, RETRY = 60.0, 0.5  # seconds: how long a parcel is sent again while th
 
 
 @dataclass(slots=True)
-class Receipts:
+class Tally:
     """How many receipts of each kind came back, for passages, people and corrections together."""
 
     accepted: int = 0
@@ -43,8 +42,8 @@ class Receipts:
 class Intake:
     """A writer with the demo's devices; counts what it is answered."""
 
-    def __init__(self, writer: Writer, devices: dict[Sender, Device]) -> None:
-        self.receipts = Receipts()
+    def __init__(self, writer: Writer, devices: dict[LanePhone, Device]) -> None:
+        self.receipts = Tally()
         self._writer = writer
         self._senders = {sender: _sending(device) for sender, device in devices.items()}
         self._posts = {
@@ -77,12 +76,12 @@ class Intake:
                 await asyncio.sleep(RETRY)
 
 
-def _sending(device: Device) -> Sending:
-    return Sending(device.id, device.checkpoint_id, device.enrolled_at, device.expires_at, False, None)
+def _sending(device: Device) -> Sender:
+    return Sender(device.id, device.checkpoint_id, device.enrolled_at, device.expires_at, False, None)
 
 
 @asynccontextmanager
-async def intake(devices: dict[Sender, Device], *, flushers: int = 2) -> AsyncIterator[Intake]:
+async def intake(devices: dict[LanePhone, Device], *, flushers: int = 2) -> AsyncIterator[Intake]:
     """The intake on this city's database, by the intake's own role."""
     database = Database.read(settings.DATA)
     if database is None:

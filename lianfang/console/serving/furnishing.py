@@ -11,6 +11,7 @@ import segno
 from lianfang.command.models import Officer
 from lianfang.command.services import SYSTEM_OFFICER, make_set_up_link
 from lianfang.demo.city import (
+    SMALL_STEP,
     SignIn,
     build,
     is_demo,
@@ -53,7 +54,7 @@ def _traffic(progress: Telling) -> None:
     if is_demo():
         load(made_up(at, progress), open_city(at))
     else:
-        build(small(at), progress)
+        build(small(at), progress, step=SMALL_STEP)
 
 
 def _welcome(places: "Places", signs: list[SignIn], link: str | None) -> None:
