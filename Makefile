@@ -30,3 +30,4 @@ lint:
 
 bench: setup
 	.venv/bin/lianfang bench intake --json
+	.venv/bin/lianfang bench board --json

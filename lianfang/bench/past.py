@@ -28,13 +28,18 @@ JURISDICTION = 210381 * 10**12
 PEOPLE_A_PASSAGE = sum(int(size) * weight for size, weight in PARTY) / sum(weight for _, weight in PARTY)
 MEASURES = (*["{REGISTER}"] * 970, *["{QUARANTINE,REGISTER}"] * 22, *["{RE_MEASURE,REGISTER}"] * 5, *["{FEVER_CLINIC,REGISTER}"] * 3)  # fmt: skip
 # Indexes of random keys are made anew once the rows stand: filling them row by row would take most of the time.
-_INDEXES = ("passage_by_plate", "registration_by_document", "registration_by_phone")
+_INDEXES = ["passage_by_plate", "registration_by_document", "registration_by_phone"]
+_DROP = "DROP INDEX passage_by_plate, registration_by_document, registration_by_phone"
 # The server that made the tables has folded nothing, at a time to which the past does not lead back.
 _NEVER_FOLDED = """
 DELETE FROM fold;
 UPDATE fold_position SET folded_at = NULL, watermark = NULL, mark_at = NULL
 """
-_TABLES = "passage, registration, correction, cell, settled_cell, fold"
+_TIDY = "VACUUM (ANALYZE) passage, registration, correction, cell, settled_cell, fold"
+_STANDING = """
+SELECT (SELECT count(*) FROM passage), (SELECT count(*) FROM registration), (SELECT count(*) FROM correction),
+       (SELECT count(*) FROM cell), (SELECT count(*) FROM settled_cell)
+"""
 
 Stretch = tuple[datetime, datetime, int]
 
@@ -99,7 +104,7 @@ def live(people: int, *, at: datetime) -> dict[str, Any]:
             owner.execute(statement)
         owner.commit()
         owner.autocommit = True
-        owner.execute(f"VACUUM (ANALYZE) {_TABLES}")
+        owner.execute(_TIDY)
         return {"session": _session(at), **_standing(owner)}
 
 
@@ -140,12 +145,9 @@ def _fold(at: datetime) -> None:
 
 def _drop_indexes(owner: "psycopg.Connection[Any]") -> list[str]:
     """The statements that make them again."""
-    rows = owner.execute(
-        "SELECT pg_get_indexdef(to_regclass(name)) FROM unnest(%s::text[]) name", [list(_INDEXES)]
-    )
+    rows = owner.execute("SELECT pg_get_indexdef(to_regclass(name)) FROM unnest(%s::text[]) name", [_INDEXES])
     made = [definition.replace(" ON ONLY ", " ON ") for (definition,) in rows.fetchall()]
-    for name in _INDEXES:
-        owner.execute(f"DROP INDEX {name}")
+    owner.execute(_DROP)
     owner.commit()
     return made
 
@@ -161,10 +163,8 @@ def _session(at: datetime) -> str:
 
 
 def _standing(owner: "psycopg.Connection[Any]") -> dict[str, int]:
-    tables = ("passage", "registration", "correction", "cell", "settled_cell")
-    counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
-    row = owner.execute(f"SELECT {counts}").fetchone()
-    return dict(zip(tables, row or (), strict=True))
+    row = owner.execute(_STANDING).fetchone() or ()
+    return dict(zip(("passage", "registration", "correction", "cell", "settled_cell"), row, strict=True))
 
 
 if __name__ == "__main__":

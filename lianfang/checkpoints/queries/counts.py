@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import connection
 
-from lianfang.checkpoints.queries.patience import LookedTooLong, at_most
+from lianfang.checkpoints.queries.patience import OutOfTime, at_most
 from lianfang.checkpoints.queries.selection import Selection
 from lianfang.checkpoints.queries.wanted import Wanted
 from lianfang.kernel.reach import Reach
@@ -53,5 +53,5 @@ def _count(reach: Reach, wanted: Wanted, *, people: bool) -> int | None:
         with at_most(PATIENCE), connection.cursor() as cursor:
             cursor.execute(statement, {**selection.parameters, "limit": COUNTED_TO + 1})
             return int(cursor.fetchone()[0])
-    except LookedTooLong:
+    except OutOfTime:
         return None

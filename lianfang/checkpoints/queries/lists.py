@@ -12,7 +12,7 @@ from django.db import connection
 from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.models import Checkpoint, Correction, Passage, Registration
 from lianfang.checkpoints.opening import Standing, State, masked_name, standing
-from lianfang.checkpoints.queries.patience import LookedTooLong, at_most
+from lianfang.checkpoints.queries.patience import OutOfTime, at_most
 from lianfang.checkpoints.queries.selection import Selection
 from lianfang.checkpoints.queries.wanted import Wanted
 from lianfang.checkpoints.queries.within import within
@@ -106,7 +106,7 @@ def passages_wanted(
     since = None
     try:
         rows, people = _selected(reach, Selection(reach, wanted, before=before), limit + 1)
-    except LookedTooLong:
+    except OutOfTime:
         since = _a_week_before(wanted, before, at)
         rows, people = _of_a_week(
             reach, Selection(reach, wanted, before=before, since=floor_of(since)), limit + 1
@@ -121,7 +121,7 @@ Selected = tuple[list[Passage], dict[UUID, list[UUID]]]
 
 
 def _selected(reach: Reach, selection: Selection, limit: int) -> Selected:
-    """Passages, newest first, and of each the persons that are wanted, when persons are. Raises LookedTooLong."""
+    """Passages, newest first, and of each the persons that are wanted, when persons are. Raises OutOfTime."""
     parameters = {**selection.parameters, "limit": limit}
     with at_most(PATIENCE):
         if not selection.wanted.of_people:
@@ -136,7 +136,7 @@ def _selected(reach: Reach, selection: Selection, limit: int) -> Selected:
 def _of_a_week(reach: Reach, selection: Selection, limit: int) -> Selected:
     try:
         return _selected(reach, selection, limit)
-    except LookedTooLong:
+    except OutOfTime:
         raise Refusal(
             "TOO_WIDE",
             "要翻的记录太多，几秒内查不完。请缩短日期，或再加一个条件。",

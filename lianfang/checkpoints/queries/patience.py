@@ -8,13 +8,13 @@ from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
 
-class LookedTooLong(Exception):
+class OutOfTime(Exception):
     """A question was ended because its time was over; the transaction goes on."""
 
 
 @contextmanager
 def at_most(time: timedelta) -> Iterator[None]:
-    """Statements inside get so long, each. Raises LookedTooLong."""
+    """Statements inside get so long, each. Raises OutOfTime."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
@@ -24,5 +24,5 @@ def at_most(time: timedelta) -> Iterator[None]:
             cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
-            raise LookedTooLong from error
+            raise OutOfTime from error
         raise
