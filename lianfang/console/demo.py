@@ -20,7 +20,7 @@ from lianfang.machine.progress import Silent, Telling, telling
 if TYPE_CHECKING:
     from lianfang.demo.plan import Plan
     from lianfang.demo.queueing import Queue
-    from lianfang.demo.rush import Sent
+    from lianfang.demo.rush import Replayed
 
 WAYS = {
     "paper": "纸笔 paper",
@@ -118,7 +118,7 @@ def _rush(options: argparse.Namespace, progress: Telling) -> int:
     return 0 if sent.receipts.accepted == sent.passages + sent.people else 1
 
 
-def _rates(sent: "Sent") -> dict[str, float]:
+def _rates(sent: "Replayed") -> dict[str, float]:
     return {
         "passages": sent.passages,
         "people": sent.people,
@@ -128,7 +128,7 @@ def _rates(sent: "Sent") -> dict[str, float]:
     }
 
 
-def _sent(sent: "Sent", rates: dict[str, float]) -> str:
+def _sent(sent: "Replayed", rates: dict[str, float]) -> str:
     return (
         f"已确认 accepted {sent.receipts.accepted:,}：{sent.passages:,} 车 passages、{sent.people:,} 人 people，"
         f"{rates['seconds']} 秒 s，每秒 {rates['passages_per_second']:,} 车 passages/s"

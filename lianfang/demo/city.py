@@ -17,7 +17,7 @@ from lianfang.demo.checkpoints import GATES
 from lianfang.demo.loading import HOUR, load, steps
 from lianfang.demo.outbox import LanePhone, senders
 from lianfang.demo.plan import DAYS, Plan
-from lianfang.demo.sending import Tally
+from lianfang.demo.sending import ReceiptTally
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
@@ -114,7 +114,7 @@ def counted() -> dict[str, int]:
     return {"vehicles": total["vehicles"], "people": total["people"], "checkpoints": len(rows)}
 
 
-def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> Tally:
+def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTally:
     """The city and all its traffic, in a folder that holds no records yet. Its past is known in such steps."""
     progress.step("划分网格", "Drawing the grids")
     generate_grids(city_code=JINZHOU, count=GRIDS, at=plan.at)

@@ -53,7 +53,7 @@ _NEIGHBOURS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class RoadFlow:
     """One gate's traffic."""
 
     transports: Weighted[str]
@@ -77,9 +77,11 @@ _FREIGHT = Weighted(_OF_LORRIES.items())
 
 
 @cache
-def flow(gate: Gate) -> Flow:
+def flow(gate: Gate) -> RoadFlow:
     transports = {"TRAIN": 1} if gate.kind == "STATION" else _TRANSPORTS[gate.kind]
-    return Flow(Weighted(transports.items()), Weighted(_DISTANCES[gate.kind].items()), _NEIGHBOURS[gate.code])
+    return RoadFlow(
+        Weighted(transports.items()), Weighted(_DISTANCES[gate.kind].items()), _NEIGHBOURS[gate.code]
+    )
 
 
 def purpose(chance: Random, *, transport: str, distance: str) -> str:

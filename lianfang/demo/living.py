@@ -17,7 +17,7 @@ from lianfang.demo.loading import HOUR, Steps, steps_between
 from lianfang.demo.outbox import LanePhone, Outbox
 from lianfang.demo.plan import HOURS, LEAVING, RAIL_SHARE, SEED, Party
 from lianfang.demo.regulars import Regulars
-from lianfang.demo.sending import Tally, intake
+from lianfang.demo.sending import ReceiptTally, intake
 from lianfang.demo.visits import Visits
 from lianfang.kernel.days import QUARTER_HOUR, SHANGHAI, day_of
 from lianfang.machine.progress import Telling
@@ -113,7 +113,7 @@ async def live(
     *,
     clock: Callable[[], datetime],
     stopping: Callable[[], bool],
-) -> Tally:
+) -> ReceiptTally:
     """Sends what happens now, second by second, until told to stop."""
     coming = _whole(clock())
     outbox = Outbox(seed=SEED, phones_since=day_of(coming), sends_every=SENDS_EVERY)

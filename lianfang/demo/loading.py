@@ -17,7 +17,7 @@ from lianfang.checkpoints.models import Device
 from lianfang.command.services import worker_session
 from lianfang.demo.outbox import LanePhone, Outbox, Parcel
 from lianfang.demo.plan import Plan
-from lianfang.demo.sending import Tally, intake
+from lianfang.demo.sending import ReceiptTally, intake
 from lianfang.demo.visits import Visits
 from lianfang.kernel.days import QUARTER_HOUR, day_of, quarter_of, start_of
 from lianfang.kernel.reach import Reach
@@ -61,12 +61,12 @@ def steps_between(since: datetime, until: datetime, step: timedelta) -> Iterator
         yield end
 
 
-def load(received: Steps, devices: dict[LanePhone, Device]) -> Tally:
+def load(received: Steps, devices: dict[LanePhone, Device]) -> ReceiptTally:
     """Sends everything; the board is caught up with it step by step, the tables day by day."""
     return asyncio.run(_load(received, devices, worker_session()))
 
 
-async def _load(received: Steps, devices: dict[LanePhone, Device], worker: Reach) -> Tally:
+async def _load(received: Steps, devices: dict[LanePhone, Device], worker: Reach) -> ReceiptTally:
     loop = asyncio.get_running_loop()
     last: datetime | None = None
     with ThreadPoolExecutor(1) as folding:

@@ -13,7 +13,7 @@ from lianfang.demo.flows import SIZES
 from lianfang.demo.outbox import LanePhone, Parcel, senders
 from lianfang.demo.plan import Party
 from lianfang.demo.queueing import WAYS, Car, Queue, queue
-from lianfang.demo.sending import Tally, intake
+from lianfang.demo.sending import ReceiptTally, intake
 from lianfang.demo.visits import Visits
 from lianfang.machine.progress import Telling
 
@@ -23,10 +23,10 @@ GATHERED = 250  # parcels sent between two looks at the progress
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Replayed:
     """What the intake made of the rush."""
 
-    receipts: Tally
+    receipts: ReceiptTally
     passages: int
     people: int
     seconds: float
@@ -49,7 +49,9 @@ def simulated(*, lanes: int = LANES) -> dict[str, Queue]:
     return {way: queue(cars, way=way, lanes=lanes) for way in WAYS}
 
 
-def replay(devices: dict[LanePhone, Device], *, at: datetime, speed: float | None, progress: Telling) -> Sent:
+def replay(
+    devices: dict[LanePhone, Device], *, at: datetime, speed: float | None, progress: Telling
+) -> Replayed:
     """Sends the rush of every gate, each car a request of its own; it ends at `at` plus what the replay takes.
 
     `speed`: so many times as fast as it was; None: as fast as it goes.
@@ -59,7 +61,7 @@ def replay(devices: dict[LanePhone, Device], *, at: datetime, speed: float | Non
 
 async def _replay(
     devices: dict[LanePhone, Device], at: datetime, speed: float | None, progress: Telling
-) -> Sent:
+) -> Replayed:
     start = at - timedelta(minutes=MINUTES)
     parcels = sorted(_parcels(start), key=lambda parcel: parcel.received)
     begun = time.monotonic()
@@ -72,7 +74,7 @@ async def _replay(
             await door.send(group)
             progress.count(n + len(group), len(parcels))
     seconds = time.monotonic() - begun
-    return Sent(door.receipts, len(parcels), PEOPLE * len(GATES), seconds)
+    return Replayed(door.receipts, len(parcels), PEOPLE * len(GATES), seconds)
 
 
 def _parcels(start: datetime) -> Iterator[Parcel]:

@@ -23,7 +23,7 @@ PATIENCE, RETRY = 60.0, 0.5  # seconds: how long a parcel is sent again while th
 
 
 @dataclass(slots=True)
-class Tally:
+class ReceiptTally:
     """How many receipts of each kind came back, for passages, people and corrections together."""
 
     accepted: int = 0
@@ -43,7 +43,7 @@ class Intake:
     """A writer with the demo's devices; counts what it is answered."""
 
     def __init__(self, writer: Writer, devices: dict[LanePhone, Device]) -> None:
-        self.receipts = Tally()
+        self.receipts = ReceiptTally()
         self._writer = writer
         self._senders = {sender: _sending(device) for sender, device in devices.items()}
         self._posts = {

@@ -8,12 +8,12 @@ from django.conf import settings
 
 from lianfang.demo.city import build
 from lianfang.demo.plan import Plan
-from lianfang.demo.sending import Tally
+from lianfang.demo.sending import ReceiptTally
 from lianfang.machine.postgres import Database
 from lianfang.machine.progress import Silent
 from lianfang.regions.services import load_all
 
-Built = Callable[..., tuple[Plan, Tally]]
+Built = Callable[..., tuple[Plan, ReceiptTally]]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def scenario(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def built(clean: Database, scenario: None) -> Built:
     """Builds a city of so many vehicles and people that lives until `at`."""
 
-    def make(at: str, vehicles: int = 240, people: int = 560, days: int = 3) -> tuple[Plan, Tally]:
+    def make(at: str, vehicles: int = 240, people: int = 560, days: int = 3) -> tuple[Plan, ReceiptTally]:
         plan = Plan(datetime.fromisoformat(at), vehicles, people, days)
         load_all(at=plan.at)
         return plan, build(plan, Silent())
