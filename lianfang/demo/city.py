@@ -14,6 +14,7 @@ from lianfang.checkpoints.services import issue_device, open_border_checkpoint
 from lianfang.command.models import Officer
 from lianfang.command.services import appoint, post, set_password, worker_session
 from lianfang.demo.checkpoints import GATES
+from lianfang.demo.closings import close_past_shifts
 from lianfang.demo.loading import HOUR, load, steps
 from lianfang.demo.outbox import LanePhone, senders
 from lianfang.demo.plan import DAYS, Plan
@@ -44,9 +45,10 @@ class SignIn(NamedTuple):
     password: str
 
 
+COUNTY_DESK = "haicheng"
 OFFICERS = (
     ("市指挥部值班员", "zhihuibu", "HEADQUARTERS", "210300"),
-    ("海城市值班员", "haicheng", "COUNTY_DESK", "210381"),
+    ("海城市值班员", COUNTY_DESK, "COUNTY_DESK", "210381"),
     ("岫岩县值班员", "xiuyan", "COUNTY_DESK", "210323"),
     ("西柳镇值班员", "xiliu", "TOWNSHIP_DESK", "210381112"),
     ("大屏", "daping", "WALL", "210300"),
@@ -121,7 +123,9 @@ def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTa
     add_partitions(back=1, ahead=1, of=plan.at)
     devices = open_city(plan.at)
     progress.step("生成通行记录", "Generating the traffic")
-    return load(steps(plan, progress, step=step), devices)
+    receipts = load(steps(plan, progress, step=step), devices)
+    close_past_shifts(COUNTY_DESK, at=plan.at)
+    return receipts
 
 
 def open_city(at: datetime) -> dict[LanePhone, Device]:

@@ -84,9 +84,9 @@ def test_a_correction_at_the_desk_moves_the_figures_of_wall_and_tables(
     until(desk, lambda: of_checkpoint(board(site, token), "HC16")["people"] == before["people"] + 2)
 
     # When the desk corrects that it went out, not in
-    desk.goto(f"{site.secure}/desk/passages/{passage['id']}/correct")
-    desk.check("input[name=direction][value=OUT]")
-    desk.fill("[name=reason]", "看反了方向")
+    desk.goto(f"{site.secure}/desk/passages/{passage['id']}/correct?field=direction")
+    desk.check("input[name$=new][value=OUT]")
+    desk.fill("[name$=reason]", "看反了方向")
     desk.click("main .button--main")
 
     # Then the board has taken it out again, the passage itself stays, and every cell agrees with the records
@@ -131,7 +131,7 @@ def somebody_writing(site: Site) -> Iterator[None]:
     """A session of somebody else on the same server that has begun to write and does not end."""
     database = Database.read(DataFolder.open(site.data))
     assert database is not None
-    with psycopg.connect(**database.parameters("owner"), application_name="月报导出") as connection:
+    with psycopg.connect(**database.parameters("owner"), application_name="monthly-export") as connection:
         connection.execute("SELECT pg_current_xact_id()")
         yield
         connection.rollback()
@@ -152,12 +152,12 @@ def test_a_transaction_that_somebody_left_open_is_named_on_the_wall_and_all_is_e
     with somebody_writing(site):
         sent(site, "HC12", *(made(seed).passage(people=2, checkpoint="HC12") for seed in (103, 104)))
         # Then the wall says since when its figures stand still, and because of whom
-        expect(wall.locator("body")).to_contain_text("月报导出", timeout=20_000)
+        expect(wall.locator("body")).to_contain_text("monthly-export", timeout=20_000)
         picture(wall, "wall-held")
         assert of_checkpoint(board(site, token), "HC12")["people"] == before["people"]
 
     # And when it ends everything is counted, exactly
-    expect(wall.locator("body")).not_to_contain_text("月报导出", timeout=20_000)
+    expect(wall.locator("body")).not_to_contain_text("monthly-export", timeout=20_000)
     until(wall, lambda: of_checkpoint(board(site, token), "HC12")["people"] == before["people"] + 4)
     assert site.command("recount")["agrees"]
 
