@@ -71,10 +71,11 @@ def _database() -> Iterator[Finding]:
 
 
 def _board() -> Iterator[Finding]:
-    from lianfang.situation.models import FoldPosition  # noqa: PLC0415 -- after Django is set up
+    from lianfang.kernel.clock import now  # noqa: PLC0415 -- after Django is set up
+    from lianfang.situation.models import FoldPosition  # noqa: PLC0415
 
     watermark = FoldPosition.objects.get(pk=1).watermark
-    age = (datetime.now(UTC) - watermark).total_seconds() if watermark else None
+    age = (now() - watermark).total_seconds() if watermark else None
     running_now = age is not None and age < 10
     words = "后台程序未运行 / the worker is not running" if not running_now else f"{age:.1f} s"
     yield Finding(running_now, "看板数据年龄 / board's age", words)
