@@ -171,7 +171,8 @@ def _live(options: argparse.Namespace) -> int:
         if not is_demo():
             return 1
         receipts = asyncio.run(live(open_city(now()), rhythm(now()), clock=now, stopping=stopping))
-    say(options, f"{receipts.accepted:,} 已确认 accepted", **asdict(receipts))
+    if options.json:
+        say(options, "", **asdict(receipts))
     return 0
 
 
