@@ -28,8 +28,8 @@ from lianfang.regions.services import generate_grids
 from lianfang.situation.cells import add, known, read
 from lianfang.situation.models import FoldPosition
 
-# A first start may take a minute at most: a sixth of the city's traffic, over two weeks.
-SMALL_DAYS, SMALL_VEHICLES, SMALL_PEOPLE = 15, 17_000, 36_400
+# A first start may take a minute at most: a tenth of the city's traffic, over two weeks.
+SMALL_DAYS, SMALL_VEHICLES, SMALL_PEOPLE = 15, 12_000, 25_700
 SMALL_STEP = timedelta(hours=2)
 JINZHOU, GRIDS = "210700", 5_478  # the number of grids Jinzhou reported in February 2020
 REGISTERED_FROM = date(2019, 10, 31)
