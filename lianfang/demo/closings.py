@@ -16,7 +16,7 @@ from lianfang.situation.shifts import recorded_by_shift
 
 DAYS = 3
 LATE = ("HC10", "HC14", "HC18")  # far from the town: nobody has brought yesterday's count yet
-EXPLANATIONS = ("夜里停电，手工多记了一辆", "一辆救护车先放行，尚未补录", "两名旅客登记时没有下车，手工漏记")
+EXPLANATIONS = ("夜里停电，手工多记了一辆", "一辆救护车先放行，尚未补录", "一辆车折返，手工记了两次")
 FOR_A_MOMENT = timedelta(minutes=10)
 
 
