@@ -3,14 +3,17 @@ import { hasReported, type Figures, type Tiles } from './answers';
 import { byId, put, write } from './page';
 import { figure, say } from './words';
 
-const LONG = 100_000;
+const LONG = 10_000;
+const LONGEST = 100_000;
 
 export function figures({ totals, today, by_now: compared }: Tiles['figures']): void {
   const nothing = !hasReported(today);
   large('today', today, nothing);
   large('total', totals, !hasReported(totals));
   byId('nothing-today').hidden = !nothing;
-  byId('figures').classList.toggle('figures--long', Math.max(today.vehicles, today.people) >= LONG);
+  const most = Math.max(today.vehicles, today.people);
+  byId('figures').classList.toggle('figures--long', most >= LONG);
+  byId('figures').classList.toggle('figures--longest', most >= LONGEST);
   for (const unit of ['vehicles', 'people'] as const) {
     const values = compared && { hour: compared.hour, today: figure(compared.today[unit]), yesterday: figure(compared.yesterday[unit]) };
     put(byId(`by-now-${unit}`), values ? say('byNow', values) : '');
