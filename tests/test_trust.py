@@ -149,7 +149,7 @@ def test_the_intake_changes_and_removes_nothing(cars: object, connect: Connect, 
 
 def test_the_intake_knows_nothing_of_officers_and_opens_no_session(haicheng: Reach, connect: Connect) -> None:
     intake = connect("intake")
-    for table in ("officer", "posting", "officer_session", "set_up_link", "enrolment"):
+    for table in ("officer", "posting", "officer_session", "set_up_link", "display_token", "enrolment"):
         assert denied(intake, f"SELECT FROM {table}")
     assert denied(intake, "SELECT lianfang_open_session(%s, 'DESK', '1h', '1h')", haicheng.officer_id)
     assert denied(intake, "UPDATE device SET revoked_at = NULL")

@@ -1,32 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import type { Board } from '../src/wall/board';
+import type { Tiles } from '../src/wall/answers';
 import { days, hours } from '../src/wall/series';
 
-const figures = (passages: number, vehicles: number, people: number) => ({ passages, vehicles, people });
+const hour = (n: number, people: number, passages = people) => ({ hour: n, passages, vehicles: 0, people });
 
-const board = {
-  today: { day: '2020-03-01', ...figures(3, 2, 5) },
-  by_hour: Array.from({ length: 24 }, (_, hour) => ({ hour, ...(hour === 8 ? figures(3, 0, 5) : figures(0, 0, 0)) })),
-  by_day: [
-    { day: '2020-02-10', ...figures(9, 9, 9) },
-    { day: '2020-02-29', ...figures(7, 6, 20) },
-    { day: '2020-03-01', ...figures(3, 2, 5) },
-  ],
-} as unknown as Board;
+describe('hours', () => {
+  const data: Tiles['hours'] = { hour: 2, today: [hour(0, 0), hour(1, 4), hour(2, 0, 3)], yesterday: [hour(0, 7), hour(1, 0), hour(2, 0)] };
 
-describe('the charts', () => {
-  it('leave a gap where nothing was reported, and keep a zero that was', () => {
-    const { vehicles, people } = hours(board);
-    expect(people[8]).toBe(5);
-    expect(vehicles[8]).toBe(0);
-    expect(people[7]).toBeNull();
+  it('leaves a gap where nothing was reported, today and yesterday', () => {
+    expect(hours(data).today).toEqual([null, 4, 0]);
+    expect(hours(data).yesterday).toEqual([7, null, null]);
   });
 
-  it('show the 14 days that end today, over the end of a leap month', () => {
-    const { labels, people } = days(board);
-    expect(labels).toHaveLength(14);
-    expect(labels[0]).toBe('2/17');
-    expect(labels.slice(-2)).toEqual(['2/29', '3/1']);
-    expect(people.slice(-3)).toEqual([null, 20, 5]);
+  it('says which hour is not over', () => {
+    expect(hours(data)).toMatchObject({ labels: ['0', '1', '2'], open: 2 });
+  });
+});
+
+describe('days', () => {
+  it('are the fourteen that end today, with gaps', () => {
+    const row = { day: '2020-02-11', passages: 9, vehicles: 5, people: 8 };
+    const shown = days({ today: '2020-02-13', days: [row] });
+    expect(shown.labels).toHaveLength(14);
+    expect([shown.labels[0], shown.labels[13]]).toEqual(['1/31', '2/13']);
+    expect([shown.people[11], shown.vehicles[11], shown.people[12], shown.people[13]]).toEqual([8, 5, null, null]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckpointRow } from '../src/wall/board';
+import type { CheckpointRow } from '../src/wall/answers';
 import { ageOf, bySilence, stateOf } from '../src/wall/silence';
 
 const NOW = Date.parse('2020-02-13T18:00:00+08:00');
@@ -7,7 +7,7 @@ const NONE = { passages: 0, vehicles: 0, people: 0 };
 
 function post(code: string, minutes: number | null, open = true): CheckpointRow {
   const last = minutes === null ? null : new Date(NOW - minutes * 60_000).toISOString();
-  return { code, name: code, tier: 'BORDER', ...NONE, today: NONE, last_record_at: last, open_now: open };
+  return { code, name: code, today: NONE, last_record_at: last, open_now: open };
 }
 
 describe('silence of a checkpoint', () => {

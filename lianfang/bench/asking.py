@@ -25,7 +25,7 @@ class Reply(NamedTuple):
     ms: float
 
 
-class Question(NamedTuple):
+class BenchQuestion(NamedTuple):
     """What is asked; `kind` says in which figure it counts. A form is posted where there is one."""
 
     kind: str
@@ -45,7 +45,7 @@ class Desk:
     def cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
 
-    def ask(self, question: Question) -> Reply:
+    def ask(self, question: BenchQuestion) -> Reply:
         headers, body, method = {"Cookie": self.cookie, "Accept-Language": "zh-hans"}, None, "GET"
         if question.form:
             method, body = "POST", urlencode([*question.form, ("csrfmiddlewaretoken", self._csrf())]).encode()
@@ -62,7 +62,7 @@ class Desk:
 
     def _csrf(self) -> str:
         if not self._token:
-            found = _TOKEN.search(self.ask(Question("", SEARCH)).body)
+            found = _TOKEN.search(self.ask(BenchQuestion("", SEARCH)).body)
             self._token = found[1].decode() if found else "none"
         return self._token
 
@@ -70,21 +70,21 @@ class Desk:
         self._connection.close()
 
 
-def lists(desk: Desk, *, today: date) -> Iterator[Question]:
+def lists(desk: Desk, *, today: date) -> Iterator[BenchQuestion]:
     """A day, a day at a checkpoint, and older pages of both."""
     days = [today, *(today - timedelta(days=back) for back in (1, 7, 30, 55))]
     for day in days:
         for place in ("", "&checkpoint=HC01", "&checkpoint=HC14"):
             path = f"/desk/passages?day={day}{place}"
             for _ in range(3):
-                yield Question("list", path)
-                before = _BEFORE.search(desk.ask(Question("list", path)).body)
+                yield BenchQuestion("list", path)
+                before = _BEFORE.search(desk.ask(BenchQuestion("list", path)).body)
                 if before is None:
                     break
                 path = f"/desk/passages?day={day}{place}&before={before[1].decode()}"
 
 
-def filtered(*, today: date) -> list[Question]:
+def filtered(*, today: date) -> list[BenchQuestion]:
     """What a table's cells link to, from a day's hour to everything there is."""
     day, month = today - timedelta(days=1), today - timedelta(days=30)
     week = f"from={today - timedelta(days=7)}&to={day}"
@@ -109,10 +109,10 @@ def filtered(*, today: date) -> list[Question]:
         "from=all&origin=420000&direction=IN",
         "from=all&measure=FEVER_CLINIC&checkpoint=HC18&transport=MOTORCYCLE",
     )
-    return [Question("filtered", f"/desk/passages?{question}") for question in asked]
+    return [BenchQuestion("filtered", f"/desk/passages?{question}") for question in asked]
 
 
-def tables(*, today: date) -> list[Question]:
+def tables(*, today: date) -> list[BenchQuestion]:
     """Single dimensions, pairs, today and all, now and as it was known."""
     then = f"{today - timedelta(days=9)}T18:00:00%2B08:00"
     pairs = (
@@ -124,10 +124,10 @@ def tables(*, today: date) -> list[Question]:
     asked = [f"rows={rows}" for rows in ("CHECKPOINT", "ORIGIN", "MEASURE", "DESTINATION")]
     asked += [f"rows={rows}&columns={columns}" for rows, columns in pairs]
     spans = ("span=today", "span=all", f"span=all&as_of={then}")
-    return [Question("tables", f"/tables?{question}&{span}") for question in asked for span in spans]
+    return [BenchQuestion("tables", f"/tables?{question}&{span}") for question in asked for span in spans]
 
 
-def searches(requests: Sequence[Request]) -> list[Question]:
+def searches(requests: Sequence[Request]) -> list[BenchQuestion]:
     """Plates, documents and telephones that stand in these requests."""
     found = []
     for request in requests:
@@ -139,4 +139,4 @@ def searches(requests: Sequence[Request]) -> list[Question]:
             "PHONE": person["phone"],
         }
         found += [(kind, number) for kind, number in numbers.items() if number]
-    return [Question("search", SEARCH, (("kind", kind), ("value", number))) for kind, number in found]
+    return [BenchQuestion("search", SEARCH, (("kind", kind), ("value", number))) for kind, number in found]

@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from lianfang.bench.asking import BOARD, Desk, Question, filtered, lists, searches, tables
+from lianfang.bench.asking import BOARD, BenchQuestion, Desk, filtered, lists, searches, tables
 from lianfang.bench.board_figures import Size, Turn, figures, report, wrong
 from lianfang.bench.installation import BenchDevice, Installation, Server, environment, installation
 from lianfang.bench.parcels import Parcels, Request
@@ -131,7 +131,7 @@ class _Bench:
             rounds.append(self._round(_in_turn(asked), loaded + self._acknowledged))
             self._progress.count(done, self._options.rounds)
         self._tables.wait_for_the_fold()
-        board = json.loads(self._desk.ask(Question("board", BOARD)).body)["totals"]
+        board = json.loads(self._desk.ask(BenchQuestion("board", BOARD)).body)["totals"]
         records = self._records()
         self._desk.close()
         return Size(
@@ -150,7 +150,7 @@ class _Bench:
             self._acknowledged += sum(acknowledged(line, request) for request in requests)
         return requests
 
-    def _round(self, questions: Iterator[Question], counted: int) -> Turn:
+    def _round(self, questions: Iterator[BenchQuestion], counted: int) -> Turn:
         """Passages come in for so long; meanwhile one question follows the other."""
         self._seed += 1
         stream = Stream(
@@ -159,7 +159,7 @@ class _Bench:
         wall = Wall(self._server.port, self._desk.cookie)
         before, cpu = look(self._watched), time.process_time()
         sending = self._pool.submit(send, stream)
-        answers: dict[Question, list[float]] = defaultdict(list)
+        answers: dict[BenchQuestion, list[float]] = defaultdict(list)
         bad = 0
         while not sending.done():
             question = next(questions)
@@ -183,9 +183,9 @@ class _Bench:
         return dict(zip(("passages", "vehicles", "people"), map(int, row), strict=True))
 
 
-def _in_turn(asked: dict[str, list[Question]]) -> Iterator[Question]:
+def _in_turn(asked: dict[str, list[BenchQuestion]]) -> Iterator[BenchQuestion]:
     """The board every other time, as screens ask for it; the rest one after the other."""
-    board = Question("board", BOARD)
+    board = BenchQuestion("board", BOARD)
     rings = [itertools.cycle(questions) for questions in asked.values() if questions]
     for ring in itertools.cycle(rings):
         yield board

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, NamedTuple
 
-from lianfang.bench.asking import Question
+from lianfang.bench.asking import BenchQuestion
 from lianfang.bench.rounds import percentile
 
 US = 1000  # milliseconds as whole microseconds, to be ranked
@@ -19,7 +19,7 @@ class Turn:
     that went to processes that are none of ours.
     """
 
-    answers: Mapping[Question, Sequence[float]]
+    answers: Mapping[BenchQuestion, Sequence[float]]
     waited: Sequence[float]
     acknowledged: int
     per_second: float

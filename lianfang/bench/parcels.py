@@ -15,7 +15,8 @@ from uuid import UUID
 import msgspec
 
 from lianfang.bench.installation import BenchDevice
-from lianfang.demo.traffic import SERIAL, Traffic
+from lianfang.demo.numbers import SERIAL
+from lianfang.demo.traffic import Traffic
 from lianfang.kernel.resident_id import check_digit
 
 TEMPLATES = 1_000

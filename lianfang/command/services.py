@@ -1,4 +1,4 @@
-"""Acts on officers and sessions: appoint, post, sign in, sign out."""
+"""Acts on officers, sessions and displays: appoint, post, sign in, sign out; a wall's token made and revoked."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
 
-from lianfang.command.models import Officer, Posting, SetUpLink
+from lianfang.command.models import DisplayToken, Officer, Posting, SetUpLink
 from lianfang.command.queries import session_reach
 from lianfang.command.roles import ROLES
 from lianfang.kernel.divisions import span
@@ -18,6 +18,8 @@ from lianfang.kernel.tokens import hashed, new_token
 SYSTEM_OFFICER = UUID("00000000-0000-7000-8000-000000000001")
 SHORTEST_PASSWORD = 10
 SET_UP_LASTS = timedelta(hours=24)
+LONGEST_NAME = 60
+DISPLAY_LASTS = timedelta(days=90)  # at most, and unless told otherwise
 
 # Checked against when the name is unknown, so that an unknown name takes as long as a wrong password.
 _NOBODY = make_password("nobody signs in with this")
@@ -134,3 +136,39 @@ def set_up(
     link.used_at = at
     link.save(update_fields=["used_at"])
     return officer
+
+
+def make_display_token(
+    *, by: Reach, name: str, lasts: timedelta = DISPLAY_LASTS, at: datetime
+) -> tuple[str, DisplayToken]:
+    """A token that opens the wall on a screen nobody signs in at. It is answered here, once, and kept as a hash."""
+    by.require("MANAGE_DISPLAYS")
+    return issue_display_token(name=name, lasts=lasts, at=at, made_by=by.officer_id)
+
+
+def issue_display_token(
+    *, name: str, lasts: timedelta, at: datetime, made_by: UUID = SYSTEM_OFFICER
+) -> tuple[str, DisplayToken]:
+    """The same for whoever stands at the server: nobody is asked for a permission."""
+    name = "".join(mark for mark in name if mark.isprintable()).strip()[:LONGEST_NAME]
+    if not name:
+        raise Refusal("NAME_MISSING", "请填写大屏的名称。", "Give the display a name.")
+    if not timedelta(0) < lasts <= DISPLAY_LASTS:
+        raise Refusal(
+            "DISPLAY_LASTS",
+            f"大屏令牌最长有效 {DISPLAY_LASTS.days} 天。",
+            f"A display token lasts for {DISPLAY_LASTS.days} days at most.",
+        )
+    token = new_token("display")
+    made = DisplayToken.objects.create(
+        name=name, token_hash=hashed(token), made_by=made_by, made_at=at, expires_at=at + lasts
+    )
+    return token, made
+
+
+def revoke_display_token(*, by: Reach, id: UUID, at: datetime) -> None:
+    """The display shows nothing any more, from the next question on. Again: nothing changes."""
+    by.require("MANAGE_DISPLAYS")
+    if not DisplayToken.objects.filter(pk=id).exists():
+        raise NotFound("DISPLAY_UNKNOWN", "没有这块大屏。", "There is no such display.")
+    DisplayToken.objects.filter(pk=id, revoked_at=None).update(revoked_at=at, revoked_by=by.officer_id)

@@ -1,7 +1,7 @@
 """lianfang device: enrol a device for a checkpoint and print its write token (for scripts, benches and demos)."""
 
 import argparse
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from lianfang.console import say
 from lianfang.console.database import running
@@ -19,6 +19,7 @@ def run(options: argparse.Namespace) -> int:
     with running():
         from lianfang.checkpoints.models import Checkpoint  # noqa: PLC0415 -- after Django is set up
         from lianfang.checkpoints.services import issue_device  # noqa: PLC0415
+        from lianfang.kernel.clock import now  # noqa: PLC0415
 
         known = Checkpoint.objects.filter(closed_at=None).order_by("code")
         found = known.filter(code=options.checkpoint).first() if options.checkpoint else known.first()
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         token, device = issue_device(
             checkpoint=found.code,
             name=options.name,
-            at=datetime.now(UTC),
+            at=now(),
             lasts=timedelta(hours=options.hours),
             items_per_second=None,
         )

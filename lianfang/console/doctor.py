@@ -71,10 +71,20 @@ def _database() -> Iterator[Finding]:
 
 
 def _board() -> Iterator[Finding]:
-    from lianfang.situation.models import FoldPosition  # noqa: PLC0415 -- after Django is set up
+    from lianfang.kernel.clock import now  # noqa: PLC0415 -- after Django is set up
+    from lianfang.situation.holding import holding_back  # noqa: PLC0415
+    from lianfang.situation.models import FoldPosition  # noqa: PLC0415
 
-    watermark = FoldPosition.objects.get(pk=1).watermark
-    age = (datetime.now(UTC) - watermark).total_seconds() if watermark else None
-    running_now = age is not None and age < 10
-    words = "后台程序未运行 / the worker is not running" if not running_now else f"{age:.1f} s"
-    yield Finding(running_now, "看板数据年龄 / board's age", words)
+    position = FoldPosition.objects.get(pk=1)
+    age = (now() - position.watermark).total_seconds() if position.watermark else None
+    if age is not None and age < 10:
+        yield Finding(True, "看板数据年龄 / board's age", f"{age:.1f} s")
+        return
+    holder = holding_back()
+    works = position.folded_at is not None and (now() - position.folded_at).total_seconds() < 10
+    words = "后台程序未运行 / the worker is not running"
+    if works and holder is not None:
+        words = (
+            f"{holder.program} ({holder.role}, {holder.database}) 有未结束的写入 / has not ended its writing"
+        )
+    yield Finding(False, "看板数据年龄 / board's age", words)

@@ -4,8 +4,10 @@ import argparse
 import logging
 import os
 import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
@@ -53,32 +55,67 @@ def _orphaned(parent: int | None) -> bool:
 
 
 def _turns(stopping: Callable[[], bool], parent: int | None) -> None:
+    """The readers here, the schedule in a thread beside them: what takes its time never keeps the wall waiting."""
     from django.db import connection  # noqa: PLC0415 -- Django is set up by now, not before
 
     from lianfang.command.services import worker_session  # noqa: PLC0415
     from lianfang.project.readers import READERS  # noqa: PLC0415
-    from lianfang.project.schedule import SCHEDULE  # noqa: PLC0415
 
     with connection.cursor() as cursor:  # held by this connection for as long as it lives
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME])
         if not cursor.fetchone()[0]:
             _wait(stopping, 2.0)
             return
+    with _schedule_beside():
+        worker = worker_session()
+        while not stopping() and not _orphaned(parent):
+            if worker.expires_at - datetime.now(UTC) < RENEW_BEFORE:
+                worker = worker_session()
+            begun = time.monotonic()
+            for reader in READERS:
+                reader(worker)
+            # A steady beat: what arrives meanwhile is read at one go, which costs the same as reading little.
+            _wait(stopping, PAUSE - (time.monotonic() - begun))
+
+
+@contextmanager
+def _schedule_beside() -> Iterator[None]:
+    """The schedule runs for as long as the readers do: they hold the lock."""
+    ending = threading.Event()
+    thread = threading.Thread(target=_keep_schedule, args=(ending,), name="schedule")
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join()
+
+
+def _keep_schedule(ending: threading.Event) -> None:
+    while not ending.is_set():
+        try:
+            _acts(ending)
+        except Exception:
+            log.exception("the schedule starts over")
+            ending.wait(RETRY)
+        finally:
+            _close()
+
+
+def _acts(ending: threading.Event) -> None:
+    from lianfang.command.services import worker_session  # noqa: PLC0415 -- after Django is set up
+    from lianfang.kernel.clock import now  # noqa: PLC0415
+    from lianfang.project.schedule import SCHEDULE  # noqa: PLC0415
+
     worker = worker_session()
-    due = {entry.name: datetime.min.replace(tzinfo=UTC) for entry in SCHEDULE}
-    while not stopping() and not _orphaned(parent):
-        now = datetime.now(UTC)
-        if worker.expires_at - now < RENEW_BEFORE:
+    due = {entry.name: 0.0 for entry in SCHEDULE}
+    while not ending.wait(PAUSE):
+        if worker.expires_at - datetime.now(UTC) < RENEW_BEFORE:
             worker = worker_session()
-        begun = time.monotonic()
-        for reader in READERS:
-            reader(worker)
         for entry in SCHEDULE:
-            if due[entry.name] <= now:
-                entry.act(now)
-                due[entry.name] = now + entry.every
-        # A steady beat: what arrives meanwhile is read at one go, which costs the same as reading little.
-        _wait(stopping, PAUSE - (time.monotonic() - begun))
+            if due[entry.name] <= time.monotonic() and not ending.is_set():
+                entry.act(worker, now())
+                due[entry.name] = time.monotonic() + entry.every.total_seconds()
 
 
 def _wait(stopping: Callable[[], bool], seconds: float) -> None:

@@ -1,40 +1,40 @@
-"""Builds the demo city once: grids, eighteen checkpoints, officers with random passwords, two weeks of traffic."""
+"""Builds the demo city once: grids, eighteen checkpoints, officers with random passwords, weeks of traffic."""
 
-import asyncio
 import json
-import random
 import secrets
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-import asyncpg
-import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from lianfang.checkpoints.intake.reception import Post, Reception, Sender
-from lianfang.checkpoints.intake.writer import Writer
-from lianfang.checkpoints.models import Device
+from lianfang.checkpoints.models import Device, Passage
+from lianfang.checkpoints.partitions import add_partitions
 from lianfang.checkpoints.services import issue_device, open_border_checkpoint
 from lianfang.command.models import Officer
-from lianfang.command.services import appoint, post, set_password
-from lianfang.demo.checkpoints import GATES, Gate
-from lianfang.demo.traffic import Traffic
-from lianfang.journeys.arrival import take_parcel
-from lianfang.kernel.days import SHANGHAI, day_of, start_of
-from lianfang.kernel.key_folder import key_folder
+from lianfang.command.services import appoint, post, set_password, worker_session
+from lianfang.demo.checkpoints import GATES
+from lianfang.demo.closings import close_past_shifts
+from lianfang.demo.loading import HOUR, load, steps
+from lianfang.demo.outbox import LanePhone, senders
+from lianfang.demo.plan import DAYS, Plan
+from lianfang.demo.sending import ReceiptTally
+from lianfang.kernel.days import day_of
+from lianfang.kernel.reach import reach
+from lianfang.kernel.refusals import Refusal
 from lianfang.machine import private_files
-from lianfang.machine.postgres import Database
 from lianfang.machine.progress import Telling
 from lianfang.regions.services import generate_grids
+from lianfang.situation.cells import add, known, read
+from lianfang.situation.models import FoldPosition
 
-DAYS = 14
-AT_ONCE = 64
-PASSAGES_A_DAY = 320
+# A first start may take a minute at most: a tenth of the city's traffic, over two weeks.
+SMALL_DAYS, SMALL_VEHICLES, SMALL_PEOPLE = 15, 12_000, 25_700
+SMALL_STEP = timedelta(hours=2)
 JINZHOU, GRIDS = "210700", 5_478  # the number of grids Jinzhou reported in February 2020
-# Passages by hour of the day, from midnight: two rushes, quiet nights.
-HOURS = (1, 1, 1, 1, 2, 4, 7, 11, 13, 12, 10, 9, 8, 8, 9, 10, 11, 12, 9, 6, 4, 3, 2, 1)
+REGISTERED_FROM = date(2019, 10, 31)
+PHONE = "演示手机{lane}道"
+LASTS = timedelta(days=400)
 
 
 class SignIn(NamedTuple):
@@ -45,9 +45,10 @@ class SignIn(NamedTuple):
     password: str
 
 
+COUNTY_DESK = "haicheng"
 OFFICERS = (
     ("市指挥部值班员", "zhihuibu", "HEADQUARTERS", "210300"),
-    ("海城市值班员", "haicheng", "COUNTY_DESK", "210381"),
+    ("海城市值班员", COUNTY_DESK, "COUNTY_DESK", "210381"),
     ("岫岩县值班员", "xiuyan", "COUNTY_DESK", "210323"),
     ("西柳镇值班员", "xiliu", "TOWNSHIP_DESK", "210381112"),
     ("大屏", "daping", "WALL", "210300"),
@@ -55,22 +56,98 @@ OFFICERS = (
 )
 
 
-def build(*, at: datetime, progress: Telling) -> list[SignIn]:
-    """Makes what is missing; a second time it only answers the sign-ins again."""
+def small(at: datetime) -> Plan:
+    return Plan(at, SMALL_VEHICLES, SMALL_PEOPLE, SMALL_DAYS)
+
+
+def is_demo() -> bool:
+    return Device.objects.filter(name=PHONE.format(lane=1)).exists()
+
+
+def holds_records() -> bool:
+    with reach(worker_session()):
+        return Passage.objects.exists()
+
+
+def require_empty() -> None:
+    if holds_records():
+        raise Refusal(
+            "NOT_EMPTY",
+            "这个数据目录里已有通行记录，全量演示只能装入空的数据目录：请换一个（--data）。",
+            "This data folder already holds records; the whole volume is loaded into an empty one: name another (--data).",
+        )
+
+
+def require_demo_or_nothing() -> None:
+    """Nobody who does not exist may come into a real city."""
+    if holds_records() and not is_demo():
+        raise Refusal(
+            "NOT_A_DEMO",
+            "这个数据目录里是一座真实城市的记录，演示只能放在空的或演示用的数据目录（--data）。",
+            "This data folder holds a real city's records: a demo needs an empty folder, or one of its own (--data).",
+        )
+
+
+def settle_clock(moment: datetime | None) -> None:
+    """From now on it is `moment` in this demo city, in this process and in those that start after it. None: as it is."""
+    if moment is None:
+        return
+    if day_of(moment) < REGISTERED_FROM + timedelta(days=DAYS):
+        raise Refusal(
+            "CLOCK_EARLY",
+            f"行政区划从 {REGISTERED_FROM} 起登记，演示城市的时间要再晚 {DAYS} 天以上。",
+            f"The registers begin on {REGISTERED_FROM}: a demo city lives at least {DAYS} days later.",
+        )
+    folded_at = FoldPosition.objects.get(pk=1).folded_at
+    if folded_at is not None and moment < folded_at and holds_records():
+        raise Refusal(
+            "CLOCK_BACK",
+            f"演示城市的时间不能倒退：那里已经是 {folded_at:%Y-%m-%d %H:%M} UTC。换一个更晚的 --clock 或空的数据目录。",
+            f"Time does not go back in a demo city: it is {folded_at:%Y-%m-%d %H:%M} UTC there. "
+            "Give a later --clock, or an empty folder.",
+        )
+    settings.SCENARIO = settings.DATA.set_scenario(moment)
+
+
+def counted() -> dict[str, int]:
+    """What stands on the board: vehicles (台次), people (人次), and at how many checkpoints."""
+    rows = read("CHECKPOINT", ["key"], known(None))
+    total = add(rows)
+    return {"vehicles": total["vehicles"], "people": total["people"], "checkpoints": len(rows)}
+
+
+def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTally:
+    """The city and all its traffic, in a folder that holds no records yet. Its past is known in such steps."""
+    progress.step("划分网格", "Drawing the grids")
+    generate_grids(city_code=JINZHOU, count=GRIDS, at=plan.at)
+    add_partitions(back=1, ahead=1, of=plan.at)
+    devices = open_city(plan.at)
+    progress.step("生成通行记录", "Generating the traffic")
+    receipts = load(steps(plan, progress, step=step), devices)
+    close_past_shifts(COUNTY_DESK, at=plan.at)
+    return receipts
+
+
+def open_city(at: datetime) -> dict[LanePhone, Device]:
+    """The checkpoints and a phone for each lane, as long as those there are do not last."""
+    since = at - timedelta(days=DAYS)
     for gate in GATES:
         open_border_checkpoint(
             code=gate.code, name=gate.name, kind=gate.kind, division=gate.division, lanes=gate.lanes,
-            longitude=gate.longitude, latitude=gate.latitude, at=at - timedelta(days=DAYS + 1),
+            longitude=gate.longitude, latitude=gate.latitude, at=since,
+            hours=(time(gate.hours[0]), time(gate.hours[1])) if gate.hours else None,
         )  # fmt: skip
-    signs = _officers(at=at)
-    if not Device.objects.filter(name=HISTORY_DEVICE).exists():
-        progress.step("划分网格", "Drawing the grids")
-        generate_grids(city_code=JINZHOU, count=GRIDS, at=at)
-        _history(at=at, progress=progress)
-    return signs
+    named = {sender: PHONE.format(lane=sender.lane) for gate in GATES for sender in senders(gate)}
+    held = Device.objects.filter(name__in=set(named.values()), expires_at__gt=at, revoked_at=None)
+    known = {(device.checkpoint_id, device.name): device for device in held.select_related("checkpoint")}
+    return {
+        sender: known.get((sender.gate, name))
+        or issue_device(checkpoint=sender.gate, name=name, at=since, lasts=LASTS, items_per_second=None)[1]
+        for sender, name in named.items()
+    }
 
 
-def _officers(*, at: datetime) -> list[SignIn]:
+def sign_ins(*, at: datetime) -> list[SignIn]:
     """Random passwords, kept in the data folder so that the next start can print them again."""
     file = settings.DATA.path / "demo.json"
     known = json.loads(file.read_text()) if file.exists() else {}
@@ -92,62 +169,3 @@ def _officer(sign: SignIn, role: str, division: str, *, at: datetime) -> None:
         post(officer=officer, role=role, division=division, at=at)
     else:
         set_password(officer=officer, password=sign.password)
-
-
-HISTORY_DEVICE = "演示历史"
-
-
-def _history(*, at: datetime, progress: Telling) -> None:
-    """Two weeks of passages, through the same intake that phones use."""
-    progress.step("生成两周的通行记录", "Generating two weeks of traffic")
-    planned = list(_planned(at))
-    devices = {gate.code: _history_device(gate, at=at) for gate in GATES}
-    asyncio.run(_send(planned, devices, progress))
-
-
-def _history_device(gate: Gate, *, at: datetime) -> Device:
-    _, device = issue_device(
-        checkpoint=gate.code, name=HISTORY_DEVICE, at=at - timedelta(days=DAYS + 1), lasts=timedelta(days=DAYS + 2),
-        items_per_second=None,
-    )  # fmt: skip
-    return device
-
-
-def _planned(at: datetime) -> Iterator[tuple[datetime, Gate]]:
-    """Moments and gates, day by day, growing a little every day; today up to now."""
-    chance = random.Random(20200213)
-    today = day_of(at)
-    for back in range(DAYS, -1, -1):
-        morning = start_of(today - timedelta(days=back)).astimezone(SHANGHAI)
-        for _ in range(
-            round(PASSAGES_A_DAY * (0.75 + 0.5 * (DAYS - back) / DAYS) * chance.uniform(0.9, 1.1))
-        ):
-            hour = chance.choices(range(24), HOURS)[0]
-            moment = morning + timedelta(hours=hour, seconds=chance.uniform(0, 3600))
-            if moment < at:
-                yield moment, chance.choices(GATES, [gate.share for gate in GATES])[0]
-
-
-async def _send(planned: list[tuple[datetime, Gate]], devices: dict[str, Device], progress: Telling) -> None:
-    database = Database.read(settings.DATA)
-    if database is None:
-        raise RuntimeError("no database")
-    place = database.parameters("intake")
-    place["database"] = place.pop("dbname")
-    writer = Writer(connect=lambda: asyncpg.connect(**place), keys=key_folder(), flushers=1)
-    writer.start()
-    traffic = Traffic(seed=20200210)
-    posts = {gate.code: Post(gate.code, devices[gate.code].checkpoint.jurisdiction) for gate in GATES}
-
-    async def arrive(moment: datetime, gate: Gate) -> None:
-        device = devices[gate.code]
-        sender = Sender(device.id, gate.code, device.enrolled_at, device.expires_at, False, None)
-        reception = Reception(sender, moment + timedelta(seconds=2), key_folder(), posts)
-        passage = traffic.passage(checkpoint=gate.code, at=moment, station=gate.kind == "STATION")
-        parcel = {"parcel_id": passage["id"], "items": [{"kind": "PASSAGE", "passage": passage}]}
-        await take_parcel(msgspec.json.encode(parcel), reception=reception, writer=writer)
-
-    for done in range(0, len(planned), AT_ONCE):
-        await asyncio.gather(*(arrive(moment, gate) for moment, gate in planned[done : done + AT_ONCE]))
-        progress.count(min(done + AT_ONCE, len(planned)), len(planned))
-    await writer.stop()

@@ -1,9 +1,10 @@
-"""Travellers who do not exist: passages as a phone would send them, the same for the same seed."""
+"""Plain passages without end, for benches and tests that need many and like ones; the demo city draws its own (`visits`)."""
 
 import random
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from lianfang.demo.numbers import SERIAL
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.resident_id import check_digit
 
@@ -41,7 +42,6 @@ PURPOSES = (
     ("OFFICIAL", 4), ("VISIT", 7), ("OTHER", 3),
 )  # fmt: skip
 PARTY = ((1, 42), (2, 31), (3, 15), (4, 9), (5, 3))
-SERIAL = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class Traffic:

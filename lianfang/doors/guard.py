@@ -3,7 +3,8 @@
 A view says who may come in by one of two decorators. A view that says nothing lets nobody in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -15,12 +16,15 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
-from lianfang.command.queries import session_reach
+from lianfang.command.queries import display_of_token, session_reach
+from lianfang.kernel.clock import now
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 
 View = Callable[..., HttpResponse]
 SESSION_COOKIE = "lianfang_session"
+DISPLAY_COOKIE = "lianfang_display"
+READS = ("GET", "HEAD")
 
 POLICY = (
     "default-src 'self'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; worker-src 'self'; "
@@ -46,7 +50,10 @@ def public(view: View) -> View:
 
 
 def permitted(permission: str) -> Callable[[View], View]:
-    """Only an officer in session whose roles hold the permission; `request.reach` is that session."""
+    """Only an officer in session whose roles hold the permission; `request.reach` is that session.
+
+    What VIEW_WALL permits is read by a display too, whose reach has no session.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -74,8 +81,8 @@ def default_deny(get_response: View) -> View:
         if access is None:
             return denied(request, Refusal("CLOSED", "此页未开放。", "This page is not open.", status=403))
         reach = reach_of(request)
-        if reach is None:
-            return not_signed_in(request)
+        if reach is None or (reach.kind == "DISPLAY" and not reach.may(access)):
+            return not_signed_in(request, access)
         if not reach.may(access):
             return denied(
                 request,
@@ -91,25 +98,52 @@ def default_deny(get_response: View) -> View:
 
 
 def reach_of(request: HttpRequest) -> Reach | None:
-    """The session behind a cookie (desk) or a bearer token (scripts; read-only, so only GET)."""
+    """The session behind a cookie (desk) or a bearer token (scripts); else the display behind its cookie.
+
+    Scripts and displays read only, so only GET and HEAD.
+    """
     bearer = request.headers.get("Authorization", "")
     if bearer.lower().startswith("bearer "):
         found = session_reach(bearer[7:].strip())
-        readable = found is not None and found.kind == "TOKEN" and request.method in ("GET", "HEAD")
-        return found if readable else None
+        return found if found is not None and found.kind == "TOKEN" and request.method in READS else None
     cookie = request.COOKIES.get(SESSION_COOKIE)
     found = session_reach(cookie) if cookie else None
-    return found if found is not None and found.kind == "DESK" else None
+    if found is not None and found.kind == "DESK":
+        return found
+    return display_of(request.COOKIES) if request.method in READS else None
+
+
+def display_of(cookies: Mapping[str, str]) -> Reach | None:
+    token = cookies.get(DISPLAY_COOKIE)
+    return display_of_token(token, at=now()) if token else None
+
+
+def display_ended(cookies: Mapping[str, str]) -> bool:
+    """Whether a screen shows a token that opened the wall once, or never did."""
+    return DISPLAY_COOKIE in cookies and display_of(cookies) is None
+
+
+def signed_out(cookies: Mapping[str, str]) -> Refusal:
+    """Why a request that showed nobody is refused: a screen is told that it was switched off, anybody else to sign in."""
+    if display_ended(cookies):
+        return Refusal(
+            "DISPLAY_ENDED",
+            "此大屏已停用或已过期，请向指挥部要新的令牌。",
+            "This display was switched off or has expired: ask headquarters for a new token.",
+            status=401,
+        )
+    return Refusal("NOT_SIGNED_IN", "请先登录。", "Please sign in first.", status=401)
 
 
 def wants_json(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-def not_signed_in(request: HttpRequest) -> HttpResponse:
-    refusal = Refusal("NOT_SIGNED_IN", "请先登录。", "Please sign in first.", status=401)
+def not_signed_in(request: HttpRequest, access: str) -> HttpResponse:
     if wants_json(request):
-        return denied(request, refusal)
+        return denied(request, signed_out(request.COOKIES))
+    if access == "VIEW_WALL" and display_ended(request.COOKIES):
+        return HttpResponseRedirect(reverse("open-wall"))
     return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
 
 
@@ -137,11 +171,23 @@ def refusals(get_response: View) -> View:
 
 
 def set_session_cookie(request: HttpRequest, response: HttpResponse, session: str) -> None:
-    """The cookie holds a random session id and nothing else; it travels over TLS wherever TLS is used."""
+    """The cookie holds a random session id and nothing else."""
+    _set_secret_cookie(request, response, SESSION_COOKIE, session, settings.DESK_SESSION)
+
+
+def set_display_cookie(request: HttpRequest, response: HttpResponse, token: str, lasts: timedelta) -> None:
+    """The cookie holds a display's token and ends with it."""
+    _set_secret_cookie(request, response, DISPLAY_COOKIE, token, lasts)
+
+
+def _set_secret_cookie(
+    request: HttpRequest, response: HttpResponse, name: str, secret: str, lasts: timedelta
+) -> None:
+    """No script reads it; it travels over TLS wherever TLS is used."""
     response.set_cookie(
-        SESSION_COOKIE,
-        session,
-        max_age=int(settings.DESK_SESSION.total_seconds()),
+        name,
+        secret,
+        max_age=int(lasts.total_seconds()),
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",

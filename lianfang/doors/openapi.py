@@ -24,6 +24,7 @@ from lianfang.doors.shapes import (
     News,
     Receipts,
 )
+from lianfang.doors.wall_shapes import TILE_SHAPES, Outlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,14 @@ ROUTES = (
     Route(
         "get", "/api/v1/board/stream", "看板的新消息 / the board's news, as Server-Sent Events `board`", News, (401,), None,
         "officer", media="text/event-stream",
+    ),
+    *(
+        Route("get", f"/api/v1/wall/{name}", f"大屏：{summary}", shape, (401, 403), None, "officer", kept=True)
+        for name, (summary, shape) in TILE_SHAPES.items()
+    ),
+    Route(
+        "get", "/api/v1/wall/outlines", "大屏：地图轮廓 / outlines of provinces and counties, as GeoJSON", Outlines, (), None, None,
+        (Parameter("edition", "the edition of the outlines; with it the answer may be kept for ever"),), kept=True,
     ),
     Route(
         "post", "/api/v1/enrolments", "登记设备 / enrol a device", Enrolled, (400, 404, 410, 429), EnrolmentAsked,

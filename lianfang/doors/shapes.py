@@ -76,7 +76,9 @@ class CheckpointFigures(Figures, kw_only=True):
     open_now: bool | None = None
 
 
-class Origin(Struct):
+class PlaceFigures(Struct):
+    """A county of origin or a township of destination; without a code: people of an unknown place."""
+
     code: str | None
     name: str | None
     people: int
@@ -91,6 +93,11 @@ class MeasureFigures(Struct):
 
 class PurposeFigures(Figures, kw_only=True):
     purpose: str
+    today: Figures
+
+
+class TransportFigures(Figures, kw_only=True):
+    transport: str
     today: Figures
 
 
@@ -109,9 +116,11 @@ class Board(Struct):
     totals: Figures
     today: Today
     by_checkpoint: list[CheckpointFigures]
-    by_origin: list[Origin]
+    by_origin: list[PlaceFigures]
+    by_destination: list[PlaceFigures]
     by_measure: list[MeasureFigures]
     by_purpose: list[PurposeFigures]
+    by_transport: list[TransportFigures]
     by_hour: list[Hour]
     by_day: list[Day]
 

@@ -128,7 +128,7 @@ def _page(paper: Worksheet, sheet: Sheet, head: int) -> None:
     paper.page_setup.fitToHeight = 0
     paper.print_title_rows = f"{head}:{head}"
     paper.oddFooter.center.text = "第 &P 页，共 &N 页"
-    paper.freeze_panes = paper.cell(head + 1, 2)
+    paper.freeze_panes = f"B{head + 1}"
     for column, heading in enumerate(sheet.headings, 1):
         given = sheet.widths[column - 1] if column <= len(sheet.widths) else None
         texts = [heading, *(str(row[column - 1] or "") for row in sheet.rows if column <= len(row))]

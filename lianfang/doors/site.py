@@ -3,17 +3,19 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import asyncpg
-from django.db import connection
+from django.db import Error, connection
+from django.http.cookie import parse_cookie
 
 from lianfang.checkpoints.intake.writer import Connect
 from lianfang.checkpoints.services import DEVICES_CHANGED
 from lianfang.command.queries import session_reach
 from lianfang.doors.bridge import Bridge, Message, Receive, Scope, Send, plain
-from lianfang.doors.guard import SESSION_COOKIE
+from lianfang.doors.guard import SESSION_COOKIE, display_of, signed_out
 from lianfang.doors.intake import IntakeDoor, error_body
 from lianfang.doors.stream import Listener, Screens
 from lianfang.kernel.key_folder import KeyFolder
@@ -25,6 +27,10 @@ log = logging.getLogger(__name__)
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _PORT = re.compile(r":\d+$")
+ASK_AGAIN = 5.0  # seconds until a display whose stream is open is looked up again
+Asked = TypeVar("Asked")
+Answered = TypeVar("Answered")
+
 # What anybody may read on a connection anybody may read: no sign-in, no record, no number.
 SHOWN_IN_THE_CLEAR = ("/start", "/authority.", "/phone/", "/static/", "/privacy", "/healthz", "/language")
 
@@ -79,23 +85,25 @@ class Site:
             await self._intake(scope, receive, send)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = session_of(scope)
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._django.pool, self._reach, session) if session else None
-        if found is None or not found.may("VIEW_BOARD"):
-            await json_refusal(
-                send, Refusal("NOT_SIGNED_IN", "请先登录。", "Please sign in first.", status=401)
-            )
-            return
-        await self._screens(scope, receive, send)
+        found = await self._in_django(watcher_of, scope)
+        if found is None:
+            await json_refusal(send, await self._in_django(signed_out, cookies_of(scope)))
+        elif found.kind == "DISPLAY":
+            async with _until_it_ends(lambda: self._in_django(display_of, cookies_of(scope))) as ended:
+                await self._screens(scope, receive, send, ended)
+        else:
+            await self._screens(scope, receive, send)
 
-    @staticmethod
-    def _reach(session: str) -> Reach | None:
+    async def _in_django(self, ask: Callable[[Asked], Answered], asked: Asked) -> Answered:
         """In a thread of the bridge's pool, where Django's connection lives; given back at once."""
-        try:
-            return session_reach(session)
-        finally:
-            connection.close()
+
+        def run() -> Answered:
+            try:
+                return ask(asked)
+            finally:
+                connection.close()
+
+        return await asyncio.get_running_loop().run_in_executor(self._django.pool, run)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         """Two servers (http and https) may carry the same site: the first starts it, the last stops it."""
@@ -139,16 +147,43 @@ async def _refuse_in_the_clear(scope: Scope, send: Send) -> None:
         await plain(send, 303, "", [(b"location", b"/start")])
 
 
-def session_of(scope: Scope) -> str | None:
-    """The session id a request shows: a bearer token, or the desk's cookie."""
+def watcher_of(scope: Scope) -> Reach | None:
+    """Who may watch: an officer who may see the board or the wall, by token or cookie, or else a display."""
     kind, _, token = header(scope, b"authorization").partition(" ")
-    if kind.lower() == "bearer" and token:
-        return token.strip()
+    bearer = token.strip() if kind.lower() == "bearer" else ""
+    cookies = cookies_of(scope)
+    session = bearer or cookies.get(SESSION_COOKIE)
+    found = session_reach(session) if session else None
+    if found is None and not bearer and scope["method"] == "GET":
+        found = display_of(cookies)
+    return found if found is not None and (found.may("VIEW_BOARD") or found.may("VIEW_WALL")) else None
+
+
+def cookies_of(scope: Scope) -> dict[str, str]:
+    return parse_cookie(header(scope, b"cookie"))
+
+
+@asynccontextmanager
+async def _until_it_ends(display: Callable[[], Awaitable[Reach | None]]) -> AsyncIterator[asyncio.Event]:
+    """Set once a display's token is good no more. It is asked for again and again rather than waited for: an expiry
+    is told by nobody, and a notice that the database sends may be lost. What cannot be asked ends too: a screen comes
+    back by itself, and with the database away it has nothing to hear."""
+    ended = asyncio.Event()
+
+    async def ask_again() -> None:
+        try:
+            while await display() is not None:
+                await asyncio.sleep(ASK_AGAIN)
+        except Error as error:
+            log.warning("a display's token could not be asked for (%s)", type(error).__name__)
+        finally:
+            ended.set()
+
+    asking = asyncio.create_task(ask_again())
     try:
-        cookie = SimpleCookie(header(scope, b"cookie")).get(SESSION_COOKIE)
-    except CookieError:
-        return None
-    return cookie.value if cookie else None
+        yield ended
+    finally:
+        asking.cancel()
 
 
 async def json_refusal(send: Send, refusal: Refusal) -> None:

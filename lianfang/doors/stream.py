@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 import asyncpg
 
@@ -81,7 +82,10 @@ class Screens:
                 slot.get_nowait()
             slot.put_nowait(news)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self, scope: Scope, receive: Receive, send: Send, ended: asyncio.Event | None = None
+    ) -> None:
+        """Until the screen goes away, the server stops, or `ended` is set."""
         if len(self._slots) >= MAX_SCREENS:
             await _start(send, 503, [(b"retry-after", b"5")])
             await send({"type": "http.response.body", "body": b""})
@@ -90,7 +94,8 @@ class Screens:
         if self._news is not None:
             slot.put_nowait(self._news)
         self._slots.add(slot)
-        gone = asyncio.create_task(_gone(receive, self._closing))
+        endings = [self._closing, *([ended] if ended else [])]
+        gone = asyncio.create_task(_gone(receive, endings))
         try:
             await _start(
                 send, 200, [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
@@ -117,9 +122,10 @@ class Screens:
             waiting.cancel()
 
 
-async def _gone(receive: Receive, closing: asyncio.Event) -> None:
-    """Returns when the screen went away or the server wants to stop."""
-    either = {asyncio.create_task(_disconnected(receive)), asyncio.create_task(closing.wait())}
+async def _gone(receive: Receive, endings: list[asyncio.Event]) -> None:
+    """Returns when the screen went away or one of the endings has come."""
+    either: set[asyncio.Task[Any]] = {asyncio.create_task(ending.wait()) for ending in endings}
+    either.add(asyncio.create_task(_disconnected(receive)))
     try:
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     finally:

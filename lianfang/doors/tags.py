@@ -45,9 +45,23 @@ def _read_manifest(changed: int) -> dict[str, Any]:
 
 
 @register.filter
-def figure(value: int | None) -> str:
-    """122,992; a dash where nothing was reported, which is never 0."""
-    return "—" if value is None else f"{value:,}"
+def figure(value: int | str | None) -> str:
+    """122,992; a dash where nothing was reported, which is never 0 (a template's missing figure is an empty text)."""
+    return "—" if value is None or value == "" else f"{value:,}"
+
+
+@register.filter
+def signed(value: int) -> str:
+    """+3, −2, 0: how far one count lies from another."""
+    return f"{value:+,}".replace("-", "−") if value else "0"
+
+
+@register.filter
+def more(value: int | None) -> str:
+    """+12, −3, ±0: a difference; a dash where there is nothing to compare."""
+    if value is None:
+        return "—"
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value):,}"
 
 
 @register.filter

@@ -53,6 +53,21 @@ SOURCES: Words = {
     "PAPER": _("纸质转录"),
     "IMPORT": _("表格导入"),
 }
+# The tables of headquarters, in the order in which they are offered.
+TABLES: Words = {
+    "CHECKPOINT": _("卡口"),
+    "HOUR": _("时段"),
+    "DAY": _("日期"),
+    "PURPOSE": _("事由"),
+    "TRANSPORT": _("交通方式"),
+    "MEASURE": _("措施"),
+    "ORIGIN": _("来源省"),
+    "ORIGIN_CITY": _("来源市"),
+    "ORIGIN_COUNTY": _("来源县"),
+    "DESTINATION": _("去向县"),
+    "DESTINATION_TOWNSHIP": _("去向乡镇"),
+}
+FIGURES: Words = {"people": _("人次"), "vehicles": _("台次"), "passages": _("通行")}
 TIERS: Words = {"BORDER": _("卡口"), "LOCAL": _("卡点")}
 KINDS: Words = {
     "TOLL_GATE": _("高速口"),
@@ -63,8 +78,27 @@ KINDS: Words = {
     "QUARTER_GATE": _("小区门"),
     "CROSSING": _("路口"),
 }
+# The wall's way from the barrier to the end of quarantine.
+FUNNEL: Words = {
+    "ARRIVED": _("登记入城"),
+    "AFFECTED_AREA": _("到过重点地区"),
+    "FEVER_CLINIC": _("送发热门诊"),
+    "UNDER_OBSERVATION": _("观察中"),
+    "RELEASED": _("解除观察"),
+}
 CONTACT: Words = {"True": _("接触过病例"), "False": _("无接触"), "YES": _("接触过病例"), "NO": _("无接触")}
 
+# What is odd about many records at once.
+FINDINGS: Words = {
+    "BAD_CHECKSUM": _("证件校验不符"),
+    "INCOMPLETE": _("待补"),
+    "SHARED_PHONE": _("一个电话多人"),
+    "DUPLICATE": _("疑似重复"),
+    "IMPOSSIBLE_RATE": _("登记过快"),
+    "CLOCK_SKEW": _("时钟不准"),
+    "UNKNOWN_CHECKPOINT": _("卡口不符"),
+    "UNSENT": _("久未上报的设备"),
+}
 # What is odd about a record: a short word for lists, a sentence for its page.
 FLAGS: Words = {
     "INCOMPLETE": _("待补"),
@@ -109,4 +143,16 @@ FLAG_SENTENCES: Words = {
     "DOCUMENT_REGION": _("证件号开头两位不存在。"),
     "DOCUMENT_DATE": _("证件号里的出生日期不存在，或在登记之后。"),
     "DOCUMENT_FIRST_GENERATION": _("15 位旧号码已停用，请看新证件。"),
+}
+
+# Checkpoint day: shifts, what is reported of one, how it stands.
+SHIFTS: Words = {"NIGHT": _("夜班"), "DAY": _("白班"), "EVENING": _("晚班")}
+REPORTS: Words = {"COUNTED": _("有通行"), "ZERO": _("零报告")}
+CLOSING_STATES: Words = {
+    "NOT_OPEN": _("未开放"),
+    "NOT_DUE": _("未到时间"),
+    "OPEN": _("未结"),
+    "CLOSED": _("已结"),
+    "ZERO": _("零报告"),
+    "CHANGED": _("结后有变"),
 }

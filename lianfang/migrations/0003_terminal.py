@@ -76,6 +76,8 @@ class Migration(migrations.Migration):
                 ('finding', models.TextField()),
                 ('key', models.TextField()),
                 ('day', models.DateField()),
+                ('first_day', models.DateField()),
+                ('checkpoint', models.TextField()),
                 ('jurisdiction', models.BigIntegerField()),
                 ('assigned_to', models.UUIDField()),
                 ('assigned_by', models.UUIDField()),
@@ -155,7 +157,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='qualitytask',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('finding', 'key', 'day'), name='quality_task_is_open_once_for_a_finding'),
+            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('finding', 'key'), name='quality_task_is_open_once_for_a_finding'),
         ),
         migrations.AddConstraint(
             model_name='qualitytask',

@@ -1,10 +1,12 @@
-"""What happens when: acts by the clock, done by the worker, one process at a time."""
+"""What happens when: acts by the clock, done by the worker in a thread of their own, one process at a time."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from lianfang.checkpoints.partitions import add_partitions
+from lianfang.kernel.reach import Reach
+from lianfang.situation.clerk import count_all_tables, count_different_people, settle
 
 
 class Entry(NamedTuple):
@@ -12,11 +14,29 @@ class Entry(NamedTuple):
 
     name: str
     every: timedelta
-    act: Callable[[datetime], None]
+    act: Callable[[Reach, datetime], None]
 
 
-def _partitions(at: datetime) -> None:
+def _partitions(worker: Reach, at: datetime) -> None:
     add_partitions(back=0, ahead=3, of=at)
 
 
-SCHEDULE = (Entry("partitions for the coming months", timedelta(hours=24), _partitions),)
+def _tables(worker: Reach, at: datetime) -> None:
+    count_all_tables(worker)
+
+
+def _settling(worker: Reach, at: datetime) -> None:
+    while settle(worker):
+        continue
+
+
+def _people(worker: Reach, at: datetime) -> None:
+    count_different_people(worker, at=at)
+
+
+SCHEDULE = (
+    Entry("partitions for the coming months", timedelta(hours=24), _partitions),
+    Entry("pairs for the tables", timedelta(seconds=2), _tables),
+    Entry("settling whole days of folding", timedelta(minutes=1), _settling),
+    Entry("different people, by document", timedelta(minutes=5), _people),
+)

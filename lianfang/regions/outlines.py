@@ -28,6 +28,11 @@ def outlines(city_codes: Iterable[str]) -> GeoJson:
     )
 
 
+def county_outlines() -> GeoJson:
+    """Every county outline on file."""
+    return _collection(_features(_COUNTIES))
+
+
 def province_outlines() -> GeoJson:
     """All provinces; features with an empty code are boundary lines (境界线), which a map of the country must show."""
     return _collection(_features(_PROVINCES))

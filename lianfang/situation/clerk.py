@@ -34,11 +34,12 @@ def count_all_tables(worker: Reach) -> None:
 def count_tables(worker: Reach) -> bool:
     """Counts the next slice of what the fold has counted into the pairs; False when there is nothing left."""
     with reach(worker), connection.cursor() as cursor:
-        fold = FoldPosition.objects.get(pk=1)
-        clerk = ClerkPosition.objects.select_for_update().get(pk=1)
-        span = remembered_span(cursor, clerk.next_tx, until=fold.next_tx)
+        clerk = ClerkPosition.objects.get(pk=1)
+        span = remembered_span(cursor, clerk.next_tx, until=FoldPosition.objects.get(pk=1).next_tx)
         if span is None:
             return False
+        if ClerkPosition.objects.select_for_update().get(pk=1).next_tx != clerk.next_tx:
+            return True  # another process was quicker
         count(cursor, span, "TABLES")
         clerk.next_tx = span.to
         clerk.save(update_fields=["next_tx"])

@@ -48,9 +48,9 @@ WITH p AS MATERIALIZED (
 ), registration_overlay AS MATERIALIZED (
     SELECT of, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
     WHERE target = 'REGISTRATION' AND tx < %(bound)s AND of IN (SELECT id FROM r) GROUP BY of
-), passages AS (
+), passages AS MATERIALIZED (
     SELECT {_header("p", "o")} FROM p LEFT JOIN passage_overlay o ON o.of = p.id
-), people AS (
+), people AS MATERIALIZED (
     SELECT {_header("r", "po")},
            coalesce(rpad(left({_corrected("r", "o", "from_code")}, 6), 6, '0'), '') AS origin,
            coalesce(rpad(left({_corrected("r", "o", "destination_code")}, 9), 9, '0'), '') AS destination, r.measures

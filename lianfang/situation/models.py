@@ -5,7 +5,7 @@ from django.db import models
 from lianfang.kernel.ids import uuid7
 
 
-class Figures(models.Model):
+class CellFigures(models.Model):
     """What a cell of a cube says. `cubes.CUBES` lists the cubes, and what `hour`, `key` and `across` are in each."""
 
     cube = models.TextField()
@@ -21,7 +21,7 @@ class Figures(models.Model):
         abstract = True
 
 
-class Cell(Figures):
+class Cell(CellFigures):
     """One figure of one narrow cube: what one quarter-hour's folds added to a day, an hour and its keys."""
 
     quarter = models.DateTimeField()
@@ -36,7 +36,7 @@ class Cell(Figures):
         ]
 
 
-class SettledCell(Figures):
+class SettledCell(CellFigures):
     """The cells of a whole day of folding in one, so that years of quarter-hours need not be added up for a screen."""
 
     folded_on = models.DateField()
@@ -145,13 +145,16 @@ class DistinctPeople(models.Model):
 class QualityTask(models.Model):
     """A finding about the quality of records that somebody was asked to clear up, and what came of it.
 
-    `finding` is a code of `quality.FINDINGS`; `key` says which one: a code or an id, never a person's number.
+    `finding` is a code of `quality.FINDINGS`; `key` says which one: a code or an id, never a person's number. It was
+    found in the days from `first_day` to `day`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     finding = models.TextField()
     key = models.TextField()
     day = models.DateField()
+    first_day = models.DateField()
+    checkpoint = models.TextField()
     jurisdiction = models.BigIntegerField()
     assigned_to = models.UUIDField()
     assigned_by = models.UUIDField()
@@ -165,7 +168,7 @@ class QualityTask(models.Model):
         db_table = "quality_task"
         constraints = [
             models.UniqueConstraint(
-                fields=["finding", "key", "day"],
+                fields=["finding", "key"],
                 condition=models.Q(done_at__isnull=True),
                 name="quality_task_is_open_once_for_a_finding",
             ),

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from lianfang.bench import past
-from lianfang.bench.asking import Question, filtered, searches, tables
+from lianfang.bench.asking import BenchQuestion, filtered, searches, tables
 from lianfang.bench.board import _in_turn, _numbers
 from lianfang.bench.board_figures import Size, Turn, figures, report, wrong
 from lianfang.bench.installation import BenchDevice
@@ -150,7 +150,7 @@ def test_what_is_searched_for_stands_in_what_was_sent() -> None:
 
 
 def test_the_board_is_asked_every_other_time_and_all_others_in_turn() -> None:
-    asked = {kind: [Question(kind, f"/{kind}{n}") for n in range(2)] for kind in ("list", "search")}
+    asked = {kind: [BenchQuestion(kind, f"/{kind}{n}") for n in range(2)] for kind in ("list", "search")}
     turns = _in_turn({**asked, "tables": []})
     kinds = [next(turns) for _ in range(8)]
     assert [q.kind for q in kinds[::2]] == ["board"] * 4
@@ -181,7 +181,9 @@ def test_what_is_never_counted_has_no_freshness() -> None:
 
 # --- figures ---
 
-QUESTIONS = {kind: Question(kind, f"/{kind}") for kind in ("board", "list", "filtered", "tables", "search")}
+QUESTIONS = {
+    kind: BenchQuestion(kind, f"/{kind}") for kind in ("board", "list", "filtered", "tables", "search")
+}
 
 
 @pytest.fixture
@@ -259,7 +261,7 @@ def test_the_report_has_a_column_a_size(size: Size) -> None:
 
 def test_the_slowest_addresses_are_named_by_their_median(size: Size, make_round: Callable[..., Turn]) -> None:
     chance = random.Random(2)
-    many = {Question("list", f"/{n}"): [float(n)] * 3 for n in chance.sample(range(20), k=20)}
+    many = {BenchQuestion("list", f"/{n}"): [float(n)] * 3 for n in chance.sample(range(20), k=20)}
     found = figures({1: replace(size, rounds=[make_round(answers=many)])}, {})
     assert list(found["slowest"].items())[:2] == [("/19", 19.0), ("/18", 18.0)]
     assert len(found["slowest"]) == 12

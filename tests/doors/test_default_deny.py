@@ -29,16 +29,21 @@ PUBLIC = {
     "sign-out",
     "set-up",
     "places-found",
+    "open-wall",
     "openapi",
     "api-enrolments",
     "api-device",
     "api-divisions",
+    "wall-outlines",  # public facts
 }
 SAMPLES = {
     "passage_id": UUID("01a20000-0000-7000-8000-000000000001"),
     "person_id": UUID("01a20000-0000-7000-8000-000000000002"),
     "device_id": UUID("01a20000-0000-7000-8000-000000000003"),
+    "display_id": UUID("01a20000-0000-7000-8000-000000000004"),
     "token": "setup_x",
+    "task_id": UUID("01a20000-0000-7000-8000-000000000004"),
+    "finding": "BAD_CHECKSUM",
     "checkpoint": "GATE",
     "path": "index.html",
 }

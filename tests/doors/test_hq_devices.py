@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
 from django.db import connection
@@ -73,12 +74,21 @@ def test_the_page_says_when_the_phone_has_arrived(city: City) -> None:
 
 def test_a_phone_is_revoked_and_its_state_is_shown(city: City) -> None:
     device = Device.objects.get()
-    assert "有效" in text(city.haicheng.get("/desk/devices"))
+    page = text(city.haicheng.get("/desk/devices"))
+    assert "有效" in page
+    assert f"/desk/devices/{device.id}/revoke" in page
     assert city.haicheng.post(f"/desk/devices/{device.id}/revoke").status_code == 302
     page = text(city.haicheng.get("/desk/devices"))
     assert "已停用" in page
     assert "这台手机不能再上传" in page
     assert f"/desk/devices/{device.id}/revoke" not in page
+
+
+def test_a_phone_whose_token_has_expired_is_called_so_and_needs_no_end(city: City) -> None:
+    old = factories.device("GATE", name="旧手机", at=datetime.now(UTC) - timedelta(days=400))
+    page = text(city.haicheng.get("/desk/devices"))
+    assert "已过期" in page
+    assert f"/desk/devices/{old.id}/revoke" not in page
 
 
 def test_the_next_county_neither_sees_nor_revokes_nor_invites(city: City) -> None:

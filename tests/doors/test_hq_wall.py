@@ -29,6 +29,17 @@ def test_the_wall_carries_no_figure_and_nobody_s_data_itself(city: City) -> None
     assert page.count("—") >= 8  # until figures come there are dashes, never zeros
 
 
+def test_the_wall_knows_where_its_outlines_and_the_words_of_its_lists_are(city: City) -> None:
+    page = text(city.screen.get("/wall"))
+    (address,) = re.findall(r'data-outlines="([^"]+)"', page)
+    assert "immutable" in city.screen.get(address)["Cache-Control"]
+    for code, word in (("FREIGHT", "货运"), ("COACH", "客运大巴"), ("UNDER_OBSERVATION", "观察中")):
+        assert f'<data value="{code}">{word}</data>' in page
+    assert '<data value="FREIGHT">Freight</data>' in text(
+        at_desk(factories.officer("WALL"), **{"Accept-Language": "en"}).get("/wall")
+    )
+
+
 def test_a_screen_opens_the_wall_and_the_board_and_nothing_else(city: City) -> None:
     assert city.screen.get("/api/v1/board").status_code == 200
     assert city.screen.get("/desk/passages").status_code == 403
@@ -45,7 +56,8 @@ def test_every_word_the_wall_s_script_says_comes_with_the_page(city: City) -> No
     # The names stand in calls of say('…'), also behind a condition: every quoted name inside the call counts.
     calls = re.findall(r"\bsay\(((?:[^()]|\([^()]*\))*)\)", source)
     names = {name for call in calls for name in re.findall(r"'([a-z][A-Za-z]+)'", call)}
-    assert len(names) > 15
+    names |= set(re.findall(r"\bname: '([a-z][A-Za-z]+)'", source))  # what the head says of the figures' age
+    assert len(names) > 25
     for name in names:
         attribute = "data-" + re.sub("([A-Z])", r"-\1", name).lower()
         assert f"{attribute}=" in page, name

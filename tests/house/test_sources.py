@@ -120,7 +120,6 @@ COMPOSED = {
     "lianfang/kernel/reach.py": "a session id as a literal of SET LOCAL, quoted by psycopg's sql.Literal",
     "lianfang/checkpoints/queries/lists.py": "an officer's spans, made integers: the planner has statistics for literals",
     "lianfang/machine/postgres/roles.py": "names of roles and databases, quoted by psycopg's sql.Identifier",
-    "lianfang/situation/board.py": "one of two constant conditions; values travel as parameters",
 }
 
 

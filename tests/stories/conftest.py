@@ -73,7 +73,7 @@ class Site:
         """The JSON that a console command ends with."""
         done = subprocess.run(
             [sys.executable, "-m", "lianfang", *words, "--json", "--data", str(self.data)],
-            capture_output=True, text=True, check=True, timeout=60,
+            capture_output=True, text=True, check=True, timeout=120,
         )  # fmt: skip
         return json.loads(done.stdout.strip().splitlines()[-1])
 
@@ -86,7 +86,7 @@ def start_site(data: Path, *words: str) -> Site:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     said = ""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while "/start" not in said and process.poll() is None and time.monotonic() < deadline:
         if select.select([process.stdout], [], [], 0.5)[0]:
             said += os.read(process.stdout.fileno(), 65536).decode()
@@ -96,7 +96,7 @@ def start_site(data: Path, *words: str) -> Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    started = start_site(tmp_path_factory.mktemp("city"), "--demo")
+    started = start_site(tmp_path_factory.mktemp("city"), "--demo", "--still")
     yield started
     started.process.send_signal(signal.SIGTERM)
     assert started.process.wait(20) == 0

@@ -1,62 +1,56 @@
-/** The two charts: today by the hour, and the last 14 days. Canvas only, so nothing is styled inline. */
+/** The two charts: today by the hour beside yesterday, and the last 14 days. */
 import { BarChart, LineChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
-import { init, use, type EChartsType } from 'echarts/core';
+import { use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import type { Board } from './board';
-import { days, hours, type Series } from './series';
-import { byId } from './tiles';
+import type { Tiles } from './answers';
+import { ACCENT, canvas, FAINT, GROUND, INK, rem, type } from './canvas';
+import { byId } from './page';
+import { days, hours } from './series';
 import { figure, say } from './words';
 
 use([BarChart, LineChart, GridComponent, CanvasRenderer]);
 
-const FONT = getComputedStyle(document.body).fontFamily;
-const INK = '#c8d3df';
-const FAINT = '#2a3644';
-const GROUND = '#121a23';
-const VEHICLES = '#4f9cf0';
-const PEOPLE = '#f2f5f8';
+const YESTERDAY = '#53657a';
 
 export class Charts {
-  private readonly hourly = made('chart-hours');
-  private readonly daily = made('chart-days');
+  private last: { hours?: Tiles['hours']; days?: Tiles['days'] } = {};
+  private readonly hourly = canvas('chart-hours', () => this.last.hours && this.hours(this.last.hours));
+  private readonly daily = canvas('chart-days', () => this.last.days && this.days(this.last.days));
 
-  constructor() {
-    for (const chart of [this.hourly, this.daily]) new ResizeObserver(() => chart.resize()).observe(chart.getDom());
-  }
-
-  drawHours(board: Board): void {
-    const { labels, vehicles, people } = hours(board);
-    const bar = { type: 'bar', barGap: '10%', barCategoryGap: '24%' };
+  hours(data: Tiles['hours']): void {
+    this.last.hours = data;
+    const { labels, today, yesterday, open } = hours(data);
+    byId('no-hours').hidden = [...today, ...yesterday].some((value) => value !== null);
+    const bar = { type: 'bar', barGap: '0%', barCategoryGap: '22%' };
+    // The hour that is not over is only an outline.
+    const unfinished = { color: GROUND, borderColor: ACCENT, borderWidth: rem(0.15) };
     this.hourly.setOption({
       ...frame(labels, (n) => n % 3 === 0),
       series: [
-        { ...bar, name: say('vehicles'), data: vehicles, itemStyle: { color: VEHICLES } },
-        { ...bar, name: say('people'), data: people, itemStyle: { color: PEOPLE } },
+        { ...bar, name: say('yesterday'), data: yesterday, itemStyle: { color: YESTERDAY } },
+        {
+          ...bar,
+          name: say('today'),
+          data: today.map((value, hour) => (hour === open ? { value, itemStyle: unfinished } : value)),
+          itemStyle: { color: ACCENT },
+        },
       ],
     });
   }
 
-  drawDays(board: Board): void {
-    const { labels, vehicles, people } = days(board);
+  days(data: Tiles['days']): void {
+    this.last.days = data;
+    const { labels, vehicles, people } = days(data);
+    byId('no-days').hidden = people.some((value) => value !== null);
     this.daily.setOption({
-      ...frame(labels, (n) => (labels.length - 1 - n) % 4 === 0),
-      series: [...line(say('vehicles'), vehicles, VEHICLES), ...line(say('people'), people, PEOPLE)],
+      ...frame(labels, (n) => (labels.length - 1 - n) % 2 === 0),
+      series: [...line(say('vehicles'), vehicles, ACCENT), ...line(say('people'), people, INK)],
     });
   }
 }
 
-function made(id: string): EChartsType {
-  return init(byId(id), undefined, { renderer: 'canvas' });
-}
-
-/** A rem of the wall is 1/120 of its width, so that it reads the same on every screen. */
-function rem(count: number): number {
-  return count * parseFloat(getComputedStyle(document.documentElement).fontSize);
-}
-
 function frame(labels: string[], labelled: (n: number) => boolean): object {
-  const text = { color: INK, fontFamily: FONT, fontSize: rem(1.25) };
   return {
     animation: false,
     grid: { left: rem(0.25), right: rem(1), top: rem(1), bottom: rem(0.25), containLabel: true },
@@ -65,20 +59,20 @@ function frame(labels: string[], labelled: (n: number) => boolean): object {
       data: labels,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: FAINT } },
-      axisLabel: { ...text, interval: labelled },
+      axisLabel: { ...type(1.25), interval: labelled },
     },
     yAxis: {
       type: 'value',
       splitNumber: 3,
       minInterval: 1,
       splitLine: { lineStyle: { color: FAINT } },
-      axisLabel: { ...text, formatter: (value: number) => figure(value) },
+      axisLabel: { ...type(1.25), formatter: (value: number) => figure(value) },
     },
   };
 }
 
 /** Whole days as a line; today is not over, so it hangs on by a dotted one with an open dot. */
-function line(name: string, data: Series['people'], color: string): object[] {
+function line(name: string, data: (number | null)[], color: string): object[] {
   const last = data.length - 1;
   const common = { type: 'line', name, symbol: 'circle', symbolSize: rem(0.6), showAllSymbol: true };
   const today = { value: data[last] ?? null, itemStyle: { color: GROUND, borderColor: color, borderWidth: rem(0.15) } };

@@ -1,86 +1,111 @@
-/** Where the wall's figures come from: the stream says that something changed, the board is then asked again. */
-import type { Board, News } from './board';
+/** Where the wall's figures come from: the stream says that something changed, each tile is then asked for again. */
+import type { Answer, News, TileName } from './answers';
+import { isDue, troubleOf, type Course, type Pace, type Told, type Trouble } from './schedule';
 
-const BOARD = '/api/v1/board';
 const STREAM = '/api/v1/board/stream';
-const AT_MOST_EVERY_MS = 1_000;
-const POLL_MS = 5_000;
-/** Asked without news too: opening hours move on, and the session is seen to be in use. */
-const QUIET_MS = 30_000;
+const LOOK_MS = 250;
 const REOPEN_MS = 15_000;
-
-export type Trouble = 'SIGNED_OUT' | 'UNREACHABLE';
+const PATIENCE_MS = 15_000;
 
 export interface Ear {
-  board(board: Board): void;
-  /** `complete`: the board that was shown last holds everything these news count. */
-  news(news: News, complete: boolean): void;
-  trouble(trouble: Trouble): void;
+  answer(answer: Answer): void;
+  /** What the tile shows is current; `watermark` where the stream told it. */
+  confirmed(name: TileName, watermark: string | null): void;
+  news(news: News): void;
+  trouble(name: TileName, trouble: Trouble): void;
+}
+
+interface Tile extends Course {
+  pace: Pace;
+  etag: string | null;
 }
 
 export class Feed {
-  private streaming = false;
-  private asking = false;
-  private failed = false;
-  private askedAt = -Infinity;
-  private wanted: number | undefined;
-  /** The newest version heard of, and the one that the board answered to. */
-  private heard = -1;
-  private shown = -1;
+  private readonly tiles = new Map<TileName, Tile>();
+  private readonly told: Told = { isStreaming: false, version: null };
 
-  constructor(private readonly ear: Ear) {}
-
-  start(): void {
-    window.setInterval(() => {
-      const pause = this.streaming && !this.failed ? QUIET_MS : POLL_MS;
-      if (performance.now() - this.askedAt >= pause) void this.ask();
-    }, 1_000);
-    void this.ask();
-    this.open();
-  }
-
-  private async ask(): Promise<void> {
-    this.wanted = undefined;
-    if (this.asking) return this.askSoon();
-    this.asking = true;
-    this.askedAt = performance.now();
-    const version = this.heard;
-    try {
-      const response = await fetch(BOARD, { headers: { Accept: 'application/json' }, cache: 'no-store' });
-      this.failed = !response.ok;
-      if (response.ok) {
-        this.ear.board((await response.json()) as Board);
-        this.shown = version;
-      } else this.ear.trouble(response.status === 401 || response.status === 403 ? 'SIGNED_OUT' : 'UNREACHABLE');
-    } catch {
-      this.failed = true;
-      this.ear.trouble('UNREACHABLE');
-    } finally {
-      this.asking = false;
+  constructor(
+    paces: Record<TileName, Pace>,
+    private readonly ear: Ear,
+  ) {
+    for (const [name, pace] of Object.entries(paces)) {
+      const tile = { pace, etag: null, askedAt: -Infinity, isAsking: false, trouble: null, version: null };
+      this.tiles.set(name as TileName, tile);
     }
   }
 
-  private askSoon(): void {
-    if (this.wanted !== undefined) return;
-    this.wanted = window.setTimeout(() => this.ask(), Math.max(0, this.askedAt + AT_MOST_EVERY_MS - performance.now()));
+  start(): void {
+    window.setInterval(() => this.askWhatIsDue(), LOOK_MS);
+    this.askWhatIsDue();
+    this.open();
+  }
+
+  private askWhatIsDue(): void {
+    const now = performance.now();
+    for (const [name, tile] of this.tiles) {
+      if (isDue(tile, tile.pace, this.told, now)) void this.ask(name, tile, now);
+    }
+  }
+
+  private async ask(name: TileName, tile: Tile, now: number): Promise<void> {
+    tile.isAsking = true;
+    tile.askedAt = now;
+    const patience = new AbortController();
+    const timer = window.setTimeout(() => patience.abort(), PATIENCE_MS);
+    try {
+      const headers: Record<string, string> = { Accept: 'application/json' };
+      if (tile.etag !== null) headers['If-None-Match'] = tile.etag;
+      const response = await fetch(`/api/v1/wall/${name}`, { headers, cache: 'no-store', signal: patience.signal });
+      await this.take(name, tile, response);
+    } catch {
+      this.failed(name, tile, 'UNREACHABLE');
+    } finally {
+      window.clearTimeout(timer);
+      tile.isAsking = false;
+    }
+  }
+
+  private async take(name: TileName, tile: Tile, response: Response): Promise<void> {
+    if (response.status === 304) {
+      tile.trouble = null;
+      this.ear.confirmed(name, null);
+    } else if (response.ok) {
+      const answer = (await response.json()) as Answer;
+      tile.trouble = null;
+      tile.etag = response.headers.get('ETag');
+      tile.version = answer.version;
+      this.ear.answer(answer);
+    } else {
+      const refusal = (await response.json().catch(() => null)) as { error?: { code?: string } } | null;
+      this.failed(name, tile, troubleOf(response.status, refusal?.error?.code ?? ''));
+    }
+  }
+
+  private failed(name: TileName, tile: Tile, trouble: Trouble): void {
+    tile.trouble = trouble;
+    this.ear.trouble(name, trouble);
   }
 
   private open(): void {
     const stream = new EventSource(STREAM);
     stream.addEventListener('open', () => {
-      this.streaming = true;
+      this.told.isStreaming = true;
     });
-    stream.addEventListener('board', (event) => {
-      this.streaming = true;
-      const news = JSON.parse((event as MessageEvent<string>).data) as News;
-      this.heard = news.version;
-      this.ear.news(news, this.shown === news.version);
-      if (this.shown !== news.version && !this.failed) this.askSoon();
-    });
+    stream.addEventListener('board', (event) => this.hear(JSON.parse((event as MessageEvent<string>).data) as News));
     stream.addEventListener('error', () => {
-      this.streaming = false;
+      this.told.isStreaming = false;
       // The browser reconnects by itself unless it was refused outright.
       if (stream.readyState === EventSource.CLOSED) window.setTimeout(() => this.open(), REOPEN_MS);
     });
+  }
+
+  private hear(news: News): void {
+    this.told.isStreaming = true;
+    this.told.version = news.version;
+    this.ear.news(news);
+    for (const [name, tile] of this.tiles) {
+      if (tile.trouble === null && tile.version === news.version) this.ear.confirmed(name, news.watermark);
+    }
+    this.askWhatIsDue();
   }
 }

@@ -1,27 +1,35 @@
 /** What the two charts draw: a missing report leaves a gap, it is never a zero. Pure. */
-import type { Board } from './board';
+import { hasReported, type HourRow, type Tiles } from './answers';
 
-export interface Series {
+const DAYS = 14;
+
+export interface Hours {
+  labels: string[];
+  today: (number | null)[];
+  yesterday: (number | null)[];
+  /** The hour that is not over. */
+  open: number;
+}
+
+export interface Days {
   labels: string[];
   vehicles: (number | null)[];
   people: (number | null)[];
 }
 
-const DAYS = 14;
-
-export function hours(board: Board): Series {
-  const rows = board.by_hour;
+export function hours(data: Tiles['hours']): Hours {
   return {
-    labels: rows.map(({ hour }) => String(hour)),
-    vehicles: rows.map((row) => reported(row.passages + row.people, row.vehicles)),
-    people: rows.map((row) => reported(row.passages + row.people, row.people)),
+    labels: data.today.map(({ hour }) => String(hour)),
+    today: data.today.map(people),
+    yesterday: data.yesterday.map(people),
+    open: data.hour,
   };
 }
 
 /** The 14 days that end today. */
-export function days(board: Board): Series {
-  const byDay = new Map(board.by_day.map((row) => [row.day, row]));
-  const listed = lastDays(board.today.day, DAYS);
+export function days(data: Tiles['days']): Days {
+  const byDay = new Map(data.days.map((row) => [row.day, row]));
+  const listed = lastDays(data.today, DAYS);
   return {
     labels: listed.map((day) => `${Number(day.slice(5, 7))}/${Number(day.slice(8))}`),
     vehicles: listed.map((day) => byDay.get(day)?.vehicles ?? null),
@@ -34,6 +42,6 @@ function lastDays(today: string, count: number): string[] {
   return Array.from({ length: count }, (_, n) => new Date(end - (count - 1 - n) * 86_400_000).toISOString().slice(0, 10));
 }
 
-function reported(records: number, figure: number): number | null {
-  return records > 0 ? figure : null;
+function people(row: HourRow): number | null {
+  return hasReported(row) ? row.people : null;
 }

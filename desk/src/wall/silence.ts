@@ -1,5 +1,5 @@
 /** Which checkpoints have gone silent, and the order in which the wall lists them. Pure. */
-import type { CheckpointRow } from './board';
+import type { CheckpointRow } from './answers';
 
 export const AMBER_AFTER_MS = 30 * 60_000;
 export const RED_AFTER_MS = 60 * 60_000;

@@ -1,5 +1,11 @@
 /** The wall's words come with the page, in the reader's language; figures and clocks are written here. */
-const source = document.getElementById('words')?.dataset ?? {};
+const source: DOMStringMap = { ...document.getElementById('words')?.dataset, ...document.getElementById('states')?.dataset };
+const lists = new Map(
+  Array.from(document.querySelectorAll<HTMLTemplateElement>('template[data-list]')).map((list) => [
+    list.dataset.list ?? '',
+    new Map(Array.from(list.content.querySelectorAll('data')).map((word) => [word.value, word.textContent ?? ''])),
+  ]),
+);
 
 /** A sentence of the page, with {name} filled in. */
 export function say(name: string, values: Record<string, string | number> = {}): string {
@@ -7,8 +13,17 @@ export function say(name: string, values: Record<string, string | number> = {}):
   return text.replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? ''));
 }
 
+/** The word for a code of a closed list; a code that is not known stands as it is. */
+export function word(list: string, code: string): string {
+  return lists.get(list)?.get(code) ?? code;
+}
+
 export function figure(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+export function share(part: number, whole: number): string {
+  return whole > 0 ? `${((100 * part) / whole).toFixed(1)}%` : '';
 }
 
 const clockOf = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>

@@ -3,6 +3,15 @@
 Each demands its permission, limits itself to the officer's spans, and is limited again by row-level security.
 """
 
+from lianfang.checkpoints.queries.closings import (
+    Closing,
+    Overview,
+    PostDay,
+    ShiftLine,
+    closing_day,
+    closing_overview,
+    unclosed,
+)
 from lianfang.checkpoints.queries.counts import COUNTED_TO, Counted, counted
 from lianfang.checkpoints.queries.files import PassageFile, PersonFile, passage_file
 from lianfang.checkpoints.queries.lists import Line, Page, passages, passages_wanted
@@ -19,14 +28,20 @@ from lianfang.checkpoints.queries.wanted import Wanted
 __all__ = [
     "COUNTED_TO",
     "CheckpointLine",
+    "Closing",
     "Counted",
     "DeviceLine",
     "Line",
+    "Overview",
     "Page",
     "PassageFile",
     "PersonFile",
+    "PostDay",
+    "ShiftLine",
     "Wanted",
     "checkpoints",
+    "closing_day",
+    "closing_overview",
     "counted",
     "devices",
     "invitable_checkpoints",
@@ -34,4 +49,5 @@ __all__ = [
     "passages",
     "passages_wanted",
     "search",
+    "unclosed",
 ]

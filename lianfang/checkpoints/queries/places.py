@@ -57,6 +57,11 @@ def checkpoints(reach: Reach, *, at: datetime) -> list[CheckpointLine]:
         return [CheckpointLine(*row) for row in cursor.fetchall()]
 
 
+def checkpoint_labels() -> dict[str, str]:
+    """Code → name of every checkpoint. Names of places are no secret; who may see what passes there is asked elsewhere."""
+    return dict(Checkpoint.objects.order_by("code").values_list("code", "name"))
+
+
 def invitable_checkpoints(reach: Reach) -> list[Checkpoint]:
     """The open checkpoints for which this officer may enrol a device."""
     reach.require("MANAGE_DEVICES")

@@ -1,5 +1,6 @@
 """Acts on checkpoints, devices and records. Who acts is `by`, when is `at`; what is not done is refused with a code."""
 
+from lianfang.checkpoints.services.closing import close_shift
 from lianfang.checkpoints.services.correcting import correct
 from lianfang.checkpoints.services.devices import (
     DEVICES_CHANGED,
@@ -16,6 +17,7 @@ __all__ = [
     "DEVICES_CHANGED",
     "Enrolled",
     "Invitation",
+    "close_shift",
     "correct",
     "enrol",
     "invite_device",

@@ -1,6 +1,6 @@
 """Opening checkpoints: border ones when a city is set up, local posts from the desk."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import connection, transaction
 
@@ -43,9 +43,22 @@ def open_border_checkpoint(
     longitude: float | None,
     latitude: float | None,
     at: datetime,
+    hours: tuple[time, time] | None = None,
 ) -> Checkpoint:
-    """A border checkpoint (卡口), for set-up. Again: its name and place are brought up to date; whose it is stays."""
-    described = {"name": name, "kind": kind, "lanes": lanes, "longitude": longitude, "latitude": latitude}
+    """A border checkpoint (卡口), for set-up. Again: its name and place are brought up to date; whose it is stays.
+
+    `hours`: when it opens and closes; without them it never closes.
+    """
+    opens_at, closes_at = hours or (None, None)
+    described = {
+        "name": name,
+        "kind": kind,
+        "lanes": lanes,
+        "opens_at": opens_at,
+        "closes_at": closes_at,
+        "longitude": longitude,
+        "latitude": latitude,
+    }
     fixed = {
         "tier": Checkpoint.Tier.BORDER,
         "division": canonical(division),

@@ -10,7 +10,20 @@ import segno
 
 from lianfang.command.models import Officer
 from lianfang.command.services import SYSTEM_OFFICER, make_set_up_link
-from lianfang.demo.city import SignIn, build
+from lianfang.demo.city import (
+    SMALL_STEP,
+    SignIn,
+    build,
+    is_demo,
+    open_city,
+    require_demo_or_nothing,
+    settle_clock,
+    sign_ins,
+    small,
+)
+from lianfang.demo.living import made_up
+from lianfang.demo.loading import load
+from lianfang.kernel.clock import now
 from lianfang.machine.addresses import lan_addresses
 from lianfang.machine.progress import Telling
 from lianfang.regions.services import load_all
@@ -21,13 +34,27 @@ if TYPE_CHECKING:
 
 def furnish(options: argparse.Namespace, progress: Telling) -> "Callable[[Places], None]":
     """Loads what is missing and answers a function that prints the welcome once the doors are open."""
-    at = datetime.now(UTC)
+    at = datetime.now(UTC)  # sign-ins and links keep the real clock
+    if options.demo:
+        require_demo_or_nothing()
+        settle_clock(options.clock)
     progress.step("装入行政区划", "Loading the registers")
     load_all(at=at)
-    signs = build(at=at, progress=progress) if options.demo else []
+    signs = sign_ins(at=at) if options.demo else []
+    if options.demo:
+        _traffic(progress)
     nobody = not Officer.objects.exclude(pk=SYSTEM_OFFICER).exists()
     link = make_set_up_link(at=at) if options.empty and nobody else None
     return lambda places: _welcome(places, signs, link)
+
+
+def _traffic(progress: Telling) -> None:
+    """Two weeks of it the first time, later what a pause left out."""
+    at = now()
+    if is_demo():
+        load(made_up(at, progress), open_city(at))
+    else:
+        build(small(at), progress, step=SMALL_STEP)
 
 
 def _welcome(places: "Places", signs: list[SignIn], link: str | None) -> None:

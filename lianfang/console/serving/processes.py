@@ -48,13 +48,17 @@ class Child:
             self._process.wait()
 
 
-def serve(*, cluster: Cluster, places: Places, webs: int, welcome: Callable[[], None]) -> None:
-    """Runs until told to stop."""
+def serve(
+    *, cluster: Cluster, places: Places, webs: int, welcome: Callable[[], None], living: bool = False
+) -> None:
+    """Runs until told to stop. `living`: a demo city, in which people keep arriving."""
     stopping = _stop_signals()
     reading, writing = os.pipe()
     os.set_inheritable(writing, True)
     children: list[Child] = [Web(places, writing) for _ in range(webs)]
     children.append(Child("worker", ["work"]))
+    if living:
+        children.append(Child("demo city", ["demo", "--live"]))
     try:
         if _answering(reading, webs, stopping):
             welcome()

@@ -76,12 +76,16 @@ def invited(request: OfficerRequest, post: Checkpoint) -> HttpResponse:
 
 
 def enrolment_link(request: HttpRequest, invitation: Invitation) -> str:
-    """Where the phone finds this server: under the name the officer uses, or the machine's address on the network."""
+    return f"{seen_from_outside(request)}/phone/#enrol={invitation.code}"
+
+
+def seen_from_outside(request: HttpRequest) -> str:
+    """Where others find this server: under the name the officer uses, or the machine's address on the network."""
     host = request.get_host()
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     if not request.is_secure() or name in LOOPBACK:
         host = f"{next(iter(lan_addresses()), 'localhost')}:{settings.HTTPS_PORT}"
-    return f"https://{host}/phone/#enrol={invitation.code}"
+    return f"https://{host}"
 
 
 @permitted("MANAGE_DEVICES")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries import CheckpointLine, Line, checkpoints, passages
+from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoints, passages, unclosed
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
@@ -16,6 +16,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.situation.day import DayFigures, day_figures
+from lianfang.situation.quality import TaskLine, my_tasks
 
 LOOKED_THROUGH = 100  # of today's newest passages; the list of the day has the rest
 LONG_SILENT = LONG_SILENT_AFTER
@@ -32,6 +33,12 @@ class Work:
     silent: list[CheckpointLine]
     incomplete: list[Line]
     looked_through: int
+    unclosed: list[PostDay]
+    tasks: list[TaskLine]
+
+    @property
+    def unclosed_shifts(self) -> int:
+        return sum(len(post.unclosed) for post in self.unclosed)
 
 
 @permitted("VIEW_PASSAGES")
@@ -55,4 +62,6 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         silent=sorted(silent, key=lambda post: (post.last_received_at is None, post.last_received_at or at)),
         incomplete=[line for line in newest if "INCOMPLETE" in line.flags],
         looked_through=len(newest),
+        unclosed=unclosed(seen, at=at),
+        tasks=my_tasks(seen),
     )

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from lianfang.doors.hq import corrections, devices, finding, my_work, passages, places, signing, wall
+from lianfang.doors.hq import (
+    closing,
+    closing_sheets,
+    corrections,
+    devices,
+    displays,
+    finding,
+    my_work,
+    passages,
+    places,
+    quality,
+    quality_tasks,
+    signing,
+    tables,
+    wall,
+)
 
 urlpatterns = [
     path("sign-in", signing.sign_in, name="sign-in"),
@@ -23,6 +38,24 @@ urlpatterns = [
     path("desk/devices/arrived/<str:checkpoint>", devices.arrived, name="device-arrived"),
     path("desk/devices/<uuid:device_id>/revoke", devices.revoke, name="revoke-device"),
     path("desk/posts/new", devices.open_post, name="open-post"),
+    path("desk/displays", displays.display_list, name="displays"),
+    path("desk/displays/new", displays.new_display, name="new-display"),
+    path("desk/displays/<uuid:display_id>/revoke", displays.revoke_display, name="revoke-display"),
+    path("desk/closing", closing.overview, name="closing"),
+    path("desk/closing.xlsx", closing_sheets.overview_as_xlsx, name="closing-xlsx"),
+    path("desk/closing/<str:checkpoint>", closing.checkpoint_day, name="closing-day"),
+    path("desk/closing/<str:checkpoint>/close", closing.close, name="close-shift"),
+    path("desk/closing/<str:checkpoint>/sheet", closing_sheets.printed, name="closing-sheet"),
+    path("desk/closing/<str:checkpoint>/sheet.xlsx", closing_sheets.as_xlsx, name="closing-sheet-xlsx"),
+    path("desk/quality", quality.overview, name="quality"),
+    path("desk/quality/tasks", quality_tasks.task_list, name="quality-tasks"),
+    path("desk/quality/tasks/<uuid:task_id>/done", quality_tasks.done, name="quality-done"),
+    path("desk/quality/<str:finding>", quality.finding_list, name="quality-findings"),
+    path("desk/quality/<str:finding>/rows", quality.rows, name="quality-rows"),
+    path("desk/quality/<str:finding>/assign", quality_tasks.assign, name="quality-assign"),
     path("places/found", places.places_found, name="places-found"),
+    path("tables", tables.tables, name="tables"),
+    path("tables.xlsx", tables.tables_sheet, name="tables-sheet"),
     path("wall", wall.wall, name="wall"),
+    path("wall/open", displays.open_wall, name="open-wall"),
 ]

@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     officer = reach_of(request)
     if officer is not None and officer.may("VIEW_PASSAGES"):
         return HttpResponseRedirect("/desk")
-    if officer is not None and officer.may("VIEW_BOARD"):
+    if officer is not None and officer.may("VIEW_WALL"):
         return HttpResponseRedirect("/wall")
     return render(request, "public/home.html", {"officer": officer})
 

@@ -65,3 +65,23 @@ RETURNS SETOF record LANGUAGE sql VOLATILE AS $$
 $$;
 REVOKE ALL ON FUNCTION lianfang_holding_back() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lianfang_holding_back() TO lianfang_app;
+
+-- After a restore into another cluster its transaction numbers are lower than those the records carry. The owner calls
+-- this once: from then on numbers begin above everything that is stored, on both scales. Answers by how much they are raised.
+CREATE FUNCTION lianfang_raise_tx() RETURNS bigint LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+DECLARE
+    highest bigint;
+    own bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+    raised bigint;
+BEGIN
+    SELECT greatest(p.next_tx, p.mark_tx, (SELECT max(tx) FROM passage), (SELECT max(tx) FROM registration),
+                    (SELECT max(tx) FROM correction)) INTO highest FROM fold_position p;
+    raised := greatest(highest + 1 - own, 0);
+    EXECUTE format($f$CREATE OR REPLACE FUNCTION lianfang_tx() RETURNS bigint LANGUAGE sql STABLE AS
+        'SELECT pg_current_xact_id()::text::bigint + %s'$f$, raised);
+    EXECUTE format($f$CREATE OR REPLACE FUNCTION lianfang_tx_bounds(OUT oldest bigint, OUT next bigint) LANGUAGE sql VOLATILE AS
+        'SELECT pg_snapshot_xmin(s)::text::bigint + %1$s, pg_snapshot_xmax(s)::text::bigint + %1$s
+         FROM (SELECT pg_current_snapshot() s) x'$f$, raised);
+    RETURN raised;
+END $$;
+REVOKE ALL ON FUNCTION lianfang_raise_tx() FROM PUBLIC;

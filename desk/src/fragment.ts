@@ -1,0 +1,6 @@
+const TOKEN = /^#(display_[\w-]+)$/;
+
+/** The token that a display's link carries behind its #; null when there is none. */
+export function tokenIn(fragment: string): string | null {
+  return TOKEN.exec(fragment)?.[1] ?? null;
+}

@@ -1,0 +1,90 @@
+/** What GET /api/v1/wall/<tile> answers, tile by tile. */
+export interface Figures {
+  passages: number;
+  vehicles: number;
+  people: number;
+}
+
+export interface CheckpointRow {
+  code: string;
+  name: string;
+  today: Figures;
+  last_record_at?: string | null;
+  open_now?: boolean;
+}
+
+export interface CheckpointOnMap extends CheckpointRow {
+  at: [number, number];
+}
+
+export interface HourRow extends Figures {
+  hour: number;
+}
+
+export interface DayRow extends Figures {
+  day: string;
+}
+
+export interface Flow {
+  code: string;
+  name: string | null;
+  people: number;
+  today: number;
+  is_affected: boolean;
+}
+
+export interface Holder {
+  program: string;
+  role: string;
+  database: string;
+}
+
+export interface Tiles {
+  figures: {
+    totals: Figures;
+    today: DayRow;
+    by_now: { hour: number; today: Figures; yesterday: Figures } | null;
+  };
+  checkpoints: { checkpoints: CheckpointRow[] };
+  hours: { hour: number; today: HourRow[]; yesterday: HourRow[] };
+  days: { today: string; days: DayRow[] };
+  map: { city: { code: string; name: string | null } | null; checkpoints: CheckpointOnMap[]; flows: Flow[] };
+  origins: {
+    people: number;
+    unknown: number;
+    provinces: { code: string; name: string | null; people: number; today: number }[];
+    counties: { code: string; name: string | null; province: string | null; people: number }[];
+  };
+  measures: { arrived: number; measures: { kind: string; people: number; today: number }[] };
+  purposes: { purposes: (Figures & { purpose: string | null })[] };
+  transports: { transports: (Figures & { transport: string | null })[] };
+  destinations: {
+    level: 'COUNTY' | 'TOWNSHIP';
+    people: number;
+    inside: number;
+    unknown: number;
+    places: { code: string; name: string | null; people: number }[];
+  };
+  funnel: { steps: { step: string; people: number | null }[] };
+  watermark: { age: number | null; is_late: boolean; held_by: Holder | null };
+}
+
+export type TileName = keyof Tiles;
+
+export interface Answer<N extends TileName = TileName> {
+  tile: N;
+  as_of: string;
+  watermark: string | null;
+  version: number;
+  data: Tiles[N];
+}
+
+/** What the stream's `board` event says: enough to know whether to ask. */
+export interface News {
+  version: number;
+  watermark: string | null;
+}
+
+export function hasReported({ passages, people }: Figures): boolean {
+  return passages + people > 0;
+}

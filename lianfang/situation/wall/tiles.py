@@ -1,0 +1,41 @@
+"""The wall's tiles by name. Each is answered alone, from the cells only: a tile that fails takes no other with it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lianfang.situation.wall import freshness, kinds, places, posts, times
+from lianfang.situation.wall.asking import Asked
+
+TILES: dict[str, Callable[[Asked], dict[str, Any]]] = {
+    "figures": times.large_figures,
+    "checkpoints": posts.checkpoints,
+    "hours": times.hours,
+    "days": times.days,
+    "map": posts.map_of_the_city,
+    "origins": places.origins,
+    "measures": kinds.measures,
+    "purposes": kinds.purposes,
+    "transports": kinds.transports,
+    "destinations": places.destinations,
+    "funnel": kinds.funnel,
+    "watermark": freshness.watermark,
+}
+
+
+def tile(name: str, asked: Asked) -> dict[str, Any]:
+    """A tile's JSON: what it counts, up to when, and its data."""
+    at = asked.what.watermark
+    return {
+        "tile": name,
+        "as_of": asked.at.isoformat(),
+        "watermark": at.isoformat() if at else None,
+        "version": asked.version,
+        "data": TILES[name](asked),
+    }
+
+
+def mark(name: str, asked: Asked) -> str:
+    """The same as long as the tile is: the version of the cells, the minute (opening hours move on), the watermark's age."""
+    minute = int(asked.at.timestamp()) // 60
+    second = f"-{asked.at.timestamp():.0f}" if name == "watermark" else ""
+    return f"{asked.version}-{minute}{second}"
