@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -14,14 +15,12 @@ from lianfang.situation.models import ClerkPosition, Fold, FoldPosition
 
 FIGURES = ("passages", "vehicles", "people")
 SUMS = "sum(passages)::bigint AS passages, sum(vehicles)::bigint AS vehicles, sum(people)::bigint AS people"
-# One cube's cells known before a moment; its parameters are `Known.parameters` and `cube`.
-CELLS = """(
-    SELECT day, hour, key, across, passages, vehicles, people FROM settled_cell
-    WHERE cube = %(cube)s AND folded_on < %(settled)s
-    UNION ALL
-    SELECT day, hour, key, across, passages, vehicles, people FROM cell
-    WHERE cube = %(cube)s AND quarter >= %(settled_from)s AND quarter < %(known)s
-) AS known_cell"""
+# One cube's cells: of whole days of folding, which stay as they are; and those told by the quarter-hour, known before a moment.
+_SETTLED = "settled_cell WHERE cube = %(cube)s AND folded_on < %(settled)s"
+_RECENT = "cell WHERE cube = %(cube)s AND quarter >= %(settled_from)s AND quarter < %(known)s"
+# Besides what was remembered, the file in which the settled cells lie: it is another one once they were counted anew.
+_POSITION = "SELECT max(tx_to), pg_relation_filenode('settled_cell')::bigint FROM fold"
+REMEMBERED = 128  # answers over settled days that a process keeps
 
 Figures = dict[str, int]
 
@@ -50,6 +49,7 @@ class Known:
     position: FoldPosition
     final: bool
     tables_final: bool
+    edition: int = 0  # of the settled cells
 
     @property
     def watermark(self) -> datetime | None:
@@ -68,7 +68,9 @@ class Known:
 def known(as_of: datetime | None) -> Known:
     """Raises Rebuilding while the cells are being counted anew."""
     # Asked first: a fold that ends in between leaves the position newer than what was remembered, never older.
-    last: int | None = Fold.objects.aggregate(Max("tx_to"))["tx_to__max"]
+    with connection.cursor() as cursor:
+        cursor.execute(_POSITION)
+        last, edition = cursor.fetchone()
     position = FoldPosition.objects.get(pk=1)
     clerk = ClerkPosition.objects.get(pk=1)
     if last is not None and position.next_tx < last:
@@ -78,7 +80,7 @@ def known(as_of: datetime | None) -> Known:
     settled = clerk.settled_until
     if quarter and settled:
         settled = min(settled, day_of(quarter))
-    return Known(quarter, settled, position, final, final and _tables_reach(clerk, quarter))
+    return Known(quarter, settled, position, final, final and _tables_reach(clerk, quarter), edition)
 
 
 def _tables_reach(clerk: ClerkPosition, quarter: datetime | None) -> bool:
@@ -100,15 +102,51 @@ def read(
     `where` is a condition on these columns with parameters from `values`, `further` are more sums. Rows as dictionaries,
     the most people first.
     """
-    columns = list(by)
-    groups = ", ".join(str(n) for n in range(1, len(columns) + 1))
-    statement = f"SELECT {', '.join([*columns, SUMS, *further])} FROM {CELLS} WHERE {where}"
-    if columns:
-        statement += f" GROUP BY {groups} ORDER BY people DESC, vehicles DESC, {groups}"
+    statement = f"SELECT {', '.join([*by, SUMS, *further])} FROM {{}} AND ({where})"
+    if by:
+        statement += f" GROUP BY {', '.join(str(n) for n in range(1, len(by) + 1))}"
+    kept = tuple(sorted((name, tuple(v) if isinstance(v, list) else v) for name, v in values.items()))
+    parts = [_asked(statement.format(_RECENT), {**what.parameters, **values, "cube": cube})]
+    if what.settled:
+        parts.append(_of_settled_days(what.edition, what.settled, cube, statement.format(_SETTLED), kept))
+    rows = _added([row for part in parts for row in part], len(by))
+    return sorted(
+        rows, key=lambda row: (-(row["people"] or 0), -(row["vehicles"] or 0), *[*row.values()][: len(by)])
+    )
+
+
+Row = dict[str, Any]
+
+
+@lru_cache(REMEMBERED)
+def _of_settled_days(
+    edition: int, settled: date, cube: str, statement: str, values: tuple[tuple[str, Any], ...]
+) -> list[Row]:
+    """Asked once: what whole days of folding add up to never changes, however many days there are."""
+    given = {name: list(v) if isinstance(v, tuple) else v for name, v in values}
+    return _asked(statement, {**given, "cube": cube, "settled": settled})
+
+
+def _asked(statement: str, values: dict[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**what.parameters, **values, "cube": cube})
+        cursor.execute(statement, values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _added(rows: list[Row], width: int) -> list[Row]:
+    """Rows with the same first columns in one, the others added up."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        group = tuple(row.values())[:width]
+        if group in found:
+            found[group] = {
+                name: value if at < width else (value or 0) + (row[name] or 0)
+                for at, (name, value) in enumerate(found[group].items())
+            }
+        else:
+            found[group] = dict(row)  # the remembered one stays as it is
+    return list(found.values())
 
 
 def figures(row: Mapping[str, Any]) -> Figures:

@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from lianfang.kernel.days import day_of, quarter_of
 from lianfang.kernel.reach import Reach, reach
-from lianfang.situation.cells import CELLS, known
+from lianfang.situation.cells import FIGURES, figures, known, read
 from lianfang.situation.counting import Span, count, end_of_slice, is_anything_in, remembered_span
 from lianfang.situation.cubes import definition
 from lianfang.situation.models import ClerkPosition, Fold, FoldPosition
@@ -39,12 +39,9 @@ _NOTE = """
 INSERT INTO fold (quarter, tx_from, tx_to, folded_at) VALUES (%(quarter)s, %(from)s, %(to)s, %(at)s)
 ON CONFLICT (quarter) DO UPDATE SET tx_to = excluded.tx_to, folded_at = excluded.folded_at
 """
-_TOTALS = f"""
-SELECT coalesce(sum(passages), 0), coalesce(sum(vehicles), 0), coalesce(sum(people), 0),
-       coalesce(sum(passages) FILTER (WHERE day = %(today)s), 0),
-       coalesce(sum(vehicles) FILTER (WHERE day = %(today)s), 0), coalesce(sum(people) FILTER (WHERE day = %(today)s), 0)
-FROM {CELLS}
-"""
+_TODAY = [
+    f"coalesce(sum({name}) FILTER (WHERE day = %(today)s), 0)::bigint AS {name}_today" for name in FIGURES
+]
 
 
 class ClusterChanged(RuntimeError):
@@ -91,7 +88,7 @@ def fold(worker: Reach, *, at: datetime | None = None) -> Folded:
             position.next_tx = to
         _advance(position, oldest=to, newest=newest, at=at, moved=anything)
         position.save()
-        cursor.execute("SELECT pg_notify(%s, %s)", [BOARD_CHANGED, news(cursor, position, at)])
+        cursor.execute("SELECT pg_notify(%s, %s)", [BOARD_CHANGED, news(position, at)])
         return Folded(anything, position.watermark, position.version, behind=to < oldest)
 
 
@@ -153,19 +150,15 @@ def _advance(position: FoldPosition, *, oldest: int, newest: int, at: datetime, 
     position.version += 1 if moved else 0
 
 
-def news(cursor: CursorWrapper, position: FoldPosition, at: datetime) -> str:
+def news(position: FoldPosition, at: datetime) -> str:
     """What screens are told: small totals, and a version that says whether to ask for the rest."""
     today = day_of(at)
-    cursor.execute(_TOTALS, {**known(None).parameters, "cube": "CHECKPOINT", "today": today})
-    passages, vehicles, people, *now = cursor.fetchone()
+    (sums,) = read("CHECKPOINT", [], known(None), further=_TODAY, today=today)
     return json.dumps(
         {
             "version": position.version,
             "watermark": position.watermark.isoformat() if position.watermark else None,
-            "totals": {"passages": passages, "vehicles": vehicles, "people": people},
-            "today": {
-                "day": today.isoformat(),
-                **dict(zip(("passages", "vehicles", "people"), now, strict=True)),
-            },
+            "totals": figures(sums),
+            "today": {"day": today.isoformat(), **{name: sums[f"{name}_today"] for name in FIGURES}},
         }
     )

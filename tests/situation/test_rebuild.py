@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from lianfang.command.services import worker_session
 from lianfang.kernel.days import start_of
@@ -118,6 +119,27 @@ def test_a_sum_that_was_settled_wrongly_is_found_by_the_recount(intake: Intake, 
     settle_all(worker)
     SettledCell.objects.filter(cube="PURPOSE").update(people=7)
     assert {difference.cube for difference in recount(worker).differences} == {"PURPOSE"}
+
+
+def test_what_settled_days_add_up_to_is_asked_once(intake: Intake, worker: Reach) -> None:
+    live(intake, worker, hours=range(0, 30, 10))
+    settle_all(worker)
+    first = shown(worker)
+    with CaptureQueriesContext(connection) as asked:
+        assert shown(worker) == first
+    assert not [query for query in asked if "FROM settled_cell" in query["sql"]]
+
+
+def test_what_was_remembered_of_settled_days_does_not_outlive_a_rebuild(
+    intake: Intake, worker: Reach
+) -> None:
+    live(intake, worker, hours=range(0, 30, 10))
+    settle_all(worker)
+    SettledCell.objects.filter(cube="CHECKPOINT").update(people=7)
+    wrong = shown(worker)["totals"]["people"]
+    rebuild(worker)
+    settle_all(worker)
+    assert shown(worker)["totals"]["people"] == 6 != wrong
 
 
 def test_without_its_cells_the_board_says_that_it_is_counting_and_never_shows_too_little(
