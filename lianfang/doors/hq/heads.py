@@ -29,7 +29,7 @@ def headlines(seen: Reach, wanted: Wanted, codes: Iterable[str]) -> list[Headlin
         missing = gettext("没有报告")
     else:
         found, missing = counted(seen, wanted), gettext("太多，没有数完")
-    shown = [] if wanted.direction and _is_told(wanted) else [_passages(found, missing)]
+    shown = [] if wanted.direction and _is_told(wanted) else [_passages(found, missing, wanted.direction)]
     return (
         shown if wanted.direction == "OUT" else [*shown, _vehicles(found, missing), _people(found, missing)]
     )
@@ -41,8 +41,9 @@ def _is_told(wanted: Wanted) -> bool:
     return wanted.direction != "OUT" and replace(wanted, direction=None) == by_cell
 
 
-def _passages(found: Counted, missing: str) -> Headline:
-    what = missing if found.passages is None else gettext("出入都算")
+def _passages(found: Counted, missing: str, direction: str | None) -> Headline:
+    ways = {None: gettext("出入都算"), "IN": gettext("入向"), "OUT": gettext("出向")}
+    what = missing if found.passages is None else ways[direction]
     return Headline(_number(found.passages), gettext("条"), what)
 
 
