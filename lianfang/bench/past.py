@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import django
 import psycopg
@@ -26,10 +26,14 @@ DAYS = 60
 ORIGINS, TOWNSHIPS = 300, 40
 JURISDICTION = 210381 * 10**12
 PEOPLE_A_PASSAGE = sum(int(size) * weight for size, weight in PARTY) / sum(weight for _, weight in PARTY)
-MEASURES = (*["{REGISTER}"] * 970, *["{QUARANTINE,REGISTER}"] * 22, *["{RE_MEASURE,REGISTER}"] * 5, *["{FEVER_CLINIC,REGISTER}"] * 3)  # fmt: skip
+MEASURES = (
+    *["{REGISTER}"] * 194, *["{QUARANTINE,REGISTER}"] * 4, "{RE_MEASURE,REGISTER}", "{FEVER_CLINIC,REGISTER}",
+)  # fmt: skip
 # Indexes of random keys are made anew once the rows stand: filling them row by row would take most of the time.
 _INDEXES = ["passage_by_plate", "registration_by_document", "registration_by_phone"]
 _DROP = "DROP INDEX passage_by_plate, registration_by_document, registration_by_phone"
+# What is made waits, uncommitted, until what was made before is folded.
+_UNHURRIED = "SET idle_in_transaction_session_timeout = 0"
 # The server that made the tables has folded nothing, at a time to which the past does not lead back.
 _NEVER_FOLDED = """
 DELETE FROM fold;
@@ -41,6 +45,7 @@ SELECT (SELECT count(*) FROM passage), (SELECT count(*) FROM registration), (SEL
        (SELECT count(*) FROM cell), (SELECT count(*) FROM settled_cell)
 """
 
+Code = TypeVar("Code")
 Stretch = tuple[datetime, datetime, int]
 
 
@@ -68,14 +73,14 @@ def choices(at: datetime) -> dict[str, Any]:
         "transports": [code for code, weight in TRANSPORTS for _ in range(round(weight))],
         "purposes": [*(code for code, weight in PURPOSES for _ in range(weight)), ""],
         "parties": [str(size) for size, weight in PARTY for _ in range(weight)],
-        "origins": [*_seldom(["210381", "420000", "", *origins])],
-        "destinations": [*_seldom([*townships, "210381", ""])],
+        "origins": [*_seldom([210381, 420000, 0, *map(int, origins)])],
+        "destinations": [*_seldom([*map(int, townships), 210381, 0])],
         "measures": list(MEASURES),
         "jurisdiction": JURISDICTION,
     }
 
 
-def _seldom(codes: Sequence[str]) -> Iterator[str]:
+def _seldom(codes: Sequence[Code]) -> Iterator[Code]:
     """The first often, the last once."""
     for rank, code in enumerate(codes, 1):
         yield from [code] * (1 + len(codes) // rank)
@@ -97,6 +102,7 @@ def live(people: int, *, at: datetime) -> dict[str, Any]:
         )  # so that rows are tried to be opened, as real ones are
         key_folder().month(at.date() - timedelta(days=back))
     with psycopg.connect(**place.parameters("owner"), cursor_factory=psycopg.ClientCursor) as owner:
+        owner.execute(_UNHURRIED)
         owner.execute(_NEVER_FOLDED)
         indexes = _drop_indexes(owner)
         _load(owner, days, choices(at))

@@ -60,8 +60,8 @@ CHOICES = {
     "transports": ["CAR", "TRAIN", "FOOT"],
     "purposes": ["COMMUTE", ""],
     "parties": ["1", "2", "5"],
-    "origins": ["210381", "420000", ""],
-    "destinations": ["210381101", ""],
+    "origins": [210381, 420000, 0],
+    "destinations": [210381101, 0],
     "measures": ["{REGISTER}", "{QUARANTINE,REGISTER}"],
     "jurisdiction": past.JURISDICTION,
 }
