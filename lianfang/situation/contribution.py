@@ -14,22 +14,28 @@ _VEHICLES = ", ".join(f"'{transport}'" for transport in VEHICLES)
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which records count: conditions on `p` (passage) and `r` (registration)."""
+    """Which records count: conditions on `p` (passage) and `r` (registration); `few` of all that there are, or not."""
 
     passages: str
     registrations: str
+    few: bool = True
+
+    def corrected(self, ids: str) -> str:
+        """Those of the corrections that lie over them: looked up by their keys, unless they are most of all."""
+        return f"of = ANY(ARRAY({ids}))" if self.few else f"of IN ({ids})"
 
 
-EVERYTHING = Which("p.tx < %(bound)s", "r.tx < %(bound)s")
+EVERYTHING = Which("p.tx < %(bound)s", "r.tx < %(bound)s", few=False)
 NEW = Which("p.tx >= %(from)s AND p.tx < %(bound)s", "r.tx >= %(from)s AND r.tx < %(bound)s")
 
-# Records counted before (tx < from) that a correction in [from, to) touches: once as they are, once as they were.
+# Records counted before (tx < from) that a correction in [from, to) touches: once as they are, once as they were. As
+# arrays, so that they are looked up by their keys: two sub-selects with OR between them would read every registration.
 _TOUCHED = "SELECT of FROM correction WHERE target = '{}' AND tx >= %(from)s AND tx < %(to)s"
 _PASSAGES_TOUCHED = _TOUCHED.format("PASSAGE")
 _PEOPLE_TOUCHED = _TOUCHED.format("REGISTRATION")
 TOUCHED = Which(
-    f"p.tx < %(from)s AND p.id IN ({_PASSAGES_TOUCHED})",
-    f"r.tx < %(from)s AND (r.id IN ({_PEOPLE_TOUCHED}) OR r.passage_id IN ({_PASSAGES_TOUCHED}))",
+    f"p.tx < %(from)s AND p.id = ANY(ARRAY({_PASSAGES_TOUCHED}))",
+    f"r.tx < %(from)s AND (r.id = ANY(ARRAY({_PEOPLE_TOUCHED})) OR r.passage_id = ANY(ARRAY({_PASSAGES_TOUCHED})))",
 )
 
 
@@ -43,11 +49,11 @@ WITH p AS MATERIALIZED (
     FROM registration r WHERE {which.registrations}
 ), passage_overlay AS MATERIALIZED (
     SELECT of, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
-    WHERE target = 'PASSAGE' AND tx < %(bound)s AND of IN (SELECT id FROM p UNION ALL SELECT passage_id FROM r)
+    WHERE target = 'PASSAGE' AND tx < %(bound)s AND {which.corrected("SELECT id FROM p UNION ALL SELECT passage_id FROM r")}
     GROUP BY of
 ), registration_overlay AS MATERIALIZED (
     SELECT of, lianfang_overlay(facts ORDER BY occurred_at, id) AS facts FROM correction
-    WHERE target = 'REGISTRATION' AND tx < %(bound)s AND of IN (SELECT id FROM r) GROUP BY of
+    WHERE target = 'REGISTRATION' AND tx < %(bound)s AND {which.corrected("SELECT id FROM r")} GROUP BY of
 ), passages AS MATERIALIZED (
     SELECT {_header("p", "o")} FROM p LEFT JOIN passage_overlay o ON o.of = p.id
 ), people AS MATERIALIZED (
