@@ -2,13 +2,20 @@
 
 from lianfang.checkpoints.models import (  # noqa: F401
     Checkpoint,
+    ClockIn,
     ConflictItem,
     Correction,
+    Declaration,
     Device,
+    DeviceReport,
     Enrolment,
+    PaperLine,
+    PaperPad,
     Passage,
     Registration,
+    Roster,
     ShiftClosing,
+    ShiftHandover,
 )
 from lianfang.command.models import DisplayToken, Officer, Posting, SetUpLink  # noqa: F401
 from lianfang.regions.models import Region, RegionAlias  # noqa: F401

@@ -16,6 +16,9 @@ class Permission(StrEnum):
     CLOSE_SHIFTS = "CLOSE_SHIFTS"
     ASSIGN_FINDINGS = "ASSIGN_FINDINGS"
     MANAGE_DISPLAYS = "MANAGE_DISPLAYS"
+    RECEIVE_OUTBOXES = "RECEIVE_OUTBOXES"
+    TRANSCRIBE_PAPER = "TRANSCRIBE_PAPER"
+    LEAD_CHECKPOINTS = "LEAD_CHECKPOINTS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,23 @@ ROLES: dict[str, Role] = {
         Role(
             "TOWNSHIP_DESK",
             "乡镇街道值班员",
-            "在本乡镇街道内查看记录，开设村口、小区卡点，日清日结。",
-            frozenset({_P.VIEW_PASSAGES, _P.OPEN_POSTS, _P.MANAGE_DEVICES, _P.CLOSE_SHIFTS}),
+            "在本乡镇街道内查看记录，开设村口、小区卡点，录入纸质登记，日清日结。",
+            frozenset(
+                {
+                    _P.VIEW_PASSAGES,
+                    _P.OPEN_POSTS,
+                    _P.MANAGE_DEVICES,
+                    _P.CLOSE_SHIFTS,
+                    _P.TRANSCRIBE_PAPER,
+                    _P.LEAD_CHECKPOINTS,
+                }
+            ),
+        ),
+        Role(
+            "CHECKPOINT_LEAD",
+            "卡口负责人",
+            "看本卡口的车道、当班人员和手机，登记和停用手机，录入纸质登记，交接班，日清日结。",
+            frozenset({_P.LEAD_CHECKPOINTS, _P.MANAGE_DEVICES, _P.TRANSCRIBE_PAPER, _P.CLOSE_SHIFTS}),
         ),
         Role("WALL", "大屏", "只看不含个人信息的汇总数字。", frozenset({_P.VIEW_BOARD, _P.VIEW_WALL})),
         Role("ADMINISTRATOR", "系统管理员", "管理人员账号，不看登记内容。", frozenset({_P.MANAGE_OFFICERS})),

@@ -14,11 +14,13 @@ from pathlib import Path
 
 from django.conf import settings
 
+from lianfang.kernel.envelopes import SEED_BYTES, EnvelopeKey
 from lianfang.kernel.sealing import PROVIDERS, DayKey, IndexKey, Provider, seal, sealed_by, unseal
 
 KEY_BYTES = 32
 _MASTER = "master.key"
 _MONTH_FILE = re.compile(r"index-(\d{4}-\d{2})\.key")
+_OUTBOX_FILE = re.compile(r"outbox-(\d{4}-\d{2})\.key")
 _DAY_FILE = re.compile(r"day-(\d{4}-\d{2}-\d{2})\.key")
 
 
@@ -33,6 +35,7 @@ class KeyFolder:
         self.provider: Provider = PROVIDERS[provider]
         self._days: dict[date, DayKey] = {}
         self._months: dict[str, IndexKey] = {}
+        self._outboxes: dict[str, EnvelopeKey] = {}
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._master = self._made_once(_MASTER, os.urandom(KEY_BYTES))
 
@@ -59,6 +62,21 @@ class KeyFolder:
         found = (_MONTH_FILE.fullmatch(entry.name) for entry in self.path.iterdir())
         return [self._month(name) for name in sorted(match[1] for match in found if match)]
 
+    def outbox(self, day: date) -> EnvelopeKey:
+        """The month's key pair to which phones seal their outboxes; its id is the month, e.g. 2020-02."""
+        return self._outbox(f"{day.year:04d}-{day.month:02d}")
+
+    def existing_outbox(self, key_id: str) -> EnvelopeKey | None:
+        """The pair a phone names; None when there is none of that name (any more). Never makes one."""
+        name = f"outbox-{key_id}.key"
+        if key_id in self._outboxes:
+            return self._outboxes[key_id]
+        return self._outbox(key_id) if _OUTBOX_FILE.fullmatch(name) and (self.path / name).exists() else None
+
+    def declarations(self, checkpoint: str, day: date) -> EnvelopeKey:
+        """The pair to which travellers seal what they declare for a checkpoint on a day; gone with the day's key."""
+        return EnvelopeKey.derive(f"{day:%Y%m%d}", self.day(day).seed(f"declarations for {checkpoint}"))
+
     def days(self) -> list[date]:
         found = (_DAY_FILE.fullmatch(entry.name) for entry in self.path.iterdir())
         return sorted(date.fromisoformat(match[1]) for match in found if match)
@@ -67,6 +85,7 @@ class KeyFolder:
         """Drop what is in memory, so that a destroyed file is gone here too."""
         self._days.clear()
         self._months.clear()
+        self._outboxes.clear()
 
     def _month(self, name: str) -> IndexKey:
         key = self._months.get(name)
@@ -75,10 +94,17 @@ class KeyFolder:
             self._months[name] = key
         return key
 
-    def _secret(self, name: str) -> tuple[Provider, bytes]:
+    def _outbox(self, key_id: str) -> EnvelopeKey:
+        key = self._outboxes.get(key_id)
+        if key is None:
+            _, seed = self._secret(f"outbox-{key_id}.key", length=SEED_BYTES)
+            key = self._outboxes[key_id] = EnvelopeKey.derive(key_id, seed)
+        return key
+
+    def _secret(self, name: str, *, length: int = KEY_BYTES) -> tuple[Provider, bytes]:
         """The file's secret and the provider it was made for: a city that changes over starts with its next key."""
         bound_to = name.encode()  # a key file renamed to another day does not open
-        fresh = seal(self.provider, self._master, os.urandom(KEY_BYTES), bound_to=bound_to)
+        fresh = seal(self.provider, self._master, os.urandom(length), bound_to=bound_to)
         kept = self._made_once(name, fresh)
         return sealed_by(kept), unseal(self._master, kept, bound_to=bound_to)
 

@@ -123,11 +123,14 @@ class DayKey:
     provider: Provider
     sealing_key: bytes
     digests: HMAC
+    seeds: HMAC
 
     @classmethod
     def derive(cls, provider: Provider, secret: bytes) -> "DayKey":
         root = provider.mac(secret)
-        return cls(provider, mac(root, b"seal"), provider.mac(mac(root, b"digest")))
+        return cls(
+            provider, mac(root, b"seal"), provider.mac(mac(root, b"digest")), provider.mac(mac(root, b"seed"))
+        )
 
     def seal(self, plain: bytes, record_id: bytes) -> bytes:
         return seal(self.provider, self.sealing_key, plain, bound_to=record_id)
@@ -137,6 +140,11 @@ class DayKey:
 
     def digest(self, content: bytes) -> bytes:
         return mac(self.digests, content)[:INDEX_BYTES]
+
+    def seed(self, purpose: str) -> bytes:
+        """64 bytes for a key of one purpose of this day, the same each time; gone with the day's key."""
+        name = purpose.encode()
+        return mac(self.seeds, b"\1" + name) + mac(self.seeds, b"\2" + name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,3 +171,35 @@ def test_what_was_sealed_before_a_city_changed_its_provider_still_opens_and_is_s
     assert [key.index("PLATE:X") for key in changed.months()] == [index]
     assert changed.day(DAY).seal(b"plain", RECORD)[0] == PROVIDERS["AES"].mark
     assert changed.day(date(2020, 2, 14)).seal(b"plain", RECORD)[0] == PROVIDERS["SM4"].mark
+
+
+def test_the_outbox_key_of_a_month_is_made_once_and_found_by_its_name(tmp_path: Path) -> None:
+    keys = KeyFolder(tmp_path)
+    made = keys.outbox(date(2020, 2, 13))
+    assert made.id == "2020-02"
+    assert KeyFolder(tmp_path).outbox(date(2020, 2, 1)).public == made.public
+    found = KeyFolder(tmp_path).existing_outbox("2020-02")
+    assert found is not None
+    assert found.public == made.public
+
+
+@pytest.mark.parametrize("key_id", ["2020-03", "../master", "", "2020-02.key/../day-2020-02-13"])
+def test_a_phone_that_names_no_outbox_key_finds_none_and_makes_none(tmp_path: Path, key_id: str) -> None:
+    keys = KeyFolder(tmp_path)
+    keys.outbox(date(2020, 2, 13))
+    assert keys.existing_outbox(key_id) is None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["master.key", "outbox-2020-02.key"]
+
+
+def test_declarations_have_a_key_for_each_checkpoint_and_day_that_ends_with_the_days_key(
+    tmp_path: Path,
+) -> None:
+    keys = KeyFolder(tmp_path)
+    day = date(2020, 2, 13)
+    first = keys.declarations("HC01", day)
+    assert first.id == "20200213"
+    assert KeyFolder(tmp_path).declarations("HC01", day).public == first.public
+    assert keys.declarations("HC02", day).public != first.public
+    assert keys.declarations("HC01", date(2020, 2, 14)).public != first.public
+    (tmp_path / "day-2020-02-13.key").unlink()
+    assert KeyFolder(tmp_path).declarations("HC01", day).public != first.public

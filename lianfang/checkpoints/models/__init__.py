@@ -1,0 +1,26 @@
+"""Tables of the checkpoints: places, devices, records, shifts, declarations, paper."""
+
+from lianfang.checkpoints.models.declarations import Declaration, Roster
+from lianfang.checkpoints.models.devices import Device, DeviceReport, Enrolment
+from lianfang.checkpoints.models.paper import PaperLine, PaperPad
+from lianfang.checkpoints.models.places import Checkpoint
+from lianfang.checkpoints.models.records import ConflictItem, Correction, Passage, Registration
+from lianfang.checkpoints.models.shifts import ClockIn, ShiftClosing, ShiftHandover
+
+__all__ = [
+    "Checkpoint",
+    "ClockIn",
+    "ConflictItem",
+    "Correction",
+    "Declaration",
+    "Device",
+    "DeviceReport",
+    "Enrolment",
+    "PaperLine",
+    "PaperPad",
+    "Passage",
+    "Registration",
+    "Roster",
+    "ShiftClosing",
+    "ShiftHandover",
+]
