@@ -194,6 +194,15 @@ class TestThePhone:
         assert response["Content-Encoding"] == "gzip"
         assert gzip.decompress(body).startswith(b"console.log")
 
+    @pytest.mark.parametrize(
+        "address", ["/phone/", "/phone/sw.js", "/phone/icon-192.png", "/phone/assets/index-BnDpxR41.js"]
+    )
+    def test_what_a_browser_keeps_is_found_again_whatever_language_it_asks_in(
+        self, built: Path, address: str
+    ) -> None:
+        response = self.fetch(address, **{"Accept-Language": "ru"})[0]
+        assert "Accept-Language" not in response.get("Vary", "")
+
     def test_each_file_has_its_type(self, built: Path) -> None:
         assert self.fetch("/phone/manifest.webmanifest")[0]["Content-Type"] == "application/manifest+json"
         assert self.fetch("/phone/assets/reader-Xy.wasm")[0]["Content-Type"] == "application/wasm"
