@@ -10,6 +10,7 @@ import { followLate } from './measures/late';
 import { followCounts } from './outbox/counts';
 import { dispatchOnEvents } from './outbox/dispatch';
 import { loadRegister } from './regions/register';
+import { followRules, loadRules } from './screening/rules';
 
 export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
 
@@ -17,7 +18,7 @@ export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
 export async function prepare(): Promise<Readiness> {
   if (!window.isSecureContext) return 'INSECURE';
   try {
-    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent()]);
+    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent(), loadRules()]);
   } catch {
     return 'NO_STORAGE';
   }
@@ -32,6 +33,7 @@ export function followUp(): void {
   followLate();
   dispatchOnEvents();
   refreshFactsOnEvents();
+  followRules();
   keepProgramOffline();
   setTimeout(() => void loadRegister(), 500);
 }
