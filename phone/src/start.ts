@@ -11,6 +11,7 @@ import { followCounts } from './outbox/counts';
 import { dispatchOnEvents } from './outbox/dispatch';
 import { loadRegister } from './regions/register';
 import { followRules, loadRules } from './screening/rules';
+import { followShift, loadShift, lookAtTheClock } from './shift/shift';
 
 export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
 
@@ -18,11 +19,12 @@ export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
 export async function prepare(): Promise<Readiness> {
   if (!window.isSecureContext) return 'INSECURE';
   try {
-    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent(), loadRules()]);
+    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent(), loadRules(), loadShift()]);
   } catch {
     return 'NO_STORAGE';
   }
   loadDesk();
+  await lookAtTheClock(Date.now());
   return 'READY';
 }
 
@@ -30,6 +32,7 @@ export async function prepare(): Promise<Readiness> {
 export function followUp(): void {
   followClock();
   followCounts();
+  followShift();
   followLate();
   dispatchOnEvents();
   refreshFactsOnEvents();

@@ -1,0 +1,33 @@
+/** Words about the officer's shift. */
+export const shift = {
+  shift: {
+    title: '开始{shift}（到 {until}）',
+    codes: { NIGHT: '夜班', DAY: '白班', EVENING: '晚班' },
+    officer: '编号',
+    recent: '最近的工作人员',
+    lane: '车道',
+    crew: '同班',
+    crewMore: '同班人员',
+    crewAdd: '加上',
+    pinPad: '口令键盘',
+    pin: '口令',
+    pinNew: '首次使用，请设 4–6 位数字口令',
+    pinAgain: '请再输一遍新口令',
+    checking: '正在核对',
+    typed: '已输 {n} 位',
+    start: '上岗',
+    readiness: '上岗前检查',
+    forgotten: '忘记口令',
+    trouble: {
+      OFFICER: '请先填工作人员编号',
+      SHORT: '口令是 4–6 位数字',
+      DIFFERENT: '两遍不一样，请重新设置',
+      WRONG: '口令不对，请再试',
+      PAUSE: '错误次数过多，请等 {time} 再试。忘记口令请向指挥部要新的登记码。',
+      NOT_KEPT: '没有保存，多半是手机空间已满，请清理后再试',
+    },
+    overdue: '班次时间到了，完成这辆车后请换班',
+    on: '当班',
+    change: '换人、下班',
+  },
+};
