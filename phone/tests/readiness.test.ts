@@ -40,7 +40,7 @@ const CASES: [CheckId, Partial<Snapshot>, string, string][] = [
   ['rules', { rules: { kept: rules, understood: false, confirmedAt: NOON, named: null } }, 'BAD', 'NEWER'],
   ['rules', { rules: { kept: rules, understood: true, confirmedAt: NOON - 25 * HOUR, named: rules.hash } }, 'MIND', 'OLD'],
   ['rules', { rules: { kept: rules, understood: true, confirmedAt: NOON, named: 'another' } }, 'MIND', 'OLD'],
-  ['rules', { rules: { kept: rules, understood: true, confirmedAt: NOON, named: null } }, 'GOOD', 'THERE'],
+  ['rules', { rules: { kept: rules, understood: true, confirmedAt: NOON, named: null } }, 'GOOD', 'NOW'],
   ['register', { register: { places: 0, edition: '' } }, 'BAD', 'MISSING'],
   ['readingKeys', { readingKeys: [] }, 'MIND', 'MISSING'],
   ['readingKeys', { readingKeys: [{ id: '20200210', until: '' }] }, 'MIND', 'TODAY'],

@@ -61,12 +61,12 @@ function rules({ now, rules: { kept, understood, confirmedAt, named } }: Snapsho
   const age = now - (confirmedAt ?? 0);
   const figures = { hash: kept.hash.slice(0, 6), hours: Math.floor(age / HOUR) };
   const isOld = age > RULES_FRESH_MS || (named !== null && named !== kept.hash);
-  return isOld ? { id: 'rules', state: 'MIND', says: 'OLD', figures, act: 'REFRESH' } : { id: 'rules', state: 'GOOD', says: 'THERE', figures };
+  return isOld ? { id: 'rules', state: 'MIND', says: 'OLD', figures, act: 'REFRESH' } : { id: 'rules', state: 'GOOD', says: figures.hours ? 'THERE' : 'NOW', figures };
 }
 
 function register({ register: { places, edition } }: Snapshot): Check {
   if (!places) return { id: 'register', state: 'BAD', says: 'MISSING', act: 'REFRESH' };
-  return { id: 'register', state: 'GOOD', says: 'THERE', figures: { n: places, edition } };
+  return { id: 'register', state: 'GOOD', says: 'THERE', figures: { n: thousands(places), edition } };
 }
 
 /** Keys are named by their day, 20200210, in Shanghai. */
@@ -94,10 +94,14 @@ function clock({ clockOffsetMs }: Snapshot): Check {
 }
 
 function storage({ storage: { freeMb, persisted } }: Snapshot): Check {
-  const figures = { mb: freeMb ?? 0 };
+  const figures = { mb: thousands(freeMb ?? 0) };
   if (freeMb !== null && freeMb < ENOUGH_MB) return { id: 'storage', state: 'BAD', says: 'FULL', figures };
   if (!persisted) return { id: 'storage', state: 'MIND', says: 'LOOSE', figures, act: 'PERSIST' };
   return { id: 'storage', state: 'GOOD', says: freeMb === null ? 'KEPT' : 'THERE', figures };
+}
+
+function thousands(figure: number): string {
+  return String(figure).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function battery({ battery: charge }: Snapshot): Check | null {

@@ -29,6 +29,7 @@ export const readiness: typeof chinese = {
         UPDATE: 'A new version is here; take it before the shift',
       },
       rules: {
+        NOW: 'Rules in force {hash}, just confirmed',
         THERE: 'Rules in force {hash}, confirmed {hours} h ago',
         OLD: 'Rules {hash} are {hours} h old; go online to renew them',
         MISSING: 'No rules: without network no measure can be told. Go online to fetch them.',

@@ -2,13 +2,14 @@ import type { shift as chinese } from '../zh-Hans/shift';
 
 export const shift: typeof chinese = {
   shift: {
-    title: 'Start {shift} (until {until})',
-    codes: { NIGHT: 'night shift', DAY: 'day shift', EVENING: 'evening shift' },
+    title: '{shift}, until {until}',
+    codes: { NIGHT: 'Night shift', DAY: 'Day shift', EVENING: 'Evening shift' },
     officer: 'Number',
     recent: 'Recent officers',
     lane: 'Lane',
     crew: 'Crew',
     crewMore: 'Others here',
+    crewNone: 'Nobody else: leave it',
     crewAdd: 'Add',
     pinPad: 'PIN keypad',
     pin: 'PIN',

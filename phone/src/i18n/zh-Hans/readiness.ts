@@ -28,6 +28,7 @@ export const readiness = {
         UPDATE: '新版本已下载好，换上再上岗',
       },
       rules: {
+        NOW: '现行规则 {hash}，刚核对过',
         THERE: '现行规则 {hash}，{hours} 小时前核对过',
         OLD: '规则 {hash} 是 {hours} 小时前的，请联网更新',
         MISSING: '没有规则，断网时给不出措施。请联网更新。',

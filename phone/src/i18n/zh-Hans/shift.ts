@@ -1,13 +1,14 @@
 /** Words about the officer's shift. */
 export const shift = {
   shift: {
-    title: '开始{shift}（到 {until}）',
+    title: '{shift}，到 {until}',
     codes: { NIGHT: '夜班', DAY: '白班', EVENING: '晚班' },
     officer: '编号',
     recent: '最近的工作人员',
     lane: '车道',
     crew: '同班',
     crewMore: '同班人员',
+    crewNone: '没有别人可不填',
     crewAdd: '加上',
     pinPad: '口令键盘',
     pin: '口令',
