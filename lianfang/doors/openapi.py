@@ -23,6 +23,7 @@ from lianfang.doors.shapes import (
     Health,
     News,
     Receipts,
+    RuleSetShown,
 )
 from lianfang.doors.wall_shapes import TILE_SHAPES, Outlines
 
@@ -81,6 +82,7 @@ ROUTES = (
         "get", "/api/v1/divisions", "行政区划 / divisions", Divisions, (400, 404), None, None,
         (Parameter("under", "a division code: its villages and communities"),), kept=True,
     ),
+    Route("get", "/api/v1/rules", "现行规则 / the rules in force", RuleSetShown, kept=True),
     Route("get", "/healthz", "健康检查 / health", Health, (503,), failing=Health),
 )  # fmt: skip
 

@@ -1,17 +1,18 @@
 """Screening: facts in, measures out. Pure: standard library only, no clock, no database.
 
-One rule set is wired in until rule sets are data (drafted, tried and approved by headquarters); it stands behind the
-interface the others will have: `RuleSet.decide(facts)` and a hash of its content. It follows the Jinzhou order of
-February 2020: whoever was in an affected area is registered and quarantined, whoever has a fever goes to the fever
-clinic, everybody who arrives is registered.
+One rule set is wired in until headquarters drafts, tries and approves its own; it stands behind the interface the
+others will have: `RuleSet.decide(facts)`, its content as data, by which phones decide offline, and the hash of that.
+It follows the Jinzhou order of February 2020: whoever was in an affected area is registered and quarantined, whoever
+has a fever goes to the fever clinic, everybody who arrives is registered.
 """
 
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 FEVER_TENTHS = 373  # 37.3 °C and above; the threshold of the Jinzhou notices of February 2020
 LOW_TENTHS = 350  # below 35.0 °C a forehead reading in the cold says nothing: measure again indoors
@@ -75,19 +76,48 @@ _ARRIVAL = Measure("REGISTER", "arrival")
 _AFFECTED = Measure("QUARANTINE", "affected-area", place="HOME", days=QUARANTINE_DAYS)
 _FEVER = Measure("FEVER_CLINIC", "fever")
 _LOW = Measure("RE_MEASURE", "low-reading")
-_MEASURES = {measure.row: measure for measure in (_ARRIVAL, _AFFECTED, _FEVER, _LOW)}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A row of the table: for whoever goes in one of the directions and meets one of the conditions, the measure."""
+
+    directions: tuple[str, ...]
+    when: tuple[str, ...]  # SYMPTOM | FEVER | LOW_READING | AFFECTED_AREA | ALWAYS
+    measure: Measure
+
+
+# Strongest measure first. Phones decide by these rows; the server's `decide` says the same without walking them.
+ROWS = (
+    RuleRow(("IN", "OUT"), ("SYMPTOM", "FEVER"), _FEVER),
+    RuleRow(("IN",), ("AFFECTED_AREA",), _AFFECTED),
+    RuleRow(("IN",), ("LOW_READING",), _LOW),
+    RuleRow(("IN",), ("ALWAYS",), _ARRIVAL),
+)
+_MEASURES = {row.measure.row: row.measure for row in ROWS}
+
+
+def _content() -> dict[str, Any]:
+    """Everything that decides, as data."""
+    return {
+        "thresholds": {
+            "fever_tenths": FEVER_TENTHS,
+            "low_tenths": LOW_TENTHS,
+            "incubation_days": INCUBATION.days,
+        },
+        "affected_areas": list(AFFECTED_AREAS),
+        "rows": [_row_content(row) for row in ROWS],
+        "sentences": {row: dict(said) for row, said in SENTENCES.items()},
+    }
+
+
+def _row_content(row: RuleRow) -> dict[str, Any]:
+    measure = {name: value for name, value in asdict(row.measure).items() if value is not None}
+    return {"directions": list(row.directions), "when": list(row.when), **measure}
 
 
 def _content_hash() -> str:
-    content = {
-        "fever_tenths": FEVER_TENTHS,
-        "low_tenths": LOW_TENTHS,
-        "incubation_days": INCUBATION.days,
-        "affected_areas": AFFECTED_AREAS,
-        "quarantine_days": QUARANTINE_DAYS,
-        "sentences": SENTENCES,
-    }
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(_content(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
@@ -95,6 +125,10 @@ class RuleSet:
     """A rule set, known by the hash of its content. Measures come strongest first."""
 
     hash = _content_hash()
+
+    def content(self) -> dict[str, Any]:
+        """The rule set as phones keep it: {thresholds, affected_areas, rows, sentences}. `hash` is the hash of this."""
+        return _content()
 
     def decide(self, facts: Facts) -> Decision:
         arrives = facts.direction == "IN"
@@ -124,7 +158,9 @@ def _decision(rule_set: str, fever: bool, affected: bool, low: bool, arrives: bo
 
 
 IN_FORCE = RuleSet()
-_BY_HASH = {IN_FORCE.hash: IN_FORCE}
+# The same rows and sentences before its rows counted into the hash: decisions stored then name it so.
+_NAMED_BEFORE = "96cfde8c6341840a"
+_BY_HASH = {IN_FORCE.hash: IN_FORCE, _NAMED_BEFORE: IN_FORCE}
 
 
 def rule_set(content_hash: str) -> RuleSet:

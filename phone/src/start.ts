@@ -10,6 +10,8 @@ import { followLate } from './measures/late';
 import { followCounts } from './outbox/counts';
 import { dispatchOnEvents } from './outbox/dispatch';
 import { loadRegister } from './regions/register';
+import { followRules, loadRules } from './screening/rules';
+import { followShift, loadShift, lookAtTheClock } from './shift/shift';
 
 export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
 
@@ -17,11 +19,12 @@ export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
 export async function prepare(): Promise<Readiness> {
   if (!window.isSecureContext) return 'INSECURE';
   try {
-    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent()]);
+    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent(), loadRules(), loadShift()]);
   } catch {
     return 'NO_STORAGE';
   }
   loadDesk();
+  await lookAtTheClock(Date.now());
   return 'READY';
 }
 
@@ -29,9 +32,11 @@ export async function prepare(): Promise<Readiness> {
 export function followUp(): void {
   followClock();
   followCounts();
+  followShift();
   followLate();
   dispatchOnEvents();
   refreshFactsOnEvents();
+  followRules();
   keepProgramOffline();
   setTimeout(() => void loadRegister(), 500);
 }

@@ -34,6 +34,7 @@ PUBLIC = {
     "api-enrolments",
     "api-device",
     "api-divisions",
+    "api-rules",
     "wall-outlines",  # public facts
 }
 SAMPLES = {

@@ -141,6 +141,7 @@ def test_requests_in_order_get_the_answers_the_description_shows(running: Runnin
     assert asked(running, "GET", "/api/v1/device").json()["checkpoint"]["county"] == "海城"
     assert asked(running, "GET", "/api/v1/divisions").json()["divisions"]
     assert asked(running, "GET", "/api/v1/divisions", query={"under": "210381"}).status_code == 200
+    assert asked(running, "GET", "/api/v1/rules").json()["rows"]
     for as_of in ({}, {"as_of": "2020-02-13T18:00:00+08:00"}):
         assert asked(running, "GET", "/api/v1/board", query=as_of).status_code == 200
     assert asked(running, "GET", "/healthz").json() == {"ok": True, "database": True}

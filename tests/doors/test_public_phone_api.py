@@ -1,7 +1,10 @@
 """What a phone asks besides sending: a code for a token, who it is, the names of places."""
 
 import gzip
+import json
+import re
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from django.http import HttpResponse
@@ -17,6 +20,7 @@ from lianfang.screening.rules import IN_FORCE
 from tests import factories
 from tests.doors.desk import make_places
 from tests.factories import HAICHENG
+from tests.house.sources import ROOT
 
 
 @pytest.fixture
@@ -156,3 +160,23 @@ class TestDivisions:
     def test_a_code_that_is_none_is_answered_404(self, officer: Reach, under: str) -> None:
         response = Client().get("/api/v1/divisions", {"under": under})
         assert (response.status_code, response.json()["error"]["code"]) == (404, "NO_SUCH_DIVISION")
+
+
+class TestRules:
+    def test_they_come_to_anybody_with_a_mark_to_ask_again_by(self) -> None:
+        response = Client().get("/api/v1/rules")
+        assert response.json() == {"hash": IN_FORCE.hash, **IN_FORCE.content()}
+        again = Client(headers={"If-None-Match": response["ETag"]}).get("/api/v1/rules")
+        assert (again.status_code, again.content) == (304, b"")
+        assert "max-age" in again["Cache-Control"]
+
+    def test_their_hash_is_of_what_came_with_it(self) -> None:
+        rules = Client().get("/api/v1/rules").json()
+        told = rules.pop("hash")
+        canonical = json.dumps(rules, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        assert sha256(canonical.encode()).hexdigest()[:16] == told
+
+    def test_they_are_what_the_page_about_the_api_shows(self) -> None:
+        page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+        (shown,) = re.findall(r"```json rules\n(.*?)```", page, re.DOTALL)
+        assert json.loads(shown) == Client().get("/api/v1/rules").json()

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import sys
 from datetime import date, timedelta
 
@@ -179,7 +180,8 @@ def test_the_hash_is_of_the_content_and_of_nothing_else() -> None:
         ("LOW_TENTHS", 351),
         ("INCUBATION", timedelta(days=10)),
         ("AFFECTED_AREAS", ("42", "33")),
-        ("QUARANTINE_DAYS", 7),
+        ("ROWS", rules.ROWS[:-1]),
+        ("ROWS", rules.ROWS[::-1]),
         ("SENTENCES", {**SENTENCES, "arrival": {"zh": "请过。", "en": "Pass."}}),
     ],
 )
@@ -193,6 +195,20 @@ def test_the_hash_changes_with_every_part_of_the_content(
 def test_a_decision_is_never_explained_by_another_set_than_its_own() -> None:
     with pytest.raises(KeyError):
         rule_set("0000000000000000")
+
+
+def test_a_decision_stored_before_rows_counted_into_the_hash_is_still_explained() -> None:
+    assert rule_set("96cfde8c6341840a").say("fever") == SENTENCES["fever"]
+
+
+def test_the_content_is_a_copy_that_travels_as_json() -> None:
+    content = IN_FORCE.content()
+    content["rows"].clear()
+    content["thresholds"]["fever_tenths"] = 0
+    again = IN_FORCE.content()
+    assert json.loads(json.dumps(again)) == again
+    assert again["rows"]
+    assert again["thresholds"]["fever_tenths"] == 373
 
 
 def test_the_rules_know_neither_database_nor_clock() -> None:

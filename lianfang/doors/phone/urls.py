@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from lianfang.doors.phone import views
+from lianfang.doors.phone import rules, views
 
 urlpatterns = [
     path("api/v1/enrolments", views.enrolments, name="api-enrolments"),
     path("api/v1/device", views.device, name="api-device"),
     path("api/v1/divisions", views.divisions, name="api-divisions"),
+    path("api/v1/rules", rules.rules, name="api-rules"),
 ]

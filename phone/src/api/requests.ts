@@ -1,6 +1,7 @@
 /** The requests the phone makes, by name. */
 import { call, type Reply } from './client';
 import type { DeviceAnswer, DivisionsAnswer, EnrolmentAnswer, Parcel, ParcelAnswer } from './contract';
+import type { Rules } from '../screening/rules';
 
 export function enrol(code: string, deviceName: string): Promise<Reply<EnrolmentAnswer>> {
   const body = deviceName ? { code, device_name: deviceName } : { code };
@@ -19,4 +20,9 @@ export function postParcel(token: string, parcel: Parcel): Promise<Reply<ParcelA
 export function readDivisions(token: string, under?: string): Promise<Reply<DivisionsAnswer>> {
   const query = under ? `?under=${encodeURIComponent(under)}` : '';
   return call(`/api/v1/divisions${query}`, { token, timeoutMs: 30_000 });
+}
+
+/** The rules in force. Nobody's data: no token. */
+export function readRules(): Promise<Reply<Rules>> {
+  return call('/api/v1/rules', { timeoutMs: 8_000 });
 }

@@ -1,4 +1,4 @@
-/** What was chosen last comes first: places, purposes, the first digits of numbers. Nobody's data. */
+/** What was chosen last comes first: places, purposes, the first digits of numbers, officers' own numbers. No traveller's data. */
 import { reactive } from 'vue';
 import { readSetting, writeSetting } from '../storage/settings';
 
@@ -10,6 +10,7 @@ export const recent = reactive({
   to: [] as string[],
   purpose: [] as string[],
   idPrefix: [] as string[],
+  officer: [] as string[],
 });
 
 export type RecentKind = keyof typeof recent;

@@ -1,6 +1,9 @@
 /** The same in English; a missing sentence is a compile error. */
 import type { Messages } from '../zh-Hans';
 import { barrier } from './barrier';
+import { cards } from './cards';
 import { device } from './device';
+import { readiness } from './readiness';
+import { shift } from './shift';
 
-export const en: Messages = { ...device, ...barrier };
+export const en: Messages = { ...device, ...barrier, ...cards, ...readiness, ...shift };
