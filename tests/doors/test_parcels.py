@@ -158,20 +158,6 @@ async def test_a_nul_is_set_aside_and_only_there(phone: Phone) -> None:
     assert second["status"] == "SET_ASIDE"
 
 
-async def test_a_sealed_item_is_set_aside_until_it_is_supported(phone: Phone) -> None:
-    uuid = str(uuid7())
-    sealed = {
-        "kind": "SEALED",
-        "id": uuid,
-        "session": {"key_id": "k", "wrapped_key": "w"},
-        "nonce": "n",
-        "ciphertext": "c",
-    }
-    (receipt,) = await phone.send(sealed)
-    assert (receipt["id"], receipt["status"]) == (uuid, "SET_ASIDE")
-    assert receipt["error"]["code"] == "SEALED_UNSUPPORTED"
-
-
 @pytest.mark.parametrize(
     ("changes", "flag"),
     [
