@@ -33,6 +33,7 @@ TRANSPORTS: Words = {
     "OTHER": _("其他"),
 }
 PURPOSES: Words = {choice.code: choice for choice in choices.PURPOSES}
+PASS_CLASSES: Words = {choice.code: choice for choice in choices.PASS_CLASSES}
 SYMPTOMS: Words = {choice.code: choice for choice in choices.SYMPTOMS}
 DOCUMENTS: Words = {
     "RESIDENT_ID": _("身份证"),
@@ -44,6 +45,7 @@ DOCUMENTS: Words = {
     "OTHER": _("其他证件"),
     "NONE": _("无证件"),
 }
+OUTBOXES: Words = {"KEEP": _("保留未发记录"), "DROP": _("连未发记录一起清除")}
 SEXES: Words = {"F": _("女"), "M": _("男")}
 SITES: Words = {"FOREHEAD": _("额温"), "WRIST": _("腕温"), "EAR": _("耳温"), "ARMPIT": _("腋温")}
 READINGS: Words = {"READ": _("已测"), "LOW": _("过低"), "NOT_TAKEN": _("未测")}
