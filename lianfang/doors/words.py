@@ -101,6 +101,12 @@ FINDINGS: Words = {
     "UNKNOWN_CHECKPOINT": _("卡口不符"),
     "UNSENT": _("久未上报的设备"),
 }
+STATUSES: Words = {
+    "ACCEPTED": _("已确认"),
+    "DUPLICATE": _("重复"),
+    "CONFLICT": _("冲突"),
+    "SET_ASIDE": _("搁置"),
+}
 # What is odd about a record: a short word for lists, a sentence for its page.
 FLAGS: Words = {
     "INCOMPLETE": _("待补"),

@@ -10,7 +10,7 @@ from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.kernel.key_folder import KeyFolder
 
 
-class Span(Protocol):
+class EnrolmentSpan(Protocol):
     """A tstzrange, as either driver hands it over."""
 
     @property
@@ -41,7 +41,7 @@ class Sender:
     revoked: bool
     items_per_second: int | None
     ended_at: datetime | None = None
-    earlier: Sequence[Span] = ()
+    earlier: Sequence[EnrolmentSpan] = ()
 
     def was_enrolled(self, moment: datetime) -> bool:
         """Whether what was captured then was captured by an enrolled device. A span holds both its ends."""

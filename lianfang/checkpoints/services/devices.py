@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from psycopg.types.range import TimestamptzRange
 
 from lianfang.checkpoints.models import Checkpoint, Device, Enrolment
+from lianfang.checkpoints.queries.devices import unknown_device
 from lianfang.checkpoints.queries.within import within
 from lianfang.checkpoints.services.names import tidied
 from lianfang.kernel.as_typed import plain_number
@@ -248,7 +249,7 @@ def _managed(device_id: UUID, by: Reach) -> Device:
     within_reach = Device.objects.filter(within(by, "checkpoint__jurisdiction"))
     device = within_reach.select_for_update(of=("self",)).filter(pk=device_id).first()
     if device is None:
-        raise NotFound("DEVICE_UNKNOWN", "辖区内没有这台设备。", "There is no such device in your area.")
+        raise unknown_device()
     return device
 
 
