@@ -16,6 +16,7 @@ from lianfang.checkpoints.intake.shapes import Parcel
 from lianfang.doors.shapes import (
     Board,
     DeviceShown,
+    DeviceState,
     Divisions,
     Enrolled,
     EnrolmentAsked,
@@ -78,6 +79,9 @@ ROUTES = (
         status=201,
     ),
     Route("get", "/api/v1/device", "本设备 / this device", DeviceShown, (401, 403), None, "device"),
+    Route(
+        "put", "/api/v1/device/state", "本设备状况 / how this device is", DeviceShown, (400, 401, 403), DeviceState, "device",
+    ),
     Route(
         "get", "/api/v1/divisions", "行政区划 / divisions", Divisions, (400, 404), None, None,
         (Parameter("under", "a division code: its villages and communities"),), kept=True,

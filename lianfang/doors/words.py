@@ -33,6 +33,7 @@ TRANSPORTS: Words = {
     "OTHER": _("其他"),
 }
 PURPOSES: Words = {choice.code: choice for choice in choices.PURPOSES}
+PASS_CLASSES: Words = {choice.code: choice for choice in choices.PASS_CLASSES}
 SYMPTOMS: Words = {choice.code: choice for choice in choices.SYMPTOMS}
 DOCUMENTS: Words = {
     "RESIDENT_ID": _("身份证"),
@@ -44,6 +45,7 @@ DOCUMENTS: Words = {
     "OTHER": _("其他证件"),
     "NONE": _("无证件"),
 }
+OUTBOXES: Words = {"KEEP": _("保留未发记录"), "DROP": _("连未发记录一起清除")}
 SEXES: Words = {"F": _("女"), "M": _("男")}
 SITES: Words = {"FOREHEAD": _("额温"), "WRIST": _("腕温"), "EAR": _("耳温"), "ARMPIT": _("腋温")}
 READINGS: Words = {"READ": _("已测"), "LOW": _("过低"), "NOT_TAKEN": _("未测")}
@@ -98,6 +100,12 @@ FINDINGS: Words = {
     "CLOCK_SKEW": _("时钟不准"),
     "UNKNOWN_CHECKPOINT": _("卡口不符"),
     "UNSENT": _("久未上报的设备"),
+}
+STATUSES: Words = {
+    "ACCEPTED": _("已确认"),
+    "DUPLICATE": _("重复"),
+    "CONFLICT": _("冲突"),
+    "SET_ASIDE": _("搁置"),
 }
 # What is odd about a record: a short word for lists, a sentence for its page.
 FLAGS: Words = {

@@ -33,6 +33,7 @@ PUBLIC = {
     "openapi",
     "api-enrolments",
     "api-device",
+    "api-device-state",
     "api-divisions",
     "api-rules",
     "wall-outlines",  # public facts

@@ -10,8 +10,10 @@ from lianfang.checkpoints.services.devices import (
     invite_device,
     issue_device,
     revoke_device,
+    wipe_device,
 )
 from lianfang.checkpoints.services.posts import open_border_checkpoint, open_post
+from lianfang.checkpoints.services.reporting import report_state
 
 __all__ = [
     "DEVICES_CHANGED",
@@ -24,5 +26,7 @@ __all__ = [
     "issue_device",
     "open_border_checkpoint",
     "open_post",
+    "report_state",
     "revoke_device",
+    "wipe_device",
 ]

@@ -7,6 +7,7 @@ from lianfang.doors.phone import rules, views
 urlpatterns = [
     path("api/v1/enrolments", views.enrolments, name="api-enrolments"),
     path("api/v1/device", views.device, name="api-device"),
+    path("api/v1/device/state", views.device_state, name="api-device-state"),
     path("api/v1/divisions", views.divisions, name="api-divisions"),
     path("api/v1/rules", rules.rules, name="api-rules"),
 ]
