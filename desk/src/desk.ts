@@ -6,6 +6,7 @@ import './styles/lists.css';
 import './styles/records.css';
 import './styles/tables.css';
 import './styles/closing.css';
+import './styles/poster.css';
 import './styles/print.css';
 import { offerPrinting, watchClosings } from './closing';
 import { countDown } from './countdown';

@@ -36,6 +36,13 @@ PUBLIC = {
     "api-device-state",
     "api-divisions",
     "api-rules",
+    "declare",  # the traveller's page and its doors: counts, keys, and what travellers seal themselves
+    "api-declaring",
+    "api-declarations",
+    "api-rosters",
+    "api-roster",
+    "api-device-declaration",  # a device's token, as at api-device
+    "api-device-roster",
     "wall-outlines",  # public facts
 }
 SAMPLES = {
@@ -47,6 +54,8 @@ SAMPLES = {
     "task_id": UUID("01a20000-0000-7000-8000-000000000004"),
     "finding": "BAD_CHECKSUM",
     "checkpoint": "GATE",
+    "short_code": "000000",
+    "code": "ABCDEF",
     "path": "index.html",
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})

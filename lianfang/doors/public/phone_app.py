@@ -39,7 +39,9 @@ def _headers(headers: Headers, path: str, url: str) -> None:
         headers["Service-Worker-Allowed"] = PREFIX
 
 
-def same_in_every_language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+def same_in_every_language(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[..., HttpResponse]:
     """The program says all it says itself. What a browser keeps of it for offline use is found again whatever language
     it asks in, which `Vary: Accept-Language` would forbid."""
 
