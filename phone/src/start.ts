@@ -2,6 +2,8 @@
 import { loadEnrolment } from './device/enrolment';
 import { followClock } from './device/daylight';
 import { loadFacts } from './device/facts';
+import { followRoom } from './device/health';
+import { keepPersistent } from './device/persistence';
 import { loadPreferences } from './device/preferences';
 import { forgetExpiredKeysHourly } from './device/readingKeys';
 import { loadRecent } from './device/recent';
@@ -42,6 +44,8 @@ export function followUp(): void {
   void sealStored().catch(() => undefined);
   dispatchOnEvents();
   reportStateOnEvents();
-  keepProgramOffline();
+  followRoom();
+  void keepPersistent();
+  void keepProgramOffline();
   if (!wipe.value) setTimeout(() => void loadRegister(), 500);
 }

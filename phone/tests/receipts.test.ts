@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pauseAfter, pauseOfRecord } from '../src/outbox/backoff';
+import { isOver, pauseAfter, pauseOfRecord } from '../src/outbox/backoff';
 import { readReceipts, type Verdict } from '../src/outbox/receipts';
 import { itemId, type ParcelItem } from '../src/api/contract';
 import { item, receipt } from './samples';
@@ -76,5 +76,11 @@ describe('pauses', () => {
 
   it('of a record that fails the server alone grow to half an hour', () => {
     expect([0, 1, 20].map(pauseOfRecord)).toEqual([2_000, 4_000, 1_800_000]);
+  });
+
+  it('that the server asked for end in time, and when the clock is set back or ahead by hours', () => {
+    const pause = { from: 1_000_000, until: 1_007_000 };
+    expect([1_000_000, 1_006_999, 1_007_000].map((now) => isOver(pause, now))).toEqual([false, false, true]);
+    expect([1_000_000 - 3_600_000, 1_000_000 + 3_600_000].map((now) => isOver(pause, now))).toEqual([true, true]);
   });
 });

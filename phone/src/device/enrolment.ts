@@ -6,7 +6,7 @@ import type { OutboxKey } from '../api/device';
 import { enrol, readDevice } from '../api/requests';
 import { holdRecordsOf } from '../outbox/held';
 import { isUsable } from '../outbox/sealing';
-import { dropSetting, readSetting, writeSetting } from '../storage/settings';
+import { changeSetting, dropSetting, readSetting, writeSetting } from '../storage/settings';
 
 export interface Enrolment {
   token: string;
@@ -18,6 +18,8 @@ export interface Enrolment {
 }
 
 const KEY = 'enrolment';
+/** Which checkpoint each device was at that this phone has been, for the export of what it still holds. */
+const PLACES = 'deviceCheckpoints';
 
 /** Null until the phone is enrolled. The token itself is read from storage when it is used: another tab may have a newer one. */
 export const enrolment = shallowRef<Enrolment | null>(null);
@@ -32,7 +34,12 @@ export async function loadEnrolment(): Promise<void> {
 
 export async function keepEnrolment(next: Enrolment): Promise<void> {
   await writeSetting(KEY, next);
+  await changeSetting<Record<string, string>>(PLACES, (known) => ({ ...known, [next.deviceId]: next.checkpoint.code }));
   enrolment.value = next;
+}
+
+export async function checkpointOf(deviceId: string): Promise<string> {
+  return (await readSetting<Record<string, string>>(PLACES))?.[deviceId] ?? '';
 }
 
 export async function dropEnrolment(): Promise<void> {

@@ -19,7 +19,7 @@ export interface Wipe {
 
 const KEY = 'wipe';
 /** Nobody's data, and what sending the rest still needs. */
-const KEPT_SETTINGS = new Set([KEY, 'enrolment', 'outboxSeq', 'parcelSeq', 'closedDevices', 'preferences']);
+const KEPT_SETTINGS = new Set([KEY, 'enrolment', 'outboxSeq', 'parcelSeq', 'closedDevices', 'deviceCheckpoints', 'preferences']);
 const KEPT_TABLES = new Set(['outbox', 'settings']);
 
 /** Null on a phone that nobody asked to forget. */

@@ -41,7 +41,7 @@ export const sealed: typeof chinese = {
     step1: 'Tap Safari’s Share button (a square with an arrow up)',
     step2: 'Scroll down and tap “Add to Home Screen”',
     step3: 'Tap “Add” at the top right',
-    step4: 'From now on open it from that icon, and enrol the phone there',
+    step4: 'Open it from that icon, type the enrolment code there, and use the icon from now on',
     why: 'A page opened in Safari may be cleared by the system when it is not used for seven days; one on the home screen is not.',
     notSafari: 'Open this page in Safari first; inside WeChat it cannot be added.',
   },
