@@ -28,6 +28,8 @@ export async function keepProgramOffline(): Promise<void> {
   } catch {
     return;
   }
+  // Some browsers inside other programs promise a registration and give none.
+  if (!registered) return;
   follow(registered);
   setInterval(() => void registered?.update().catch(() => undefined), LOOK_AGAIN_MS);
 }

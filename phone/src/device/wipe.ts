@@ -57,6 +57,7 @@ export async function finishWipe(): Promise<void> {
   wipe.value = { ...wipe.value, reported: true };
   await writeSetting<Wipe>(KEY, wipe.value);
   await dropEnrolment();
+  await dropAll(wipe.value.order);
 }
 
 /** Headquarters thought better of it, or the phone was enrolled anew. */

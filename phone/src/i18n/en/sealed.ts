@@ -10,6 +10,7 @@ export const sealed: typeof chinese = {
     aboutCorrection: 'What was corrected is sealed; this phone cannot read it either. To change it again, ask headquarters to do it at the desk.',
     setAsideHelp: 'The server could not read this record. It is sealed, so it cannot be mended here; send it again as it is, or export a file for headquarters.',
     heldHelp: 'Headquarters has closed the enrolment under which this was captured, so it is not sent by itself. Export a file for headquarters; the record stays on this phone.',
+    savedHeld: '✓ Saved and sealed on this phone; only an export can move it',
     held: '{n} records can only be exported for headquarters. Tap to see',
   },
   exporting: {
