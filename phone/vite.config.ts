@@ -84,6 +84,8 @@ export default defineConfig({
   },
   test: {
     environment: 'node',
+    // Nothing is judged by how long it takes: a slow machine is not a fault.
+    testTimeout: 60_000,
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/storage.ts'],
   },

@@ -4,7 +4,7 @@ import { nextTick } from 'vue';
 import { preferences } from '../src/device/preferences';
 import { desk, newCar } from '../src/form/session';
 import { awaited } from '../src/measures/late';
-import type { ClockIn } from '../src/shift/clockIns';
+import type { ClockIn } from '../src/api/device';
 import { beginShift, changeLane, endShift, isOverdue, loadShift, lookAtTheClock, shift } from '../src/shift/shift';
 import { tidyOfficer } from '../src/shift/useShiftStart';
 import { database } from '../src/storage/database';

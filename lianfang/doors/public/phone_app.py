@@ -10,6 +10,7 @@ from django.shortcuts import render
 from whitenoise import WhiteNoise
 from whitenoise.middleware import WhiteNoiseFileResponse
 
+View = Callable[[HttpRequest], HttpResponse]
 BUILT = settings.BASE_DIR / "phone" / "dist"
 PREFIX = "/phone/"
 # Vite names what it builds by content; everything else keeps its name and must be asked for again.

@@ -5,7 +5,8 @@ import { useWords } from '../i18n';
 import { closePad } from '../keypads/pad';
 import { awaited, late } from '../measures/late';
 import { measuresOf, type PersonMeasures } from '../measures/measures';
-import { link } from '../outbox/link';
+import { savedWord } from '../outbox/link';
+import { readable } from '../outbox/readable';
 import { noteShown } from '../outbox/store';
 import type { CorrectionReason } from './correction';
 import { receiptOf, RECEIPT_PATIENCE_MS, save, saveCorrections } from './finish';
@@ -56,7 +57,7 @@ export function useFinish() {
     if (purpose.kind === 'CORRECT') return correct(purpose.original);
     const passage = await save(Date.now());
     newCar();
-    tell(t(link.reached ? 'act.savedOnline' : 'act.savedOffline'));
+    tell(t(savedWord()));
     // The officer goes on at once; the answer finds its way by itself.
     void showWhenAnswered(passage);
   }
@@ -72,7 +73,7 @@ export function useFinish() {
     const receipt = await receiptOf(passage.id, RECEIPT_PATIENCE_MS);
     const atForm = isShown && isEmpty.value;
     if (receipt && atForm) answered(passage, receipt);
-    else if (atForm) tell(t('act.savedOffline'));
+    else if (atForm) tell(t(savedWord({ answered: false })));
     // From here on a measure nobody saw is told by the bar above the form.
     awaited.delete(passage.id);
   }
@@ -90,7 +91,10 @@ export function useFinish() {
 
   function showLate(): void {
     const [first] = late.value;
-    if (first?.receipt && first.item?.kind === 'PASSAGE') show(first.item.passage, first.receipt);
+    if (!first?.receipt) return;
+    const item = readable(first.id);
+    shown.value = measuresOf(item?.kind === 'PASSAGE' ? item.passage : null, first.receipt);
+    void noteShown(first.id, Date.now());
   }
 
   function stopEditing(): void {

@@ -21,7 +21,7 @@ export interface Snapshot {
   program: { active: boolean; files: number; updateWaits: boolean };
   rules: { kept: Rules | null; understood: boolean; confirmedAt: number | null; named: string | null };
   register: { places: number; edition: string };
-  readingKeys: { id: string; until: string }[];
+  readingKeys: { id: string }[];
   camera: 'GRANTED' | 'ASKS' | 'DENIED' | 'NONE';
   clockOffsetMs: number | null;
   storage: { freeMb: number | null; persisted: boolean | null };

@@ -5,7 +5,7 @@ import { updateReady } from '../device/update';
 import { counts } from '../outbox/counts';
 import { edition, tree } from '../regions/register';
 import { keptRules, rulesInForce } from '../screening/rules';
-import { readSetting } from '../storage/settings';
+import { database } from '../storage/database';
 import { cameraState } from './camera';
 import type { Snapshot } from './checks';
 
@@ -45,7 +45,7 @@ async function programThere(): Promise<{ active: boolean; files: number }> {
 }
 
 async function readingKeys(): Promise<Snapshot['readingKeys']> {
-  return (await readSetting<Snapshot['readingKeys']>('readingKeys')) ?? [];
+  return database.readingKeys.toArray();
 }
 
 async function storageLeft(): Promise<Snapshot['storage']> {

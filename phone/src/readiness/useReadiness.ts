@@ -1,7 +1,8 @@
 /** The checks, looked at again by themselves while the page is open. */
 import { computed, onUnmounted, shallowRef } from 'vue';
-import { refreshFacts } from '../device/facts';
 import { askForPersistence } from '../device/persistence';
+import { serverNow } from '../device/facts';
+import { reportState } from '../device/state';
 import { takeUpdate } from '../device/update';
 import { sendNow } from '../outbox/dispatch';
 import { loadRegister } from '../regions/register';
@@ -15,7 +16,7 @@ const AGAIN_MS = 5_000;
 
 const ACTS: Record<Act, () => Promise<unknown> | void> = {
   TAKE_UPDATE: takeUpdate,
-  REFRESH: () => Promise.all([refreshFacts({ evenIfFresh: true }), refreshRules({ evenIfFresh: true }), loadRegister()]),
+  REFRESH: () => Promise.all([reportState(), refreshRules({ evenIfFresh: true }), loadRegister()]),
   TRY_CAMERA: tryCamera,
   PERSIST: askForPersistence,
   ENROL: () => go('enrol'),
@@ -27,7 +28,7 @@ export function useReadiness() {
   const verdict = computed(() => verdictOf(checks.value));
 
   async function look(): Promise<void> {
-    checks.value = checksOf(await takeSnapshot(Date.now()));
+    checks.value = checksOf(await takeSnapshot(serverNow()));
   }
 
   async function act(what: Act): Promise<void> {

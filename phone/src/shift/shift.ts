@@ -4,7 +4,8 @@ import { enrolment } from '../device/enrolment';
 import { preferences } from '../device/preferences';
 import { readSetting, writeSetting } from '../storage/settings';
 import { mintId } from '../identity/uuid7';
-import { queueClockIns, type ClockIn } from './clockIns';
+import type { ClockIn } from '../api/device';
+import { queueClockIns } from '../device/clockIns';
 import { shiftAt, type ShiftHours } from './hours';
 import { isAtRest } from './rest';
 

@@ -4,6 +4,7 @@ import { barrier } from './barrier';
 import { cards } from './cards';
 import { device } from './device';
 import { readiness } from './readiness';
+import { sealed } from './sealed';
 import { shift } from './shift';
 
-export const en: Messages = { ...device, ...barrier, ...cards, ...readiness, ...shift };
+export const en: Messages = { ...device, ...barrier, ...cards, ...readiness, ...sealed, ...shift };
