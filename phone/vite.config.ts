@@ -88,5 +88,8 @@ export default defineConfig({
     testTimeout: 60_000,
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/storage.ts'],
+    // An IndexedDB in memory goes step by step; on a busy machine hundreds of records take their time.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
   },
 });

@@ -1,6 +1,7 @@
 /** From the enrolment code to the acknowledged record, against a server on loopback that comes and goes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import Dexie from 'dexie';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { itemId, type Parcel, type ParcelItem } from '../src/api/contract';
 import type { DeviceState } from '../src/api/device';
 import { queueClockIns, queuedClockIns } from '../src/device/clockIns';
@@ -109,6 +110,16 @@ describe('a shift', () => {
     away = true;
     await register('辽C12345');
     expect(JSON.stringify(await database.outbox.toArray())).not.toMatch(/12345|王测试/);
+  });
+
+  it('keeps the car on the screen when the phone is full, and saves it once there is room', async () => {
+    const full = vi.spyOn(database.outbox, 'add').mockImplementationOnce(() => Dexie.Promise.reject(new DOMException('full', 'QuotaExceededError')));
+    desk.car.plate = '辽C12345';
+    await expect(save(NOON)).rejects.toThrow('full');
+    expect(desk.car.plate).toBe('辽C12345');
+    full.mockRestore();
+    const { id } = await save(NOON);
+    expect(await database.outbox.get(id)).toMatchObject({ seq: 1 });
   });
 
   it('goes on without network, and every record arrives once when it is back', async () => {
