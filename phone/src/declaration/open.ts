@@ -1,0 +1,62 @@
+/** The officer's side: from the bytes that were read to what the traveller declared. Needs no network. */
+import { fromBase64 } from './base64';
+import { fromBinary, unpack, Unreadable } from './codec';
+import { expiryOf, type DeclarationContent } from './content';
+import { toContent } from './shape';
+
+/** One of the keys an enrolled device is given: `private` is the P-256 scalar, 32 bytes in base64. */
+export interface ReadingKey {
+  id: string;
+  checkpoint: string;
+  private: string;
+}
+
+/** The keys this phone holds for a day, 20200210; of several checkpoints if it served at several. */
+export type FindKeys = (id: string) => readonly ReadingKey[];
+
+/**
+ * DAMAGED: not what any traveller's page makes. NO_KEY: of a day this phone has no key for.
+ * NOT_FOR_US: of a day it knows, but sealed for another checkpoint. EXPIRED: it was good once.
+ */
+export type OpenFault = 'DAMAGED' | 'NO_KEY' | 'NOT_FOR_US' | 'EXPIRED';
+
+export type Opening = { content: DeclarationContent; fault?: undefined } | { fault: OpenFault };
+
+const DAY_MS = 86_400_000;
+
+/** `now` is the server's time as far as the phone knows it. */
+export async function openDeclaration(binary: Uint8Array, findKeys: FindKeys, now: number): Promise<Opening> {
+  try {
+    const { keyId, envelope } = fromBinary(binary);
+    const keys = findKeys(keyId);
+    if (!keys.length) return { fault: 'NO_KEY' };
+    const opened = await openWithAny(keys, envelope);
+    if (!opened) return { fault: 'NOT_FOR_US' };
+    const content = toContent(unpack(opened.packed));
+    if (!content) return { fault: 'DAMAGED' };
+    if (isOver(content, keyId, now)) return { fault: 'EXPIRED' };
+    return { content: { ...content, checkpoint: opened.checkpoint } };
+  } catch (failure) {
+    if (failure instanceof Unreadable) return { fault: 'DAMAGED' };
+    throw failure;
+  }
+}
+
+/** A phone whose clock runs ahead must not make a code that lasts longer: its key's day is the latest beginning. */
+function isOver(content: DeclarationContent, keyId: string, now: number): boolean {
+  const lasts = expiryOf(content) - Date.parse(content.made_at);
+  return now >= Math.min(Date.parse(content.made_at), endOfKeyDay(keyId)) + lasts;
+}
+
+function endOfKeyDay(keyId: string): number {
+  return Date.parse(`${keyId.slice(0, 4)}-${keyId.slice(4, 6)}-${keyId.slice(6, 8)}T00:00:00+08:00`) + DAY_MS;
+}
+
+async function openWithAny(keys: readonly ReadingKey[], envelope: Uint8Array<ArrayBuffer>): Promise<{ packed: Uint8Array; checkpoint: string } | null> {
+  const { openEnvelope } = await import('./envelope');
+  for (const { private: scalar, checkpoint } of keys) {
+    const packed = await openEnvelope(fromBase64(scalar), checkpoint, envelope);
+    if (packed) return { packed, checkpoint };
+  }
+  return null;
+}
