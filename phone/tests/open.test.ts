@@ -3,15 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { fromBase64 } from '../src/declaration/base64';
 import { toBinary } from '../src/declaration/codec';
 import { MOST_PEOPLE, type DeclarationContent } from '../src/declaration/content';
-import { openDeclaration, type ReadingKey } from '../src/declaration/open';
+import { openDeclaration, type OpeningKey } from '../src/declaration/open';
 import { infoFor, newSuite, sealed } from '../src/declaration/seal';
 import { toContent } from '../src/declaration/shape';
+import { vectorPair } from './declaring';
 import vector from './declaration.json' with { type: 'json' };
 
-const KEY: ReadingKey = { id: vector.key.id, checkpoint: vector.checkpoint, private: vector.key.private };
+const KEY: OpeningKey = { checkpoint: vector.checkpoint, pair: await vectorPair() };
 const MORNING = Date.parse('2020-02-10T08:30:00+08:00');
 const HOUR = 3_600_000;
-const mine = (id: string) => (id === KEY.id ? [KEY] : []);
+const mine = async (id: string) => (id === vector.key.id ? [KEY] : []);
 
 function content(changes: Record<string, unknown> = {}): DeclarationContent {
   const made = { v: 1, id: '019539d3-0000-7000-8000-000000000001', kind: 'DECLARATION', made_at: '2020-02-10T08:30:00+08:00' };
@@ -35,15 +36,15 @@ describe('a declaration on the officer’s phone', () => {
 
   it('is found with whichever of several checkpoints’ keys it was sealed to', async () => {
     const other = { ...KEY, checkpoint: 'HC99' };
-    expect(await openDeclaration(await seal(), () => [other, KEY], MORNING)).toHaveProperty('content');
+    expect(await openDeclaration(await seal(), async () => [other, KEY], MORNING)).toHaveProperty('content');
   });
 
   it('names why it stays closed', async () => {
     const binary = await seal();
     const changed = Uint8Array.from([...binary.slice(0, -1), binary.at(-1)! ^ 1]);
     const ofVersion2 = Uint8Array.from([2, ...binary.slice(1)]);
-    expect(await openDeclaration(binary, () => [], MORNING)).toEqual({ fault: 'NO_KEY' });
-    expect(await openDeclaration(binary, () => [{ ...KEY, checkpoint: 'HC99' }], MORNING)).toEqual({ fault: 'NOT_FOR_US' });
+    expect(await openDeclaration(binary, async () => [], MORNING)).toEqual({ fault: 'NO_KEY' });
+    expect(await openDeclaration(binary, async () => [{ ...KEY, checkpoint: 'HC99' }], MORNING)).toEqual({ fault: 'NOT_FOR_US' });
     expect(await openDeclaration(changed, mine, MORNING)).toEqual({ fault: 'NOT_FOR_US' });
     expect(await openDeclaration(binary.slice(0, 40), mine, MORNING)).toEqual({ fault: 'NOT_FOR_US' });
     expect(await openDeclaration(new Uint8Array(4), mine, MORNING)).toEqual({ fault: 'DAMAGED' });

@@ -4,10 +4,9 @@ import { infoFor, newSuite } from './seal';
 const POINT_BYTES = 65;
 
 /** What was sealed, or null: for another checkpoint, of another day, or changed on its way. */
-export async function openEnvelope(scalar: Uint8Array<ArrayBuffer>, checkpoint: string, envelope: Uint8Array<ArrayBuffer>): Promise<Uint8Array | null> {
+export async function openEnvelope(recipientKey: CryptoKeyPair, checkpoint: string, envelope: Uint8Array<ArrayBuffer>): Promise<Uint8Array | null> {
   const suite = newSuite();
   try {
-    const recipientKey = await suite.kem.importKey('raw', scalar.buffer, false);
     const enc = envelope.slice(0, POINT_BYTES).buffer;
     const plain = await suite.open({ recipientKey, enc, info: infoFor(checkpoint).buffer }, envelope.slice(POINT_BYTES).buffer);
     return new Uint8Array(plain);

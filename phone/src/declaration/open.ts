@@ -1,18 +1,16 @@
 /** The officer's side: from the bytes that were read to what the traveller declared. Needs no network. */
-import { fromBase64 } from './base64';
 import { fromBinary, unpack, Unreadable } from './codec';
 import { expiryOf, type DeclarationContent } from './content';
 import { toContent } from './shape';
 
-/** One of the keys an enrolled device is given: `private` is the P-256 scalar, 32 bytes in base64. */
-export interface ReadingKey {
-  id: string;
+/** A checkpoint's pair of a day. Both halves: opening mixes the public one in (RFC 9180), and the private one tells nobody. */
+export interface OpeningKey {
   checkpoint: string;
-  private: string;
+  pair: CryptoKeyPair;
 }
 
 /** The keys this phone holds for a day, 20200210; of several checkpoints if it served at several. */
-export type FindKeys = (id: string) => readonly ReadingKey[];
+export type FindKeys = (id: string) => Promise<readonly OpeningKey[]>;
 
 /**
  * DAMAGED: not what any traveller's page makes. NO_KEY: of a day this phone has no key for.
@@ -28,7 +26,7 @@ const DAY_MS = 86_400_000;
 export async function openDeclaration(binary: Uint8Array, findKeys: FindKeys, now: number): Promise<Opening> {
   try {
     const { keyId, envelope } = fromBinary(binary);
-    const keys = findKeys(keyId);
+    const keys = await findKeys(keyId);
     if (!keys.length) return { fault: 'NO_KEY' };
     const opened = await openWithAny(keys, envelope);
     if (!opened) return { fault: 'NOT_FOR_US' };
@@ -52,10 +50,10 @@ function endOfKeyDay(keyId: string): number {
   return Date.parse(`${keyId.slice(0, 4)}-${keyId.slice(4, 6)}-${keyId.slice(6, 8)}T00:00:00+08:00`) + DAY_MS;
 }
 
-async function openWithAny(keys: readonly ReadingKey[], envelope: Uint8Array<ArrayBuffer>): Promise<{ packed: Uint8Array; checkpoint: string } | null> {
+async function openWithAny(keys: readonly OpeningKey[], envelope: Uint8Array<ArrayBuffer>): Promise<{ packed: Uint8Array; checkpoint: string } | null> {
   const { openEnvelope } = await import('./envelope');
-  for (const { private: scalar, checkpoint } of keys) {
-    const packed = await openEnvelope(fromBase64(scalar), checkpoint, envelope);
+  for (const { pair, checkpoint } of keys) {
+    const packed = await openEnvelope(pair, checkpoint, envelope);
     if (packed) return { packed, checkpoint };
   }
   return null;
