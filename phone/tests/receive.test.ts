@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../src/api/client';
+import type { SealedDeclaration } from '../src/api/declared';
 import { toBase64 } from '../src/declaration/base64';
 import { encode } from '../src/declaration/codec';
 import type { DeclarationContent } from '../src/declaration/content';
 import { sealed } from '../src/declaration/seal';
 import type { PersonReading } from '../src/scanner/idLine';
-import type { ReceivePorts, SealedDeclaration } from '../src/scanner/ports';
+import type { ReceivePorts } from '../src/scanner/ports';
 import { Receiver } from '../src/scanner/receive';
 import { noteUsed, usedAt } from '../src/scanner/used';
 import { vectorPair } from './declaring';
@@ -119,10 +120,11 @@ describe('a declaration that was read', () => {
     expect(await receiver.receive(text!)).toMatchObject({ kind: 'FILLED' });
   });
 
-  it('is not filled in twice for one vehicle', async () => {
+  it('is not filled in twice for one vehicle unasked', async () => {
     const [text] = await codes(family(2));
     const form = { ...ports().form, holds: () => true };
-    expect(await new Receiver(ports({ form })).receive(text!)).toEqual({ kind: 'ALREADY' });
+    expect(await new Receiver(ports({ form })).receive(text!)).toMatchObject({ kind: 'USED', where: 'CAR' });
+    expect(filled).toEqual([]);
   });
 
   it('made for another checkpoint whose key is here says so', async () => {

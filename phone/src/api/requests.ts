@@ -1,5 +1,6 @@
 /** The requests the phone makes, by name. */
 import { call, type Reply } from './client';
+import type { RosterAnswer, SealedDeclaration } from './declared';
 import type { DeviceAnswer, DivisionsAnswer, EnrolmentAnswer, Parcel, ParcelAnswer } from './contract';
 
 export function enrol(code: string, deviceName: string): Promise<Reply<EnrolmentAnswer>> {
@@ -19,4 +20,14 @@ export function postParcel(token: string, parcel: Parcel): Promise<Reply<ParcelA
 export function readDivisions(token: string, under?: string): Promise<Reply<DivisionsAnswer>> {
   const query = under ? `?under=${encodeURIComponent(under)}` : '';
   return call(`/api/v1/divisions${query}`, { token, timeoutMs: 30_000 });
+}
+
+/** The declaration with these six digits at this phone's checkpoint. */
+export function readDeclaration(token: string, shortCode: string): Promise<Reply<SealedDeclaration>> {
+  return call(`/api/v1/device/declarations/${encodeURIComponent(shortCode)}`, { token, timeoutMs: 8_000 });
+}
+
+/** What a coach's passengers have declared so far. */
+export function readRoster(token: string, code: string): Promise<Reply<RosterAnswer>> {
+  return call(`/api/v1/device/rosters/${encodeURIComponent(code)}`, { token, timeoutMs: 8_000 });
 }

@@ -24,16 +24,24 @@ const DAY_MS = 86_400_000;
 
 /** `now` is the server's time as far as the phone knows it. */
 export async function openDeclaration(binary: Uint8Array, findKeys: FindKeys, now: number): Promise<Opening> {
+  const opened = await openSealed(binary, findKeys);
+  if (opened.fault) return opened;
+  const content = toContent(opened.json);
+  if (!content) return { fault: 'DAMAGED' };
+  if (isOver(content, opened.keyId, now)) return { fault: 'EXPIRED' };
+  return { content: { ...content, checkpoint: opened.checkpoint } };
+}
+
+type Opened = { json: unknown; keyId: string; checkpoint: string; fault?: undefined } | { fault: OpenFault };
+
+/** What was sealed to a checkpoint, as whatever JSON it holds. */
+export async function openSealed(binary: Uint8Array, findKeys: FindKeys): Promise<Opened> {
   try {
     const { keyId, envelope } = fromBinary(binary);
     const keys = await findKeys(keyId);
     if (!keys.length) return { fault: 'NO_KEY' };
     const opened = await openWithAny(keys, envelope);
-    if (!opened) return { fault: 'NOT_FOR_US' };
-    const content = toContent(unpack(opened.packed));
-    if (!content) return { fault: 'DAMAGED' };
-    if (isOver(content, keyId, now)) return { fault: 'EXPIRED' };
-    return { content: { ...content, checkpoint: opened.checkpoint } };
+    return opened ? { json: unpack(opened.packed), keyId, checkpoint: opened.checkpoint } : { fault: 'NOT_FOR_US' };
   } catch (failure) {
     if (failure instanceof Unreadable) return { fault: 'DAMAGED' };
     throw failure;

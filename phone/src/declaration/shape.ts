@@ -36,6 +36,12 @@ export function toContent(json: unknown): DeclarationContent | null {
   });
 }
 
+/** What a driver says of the coach; everything in it may be missing. */
+export function toCoach(json: unknown): Pick<DeclarationContent, 'plate' | 'trip'> {
+  const said = fieldsOf(json);
+  return present<Pick<DeclarationContent, 'plate' | 'trip'>>({ plate: textOf(said.plate, 20), trip: tripOf(fieldsOf(said.trip)) });
+}
+
 function toPerson(said: Fields, place: number, count: number): DeclaredPerson {
   return present<DeclaredPerson>({
     name: textOf(said.name, 60),

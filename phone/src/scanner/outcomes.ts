@@ -1,6 +1,5 @@
 /** What was read last, from wherever it came, and what follows from it on the screen. */
 import { shallowRef } from 'vue';
-import { closePad } from '../keypads/pad';
 import { openRoster } from '../rosters/open';
 import { go } from '../screens/route';
 import { phonePorts } from './phonePorts';
@@ -8,7 +7,7 @@ import { Receiver, type Outcome } from './receive';
 import { scanning } from './scanning';
 
 const SAID_MS = 6_000;
-const GOOD: readonly Outcome['kind'][] = ['FILLED', 'PERSON', 'PLATE', 'ALREADY'];
+const GOOD: readonly Outcome['kind'][] = ['FILLED', 'PERSON', 'PLATE'];
 
 export const outcome = shallowRef<Outcome | null>(null);
 const receiver = new Receiver(phonePorts);
@@ -55,7 +54,6 @@ function settle(read: Outcome): void {
   outcome.value = read;
   scanning.hasSaid = true;
   if (!GOOD.includes(read.kind)) return;
-  closePad();
   closePanel();
   go('register');
   fading = setTimeout(dismiss, SAID_MS);

@@ -1,5 +1,6 @@
 /** What a reading needs of the rest of the phone: the form it fills, the keys it opens with, the clock, the server. */
 import type { Reply } from '../api/client';
+import type { SealedDeclaration } from '../api/declared';
 import type { DeclarationContent } from '../declaration/content';
 import type { FindKeys } from '../declaration/open';
 import type { PersonReading } from './idLine';
@@ -10,14 +11,6 @@ export interface FormPorts {
   fillPlate(plate: string): void;
   /** Whether the vehicle in the form was filled from this declaration already. */
   holds(declarationId: string): boolean;
-}
-
-/** A declaration as the server kept it: the binary in base64. */
-export interface SealedDeclaration {
-  id: string;
-  kind: string;
-  people: number;
-  sealed: string;
 }
 
 export interface ReceivePorts {

@@ -1,12 +1,13 @@
 /** What happens with a text that was read: parts are gathered, declarations opened, the form filled. */
 import type { Reply } from '../api/client';
+import type { SealedDeclaration } from '../api/declared';
 import { shanghaiDate } from '../clock/shanghai';
 import { fromBase64 } from '../declaration/base64';
 import { collect, joined, Unreadable, type Collection } from '../declaration/codec';
 import type { DeclarationContent } from '../declaration/content';
 import { openDeclaration, type OpenFault } from '../declaration/open';
 import { classify } from './kinds';
-import type { ReceivePorts, SealedDeclaration } from './ports';
+import type { ReceivePorts } from './ports';
 
 export type Refusal = OpenFault | 'UNKNOWN' | 'NO_SUCH_CODE' | 'WAIT' | 'NOT_ALLOWED' | 'UNREACHABLE';
 
@@ -17,10 +18,8 @@ export type Outcome =
   | { kind: 'FILLED'; people: number; elsewhere: string | null }
   | { kind: 'PERSON' }
   | { kind: 'PLATE' }
-  /** The vehicle in the form has these people already. */
-  | { kind: 'ALREADY' }
-  /** Used on this phone before; may be used again. */
-  | { kind: 'USED'; minutes: number; goOn: () => Promise<Outcome> }
+  /** Used on this phone before, or for the vehicle in the form; may be used again. */
+  | { kind: 'USED'; where: 'CAR' | 'PHONE'; minutes: number; goOn: () => Promise<Outcome> }
   | { kind: 'ENROLMENT' | 'ROSTER'; code: string }
   | { kind: 'REFUSED'; why: Refusal };
 
@@ -89,9 +88,11 @@ export class Receiver {
     const opening = await openDeclaration(binary, this.ports.findKeys, this.ports.serverNow());
     if (opening.fault) return refused(opening.fault);
     const { content } = opening;
-    if (this.ports.form.holds(content.id)) return { kind: 'ALREADY' };
+    const isInCar = this.ports.form.holds(content.id);
     const age = await this.ageOfUse(content);
-    return age === null ? this.fill(content) : { kind: 'USED', minutes: Math.round(age / 60_000), goOn: () => this.fill(content) };
+    if (!isInCar && age === null) return this.fill(content);
+    const minutes = Math.round((age ?? 0) / 60_000);
+    return { kind: 'USED', where: isInCar ? 'CAR' : 'PHONE', minutes, goOn: () => this.fill(content) };
   }
 
   /** How long ago it was used here; null when never, or when a card has rested. */

@@ -14,10 +14,8 @@ export function sentenceOf(read: Outcome, t: Translate): string {
       return t('scanned.person');
     case 'PLATE':
       return t('scanned.plate');
-    case 'ALREADY':
-      return t('scanned.already');
     case 'USED':
-      return read.minutes < 60 ? t('scanned.usedMinutes', { n: read.minutes }) : t('scanned.usedHours', { n: Math.round(read.minutes / 60) });
+      return usedWords(read.where, read.minutes, t);
     case 'ENROLMENT':
       return t('scanned.enrolment');
     case 'ROSTER':
@@ -25,6 +23,11 @@ export function sentenceOf(read: Outcome, t: Translate): string {
     case 'REFUSED':
       return t(`scanned.why.${read.why}`);
   }
+}
+
+function usedWords(where: 'CAR' | 'PHONE', minutes: number, t: Translate): string {
+  if (where === 'CAR') return t('scanned.usedForCar');
+  return minutes < 60 ? t('scanned.usedMinutes', { n: minutes }) : t('scanned.usedHours', { n: Math.round(minutes / 60) });
 }
 
 export function toneOf(read: Outcome): 'good' | 'bad' | 'warn' {

@@ -24,7 +24,7 @@ export const scanner = {
     elsewhere: 'A code for checkpoint {checkpoint}; its {n} people are filled in all the same',
     person: 'Card read',
     plate: 'Plate read',
-    already: 'This vehicle has this code already',
+    usedForCar: 'This vehicle has this code already',
     usedMinutes: 'This phone used this code {n} minutes ago',
     usedHours: 'This phone used this code {n} hours ago',
     useAgain: 'Use again',

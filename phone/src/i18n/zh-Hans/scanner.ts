@@ -25,7 +25,7 @@ export const scanner = {
     elsewhere: '这是 {checkpoint} 卡口的码，已照样填入 {n} 人',
     person: '已读入证件',
     plate: '已读入车牌',
-    already: '这辆车已填过这个码',
+    usedForCar: '这辆车已填过这个码',
     usedMinutes: '这个码 {n} 分钟前在本机用过',
     usedHours: '这个码 {n} 小时前在本机用过',
     useAgain: '照样填入',
