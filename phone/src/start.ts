@@ -1,14 +1,19 @@
 /** What must stand before the first screen, and what may follow it. */
 import { loadEnrolment } from './device/enrolment';
 import { followClock } from './device/daylight';
-import { loadFacts, refreshFactsOnEvents } from './device/facts';
+import { loadFacts } from './device/facts';
 import { loadPreferences } from './device/preferences';
+import { forgetExpiredKeysHourly } from './device/readingKeys';
 import { loadRecent } from './device/recent';
+import { reportStateOnEvents } from './device/state';
 import { keepProgramOffline } from './device/update';
+import { followWipe, loadWipe, wipe } from './device/wipe';
 import { loadDesk } from './form/session';
 import { followLate } from './measures/late';
 import { followCounts } from './outbox/counts';
 import { dispatchOnEvents } from './outbox/dispatch';
+import { forgetWhenLocked } from './outbox/readable';
+import { sealStored } from './outbox/sealStored';
 import { loadRegister } from './regions/register';
 
 export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
@@ -17,6 +22,7 @@ export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
 export async function prepare(): Promise<Readiness> {
   if (!window.isSecureContext) return 'INSECURE';
   try {
+    await loadWipe();
     await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent()]);
   } catch {
     return 'NO_STORAGE';
@@ -25,13 +31,17 @@ export async function prepare(): Promise<Readiness> {
   return 'READY';
 }
 
-/** Once the form stands: send what waits, learn what is new, keep the program and the register for later. */
+/** Once the form stands: send what waits, learn what is new, forget what is over, keep the program and the register for later. */
 export function followUp(): void {
   followClock();
   followCounts();
   followLate();
+  followWipe();
+  forgetWhenLocked();
+  forgetExpiredKeysHourly();
+  void sealStored().catch(() => undefined);
   dispatchOnEvents();
-  refreshFactsOnEvents();
+  reportStateOnEvents();
   keepProgramOffline();
-  setTimeout(() => void loadRegister(), 500);
+  if (!wipe.value) setTimeout(() => void loadRegister(), 500);
 }

@@ -9,7 +9,7 @@ export type Reply<T> =
   | { kind: 'UNREACHABLE' };
 
 export interface CallOptions {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT';
   token?: string;
   body?: unknown;
   timeoutMs?: number;

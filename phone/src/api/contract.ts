@@ -1,5 +1,6 @@
 /** The intake contract as the phone speaks it: names and meanings are the server's (docs/api.md). */
 import type { DocumentType } from '../identity/documents';
+import type { OutboxKey, WipeOrder, WireReadingKey } from './device';
 
 export const TRANSPORTS = [
   'CAR',
@@ -81,16 +82,28 @@ export interface WireCorrection {
   occurred_at: string;
 }
 
+/** A record as the form makes it. */
 export type ParcelItem =
   | { kind: 'PASSAGE'; passage: WirePassage }
   | { kind: 'CORRECTION'; correction: WireCorrection };
+
+/** The same sealed for the city's server, as the outbox keeps and sends it; bytes are base64. */
+export interface SealedItem {
+  kind: 'SEALED';
+  id: string;
+  session: { key_id: string; wrapped_key: string };
+  nonce: string;
+  ciphertext: string;
+}
+
+export type WireItem = ParcelItem | SealedItem;
 
 export interface Parcel {
   parcel_id: string;
   sent_at: string;
   clock_offset_ms?: number;
   device_seq?: number;
-  items: ParcelItem[];
+  items: WireItem[];
 }
 
 export const MEASURE_KINDS = [
@@ -148,6 +161,7 @@ export interface EnrolmentAnswer {
   device_id: string;
   checkpoint: Checkpoint;
   expires_at: string;
+  outbox_key: OutboxKey;
 }
 
 export interface DeviceAnswer {
@@ -158,6 +172,10 @@ export interface DeviceAnswer {
   rule_set: string;
   symptoms: Choice[];
   purposes: Choice[];
+  pass_classes: Choice[];
+  outbox_key: OutboxKey;
+  reading_keys: WireReadingKey[];
+  wipe: WipeOrder | null;
 }
 
 export interface Division {
@@ -172,6 +190,7 @@ export interface DivisionsAnswer {
 }
 
 /** The id a receipt must carry to belong to this item. */
-export function itemId(item: ParcelItem): string {
+export function itemId(item: WireItem): string {
+  if (item.kind === 'SEALED') return item.id;
   return item.kind === 'PASSAGE' ? item.passage.id : item.correction.id;
 }

@@ -2,14 +2,21 @@
 import { call, type Reply } from './client';
 import type { RosterAnswer, SealedDeclaration } from './declared';
 import type { DeviceAnswer, DivisionsAnswer, EnrolmentAnswer, Parcel, ParcelAnswer } from './contract';
+import type { DeviceState } from './device';
 
-export function enrol(code: string, deviceName: string): Promise<Reply<EnrolmentAnswer>> {
-  const body = deviceName ? { code, device_name: deviceName } : { code };
+/** With the token this phone had before, even an expired one, it stays the same device. */
+export function enrol(code: string, deviceName: string, previousToken?: string): Promise<Reply<EnrolmentAnswer>> {
+  const body = { code, ...(deviceName && { device_name: deviceName }), ...(previousToken && { previous_token: previousToken }) };
   return call('/api/v1/enrolments', { method: 'POST', body });
 }
 
 export function readDevice(token: string): Promise<Reply<DeviceAnswer>> {
   return call('/api/v1/device', { token, timeoutMs: 8_000 });
+}
+
+/** How this phone is; answered like `readDevice`. */
+export function putDeviceState(token: string, state: DeviceState): Promise<Reply<DeviceAnswer>> {
+  return call('/api/v1/device/state', { method: 'PUT', token, body: state, timeoutMs: 8_000 });
 }
 
 export function postParcel(token: string, parcel: Parcel): Promise<Reply<ParcelAnswer>> {

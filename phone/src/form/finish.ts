@@ -4,7 +4,6 @@ import type { Receipt, WirePassage } from '../api/contract';
 import { enrolment } from '../device/enrolment';
 import { preferences } from '../device/preferences';
 import { remember } from '../device/recent';
-import { noteSaved } from '../outbox/correctable';
 import { dispatch } from '../outbox/dispatch';
 import { addToOutbox, resend } from '../outbox/store';
 import { database } from '../storage/database';
@@ -22,7 +21,6 @@ export async function save(now: number): Promise<WirePassage> {
   if (purpose.kind === 'NEW') {
     const passage = toPassage(car, thisPost(), new Date(now).toISOString());
     await addToOutbox({ kind: 'PASSAGE', passage }, now);
-    noteSaved(passage.id);
     void dispatch();
     return passage;
   }

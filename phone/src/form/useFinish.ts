@@ -6,6 +6,7 @@ import { closePad } from '../keypads/pad';
 import { awaited, late } from '../measures/late';
 import { measuresOf, type PersonMeasures } from '../measures/measures';
 import { link } from '../outbox/link';
+import { readable } from '../outbox/readable';
 import { noteShown } from '../outbox/store';
 import type { CorrectionReason } from './correction';
 import { receiptOf, RECEIPT_PATIENCE_MS, save, saveCorrections } from './finish';
@@ -90,7 +91,10 @@ export function useFinish() {
 
   function showLate(): void {
     const [first] = late.value;
-    if (first?.receipt && first.item?.kind === 'PASSAGE') show(first.item.passage, first.receipt);
+    if (!first?.receipt) return;
+    const item = readable(first.id);
+    shown.value = measuresOf(item?.kind === 'PASSAGE' ? item.passage : null, first.receipt);
+    void noteShown(first.id, Date.now());
   }
 
   function stopEditing(): void {

@@ -31,9 +31,10 @@ export interface PersonMeasures {
   others: WireMeasure[];
 }
 
-/** For each person of a passage, in the order of the form, what the receipt says. */
-export function measuresOf(passage: WirePassage, receipt: Receipt): PersonMeasures[] {
-  return passage.people.map((person) => {
+/** For each person of a passage, in the order of the form, what the receipt says. Of a sealed record: in the receipt's order, without names. */
+export function measuresOf(passage: WirePassage | null, receipt: Receipt): PersonMeasures[] {
+  const people: { id: string; name?: string }[] = passage?.people ?? receipt.people.map(({ id }) => ({ id }));
+  return people.map((person) => {
     const answer = receipt.people.find((one) => one.id === person.id);
     const [lead, ...others] = measuresToShow(answer?.measures ?? []);
     return { id: person.id, label: maskName(person.name ?? ''), lead: lead ?? null, others };

@@ -3,5 +3,6 @@ import type { Messages } from '../zh-Hans';
 import { barrier } from './barrier';
 import { device } from './device';
 import { scanner } from './scanner';
+import { sealed } from './sealed';
 
-export const en: Messages = { ...device, ...barrier, ...scanner };
+export const en: Messages = { ...device, ...barrier, ...scanner, ...sealed };

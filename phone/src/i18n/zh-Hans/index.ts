@@ -2,7 +2,8 @@
 import { barrier } from './barrier';
 import { device } from './device';
 import { scanner } from './scanner';
+import { sealed } from './sealed';
 
-export const zhHans = { ...device, ...barrier, ...scanner };
+export const zhHans = { ...device, ...barrier, ...scanner, ...sealed };
 
 export type Messages = typeof zhHans;
