@@ -28,7 +28,9 @@ const installable = VitePWA({
     ],
   },
   workbox: {
-    globPatterns: ['**/*.{js,css,html,svg,png}'],
+    globPatterns: ['**/*.{js,css,html,svg,png,wasm}'],
+    // The scanner's decoder is 954 KB; all that is precached stays under 1.5 MB.
+    maximumFileSizeToCacheInBytes: 1_000_000,
     navigateFallback: 'index.html',
     cleanupOutdatedCaches: true,
   },

@@ -19,7 +19,7 @@ export function sentenceOf(read: Outcome, t: Translate): string {
     case 'ENROLMENT':
       return t('scanned.enrolment');
     case 'ROSTER':
-      return t('scanned.roster');
+      return '';
     case 'REFUSED':
       return t(`scanned.why.${read.why}`);
   }

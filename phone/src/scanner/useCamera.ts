@@ -1,5 +1,5 @@
 /** The camera while the scan view is open: started, looked through some six times a second, and always stopped. */
-import { onMounted, onUnmounted, ref, shallowRef } from 'vue';
+import { onMounted, onUnmounted, ref, shallowRef, type Ref } from 'vue';
 import { closeCamera, faultOf, hasTorch, openCamera, setTorch, type CameraFault } from './camera';
 import { openDecoder, type Decoder } from './decoder';
 
@@ -10,8 +10,7 @@ const PAUSE_MS = 120;
 /** Nobody looks through it any more: at −15 °C a battery is precious. */
 const PATIENCE_MS = 90_000;
 
-export function useCamera(onText: (text: string) => Promise<unknown>) {
-  const video = ref<HTMLVideoElement>();
+export function useCamera(video: Ref<HTMLVideoElement | undefined>, onText: (text: string) => Promise<unknown>) {
   const state = ref<CameraState>('STARTING');
   const stream = shallowRef<MediaStream | null>(null);
   const torch = ref<'NONE' | 'ON' | 'OFF'>('NONE');
@@ -97,5 +96,5 @@ export function useCamera(onText: (text: string) => Promise<unknown>) {
     decoder?.close();
   });
 
-  return { video, state, torch, start, switchTorch };
+  return { state, torch, start, switchTorch };
 }
