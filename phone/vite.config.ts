@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 import { VitePWA } from 'vite-plugin-pwa';
+import { packed } from './packed';
 import manifest from '../package.json' with { type: 'json' };
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -28,8 +29,8 @@ const installable = VitePWA({
     ],
   },
   workbox: {
-    globPatterns: ['**/*.{js,css,html,svg,png,wasm}'],
-    // The scanner's decoder is 954 KB; all that is precached stays under 1.5 MB.
+    globPatterns: ['**/*.{js,css,html,svg,png,bin}'],
+    // The scanner's decoder and all the rest stay under 1.5 MB together.
     maximumFileSizeToCacheInBytes: 1_000_000,
     navigateFallback: 'index.html',
     cleanupOutdatedCaches: true,
@@ -39,7 +40,7 @@ const installable = VitePWA({
 export default defineConfig({
   root: here,
   base: '/phone/',
-  plugins: [vue(), installable],
+  plugins: [vue(), packed(), installable],
   define: {
     __PHONE_VERSION__: JSON.stringify(manifest.version),
     __VUE_OPTIONS_API__: 'false',

@@ -15,7 +15,6 @@ import { dispatchOnEvents } from './outbox/dispatch';
 import { forgetWhenLocked } from './outbox/readable';
 import { sealStored } from './outbox/sealStored';
 import { loadRegister } from './regions/register';
-import { listenForReaders } from './scanner/readers';
 
 export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
 
@@ -43,7 +42,7 @@ export function followUp(): void {
   void sealStored().catch(() => undefined);
   dispatchOnEvents();
   reportStateOnEvents();
-  listenForReaders(async (text) => (await import('./scanner/outcomes')).take(text));
+  void import('./scanner/readers').then(({ listenForReaders }) => listenForReaders()).catch(() => undefined);
   keepProgramOffline();
   if (!wipe.value) setTimeout(() => void loadRegister(), 500);
 }

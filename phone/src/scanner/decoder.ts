@@ -1,5 +1,5 @@
 /** Two ways to find a QR code in a picture: the browser's own detector, or zxing in a worker of ours. */
-import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import packedWasm from 'zxing-wasm/reader/zxing_reader.wasm?packed';
 import DecoderWorker from './decoder.worker?worker';
 import { Frames } from './frames';
 
@@ -58,7 +58,7 @@ export type Answer = { text: string | null } | { failed: string };
 function workerDecoder(): Decoder {
   const worker = new DecoderWorker();
   const frames = new Frames();
-  worker.postMessage({ wasmUrl: new URL(wasmUrl, location.href).href });
+  worker.postMessage({ packedWasm });
   return {
     async decode(video) {
       const frame = frames.take(video);

@@ -1,6 +1,5 @@
 export const scanner = {
   scan: {
-    open: 'Scan',
     title: 'Scan the traveller’s code',
     hint: 'Fill the frame with the code',
     starting: 'Opening the camera',
@@ -31,7 +30,6 @@ export const scanner = {
     dontUse: 'Do not use',
     enrolment: 'This code enrols a phone',
     enrol: 'Enrol this phone',
-    notHere: 'The scanner is not on this phone yet; please open this page once with a network',
     why: {
       UNKNOWN: 'Not a traveller’s code; ask for the page with the result',
       DAMAGED: 'The code is incomplete or damaged; please scan once more',

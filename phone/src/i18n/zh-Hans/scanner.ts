@@ -1,7 +1,6 @@
 /** Words for what is read: by the camera, a scanner gun, a card reader, a short code; and for a coach's roster. */
 export const scanner = {
   scan: {
-    open: '扫码',
     title: '扫旅客的二维码',
     hint: '让二维码充满方框',
     starting: '正在打开相机',
@@ -32,7 +31,6 @@ export const scanner = {
     dontUse: '不用了',
     enrolment: '这是登记本机用的码',
     enrol: '登记本机',
-    notHere: '扫码程序还没有下载，请联网打开一次',
     why: {
       UNKNOWN: '不是旅客申报码，请让旅客打开申报结果页',
       DAMAGED: '码不完整或已损坏，请再扫一次',
