@@ -56,6 +56,11 @@ describe('keys at a machine’s pace', () => {
     expect(type(two).taken).toEqual([`${NUMBER}\n`, '483920\n']);
   });
 
+  it('of a declaration may stumble, until their Enter', () => {
+    const stumbled = [...keys('LF1:ABCDEFG', 6), ...keys('HIJKLM\n', 6, 1_400), ...keys('12345678', 6, 1_700)];
+    expect(type(stumbled).taken).toEqual(['LF1:ABCDEFGHIJKLM\n', '12345678']);
+  });
+
   it('come with Shift, which is no character', () => {
     const shifted = keys('LF1:ABC', 8).flatMap((key) => [{ key: 'Shift', at: key.at - 1 }, key]);
     expect(type([...shifted, ...keys('DEF', 8, 1_056)]).taken).toEqual(['LF1:ABCDEF']);

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,12 +135,14 @@ def visit(
     """Opens a browser with a fresh profile; at the end no page may have violated the content security policy."""
     opened: list[BrowserContext] = []
 
-    def open_browser(*, width: int, height: int, phone: bool = False) -> BrowserContext:
+    def open_browser(
+        *, width: int, height: int, phone: bool = False, flags: Sequence[str] = ()
+    ) -> BrowserContext:
         context = playwright.chromium.launch_persistent_context(
             str(tmp_path / f"profile-{len(opened)}"),
             executable_path=CHROMIUM,
             headless=True,
-            args=FLAGS,
+            args=[*FLAGS, *flags],
             env={**os.environ, "HOME": str(trusting_home)},
             viewport={"width": width, "height": height},
             is_mobile=phone,

@@ -3,7 +3,7 @@
  * What turns out to be no reading is typed into that field after all: nothing is lost.
  */
 import { isKnownPlate } from '../identity/plates';
-import { PAUSE_MS, Wedge, type Verdict } from './wedge';
+import { Wedge, type Verdict } from './wedge';
 
 /** Takes a text; false when it means nothing to this program. */
 export type Hear = (text: string) => Promise<boolean>;
@@ -43,7 +43,7 @@ export function listenForReaders(hear: Hear = hearLater): void {
     event.stopImmediatePropagation();
     if (verdict === 'BEGIN') takeBack();
     clearTimeout(pausing);
-    pausing = setTimeout(finish, PAUSE_MS);
+    pausing = setTimeout(finish, wedge.patience());
   }
 
   function finish(): void {
