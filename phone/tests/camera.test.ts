@@ -49,7 +49,7 @@ describe('a camera that does not open', () => {
   ])('%s is %s', (name, fault) => expect(faultOf(failure(name))).toBe(fault));
 
   it('is missing where the browser has none', async () => {
-    await expect(openCamera(undefined as unknown as MediaDevices)).rejects.toSatisfy((reason) => faultOf(reason) === 'MISSING');
+    await expect(openCamera(null as unknown as MediaDevices)).rejects.toSatisfy((reason) => faultOf(reason) === 'MISSING');
   });
 });
 
