@@ -3,6 +3,7 @@ import vue from '@vitejs/plugin-vue';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { VitePWA } from 'vite-plugin-pwa';
+import { packed } from './packed';
 import manifest from '../package.json' with { type: 'json' };
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -35,7 +36,9 @@ const installable = VitePWA({
     ],
   },
   workbox: {
-    globPatterns: ['**/*.{js,css,html,svg,png}'],
+    globPatterns: ['**/*.{js,css,html,svg,png,bin}'],
+    // The scanner's decoder and all the rest stay under 1.5 MB together.
+    maximumFileSizeToCacheInBytes: 1_000_000,
     // The traveller's page is no part of the officer's program, and strangers' phones keep nothing.
     globIgnores: ['declare.html', 'assets/declare/**'],
     navigateFallback: 'index.html',
@@ -56,7 +59,7 @@ const nothingToInstall: Plugin = {
 export default defineConfig({
   root: here,
   base: '/phone/',
-  plugins: [vue(), installable, nothingToInstall],
+  plugins: [vue(), packed(), installable, nothingToInstall],
   define: {
     __PHONE_VERSION__: JSON.stringify(manifest.version),
     __VUE_OPTIONS_API__: 'false',

@@ -50,6 +50,7 @@ export function followUp(): void {
   reportStateOnEvents();
   followRules();
   followRoom();
+  void import('./scanner/readers').then(({ listenForReaders }) => listenForReaders()).catch(() => undefined);
   void keepPersistent();
   void keepProgramOffline();
   if (!wipe.value) setTimeout(() => void loadRegister(), 500);

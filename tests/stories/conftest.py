@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,12 +157,13 @@ def visit(
         phone: bool = False,
         profile: Path | None = None,
         home: Path = trusting_home,
+        flags: Sequence[str] = (),
     ) -> BrowserContext:
         context = playwright.chromium.launch_persistent_context(
             str(profile or tmp_path / f"profile-{len(opened)}"),
             executable_path=CHROMIUM,
             headless=True,
-            args=FLAGS,
+            args=[*FLAGS, *flags],
             env={**os.environ, "HOME": str(home)},
             viewport={"width": width, "height": height},
             is_mobile=phone,

@@ -1,5 +1,6 @@
 /** The requests the phone makes, by name. */
 import { call, type Reply } from './client';
+import type { RosterAnswer, SealedDeclaration } from './declared';
 import type { DeviceAnswer, DivisionsAnswer, EnrolmentAnswer, Parcel, ParcelAnswer } from './contract';
 import type { DeviceState } from './device';
 import type { Rules } from '../screening/rules';
@@ -32,4 +33,14 @@ export function readDivisions(token: string, under?: string): Promise<Reply<Divi
 /** The rules in force. Nobody's data: no token. */
 export function readRules(): Promise<Reply<Rules>> {
   return call('/api/v1/rules', { timeoutMs: 8_000 });
+}
+
+/** The declaration with these six digits at this phone's checkpoint. */
+export function readDeclaration(token: string, shortCode: string): Promise<Reply<SealedDeclaration>> {
+  return call(`/api/v1/device/declarations/${encodeURIComponent(shortCode)}`, { token, timeoutMs: 8_000 });
+}
+
+/** What a coach's passengers have declared so far. */
+export function readRoster(token: string, code: string): Promise<Reply<RosterAnswer>> {
+  return call(`/api/v1/device/rosters/${encodeURIComponent(code)}`, { token, timeoutMs: 8_000 });
 }

@@ -4,7 +4,9 @@ import { barrier } from './barrier';
 import { cards } from './cards';
 import { device } from './device';
 import { readiness } from './readiness';
+import { scanButton } from './scanButton';
+import { scanner } from './scanner';
 import { sealed } from './sealed';
 import { shift } from './shift';
 
-export const en: Messages = { ...device, ...barrier, ...cards, ...readiness, ...sealed, ...shift };
+export const en: Messages = { ...device, ...barrier, ...cards, ...readiness, ...scanButton, ...scanner, ...sealed, ...shift };

@@ -3,9 +3,12 @@ import { barrier } from './barrier';
 import { cards } from './cards';
 import { device } from './device';
 import { readiness } from './readiness';
+import { scanButton } from './scanButton';
+import type { scanner } from './scanner';
 import { sealed } from './sealed';
 import { shift } from './shift';
 
-export const zhHans = { ...device, ...barrier, ...cards, ...readiness, ...sealed, ...shift };
+export const zhHans = { ...device, ...barrier, ...cards, ...readiness, ...scanButton, ...sealed, ...shift };
 
-export type Messages = typeof zhHans;
+/** With the scanner's words, which come with the scanner (scanner/words.ts). */
+export type Messages = typeof zhHans & typeof scanner;
