@@ -5,6 +5,8 @@ import { loadFacts, refreshFactsOnEvents } from './device/facts';
 import { loadPreferences } from './device/preferences';
 import { loadRecent } from './device/recent';
 import { keepProgramOffline } from './device/update';
+import { loadUnfinished } from './form/emergency';
+import { followLatest } from './form/latest';
 import { loadDesk } from './form/session';
 import { followLate } from './measures/late';
 import { followCounts } from './outbox/counts';
@@ -18,7 +20,7 @@ export type Readiness = 'READY' | 'INSECURE' | 'NO_STORAGE';
 export async function prepare(): Promise<Readiness> {
   if (!window.isSecureContext) return 'INSECURE';
   try {
-    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent(), loadRules()]);
+    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent(), loadRules(), loadUnfinished(Date.now())]);
   } catch {
     return 'NO_STORAGE';
   }
@@ -31,6 +33,7 @@ export function followUp(): void {
   followClock();
   followCounts();
   followLate();
+  followLatest();
   dispatchOnEvents();
   refreshFactsOnEvents();
   followRules();

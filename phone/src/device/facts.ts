@@ -9,6 +9,7 @@ import { enrolment, keepEnrolment } from './enrolment';
 export interface DeviceFacts {
   symptoms: Choice[];
   purposes: Choice[];
+  passClasses: Choice[];
   ruleSet: string | null;
   /** Server's clock minus the phone's; null until the server was asked once. */
   clockOffsetMs: number | null;
@@ -23,6 +24,7 @@ const NOTABLE_SKEW_MS = 5 * 60_000;
 export const facts = reactive<DeviceFacts>({
   symptoms: [],
   purposes: [],
+  passClasses: [],
   ruleSet: null,
   clockOffsetMs: null,
   readAt: null,
@@ -48,6 +50,7 @@ async function keepFacts(answer: DeviceAnswer, askedAt: number, answeredAt: numb
   Object.assign(facts, {
     symptoms: answer.symptoms,
     purposes: answer.purposes,
+    passClasses: answer.pass_classes ?? [],
     ruleSet: answer.rule_set,
     clockOffsetMs: Math.round(Date.parse(answer.server_time) - (askedAt + answeredAt) / 2),
     readAt: answeredAt,

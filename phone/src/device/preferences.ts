@@ -10,8 +10,10 @@ export interface Preferences {
   language: Language;
   theme: Theme;
   lane: string;
-  /** The officer's own number, as headquarters writes it; may stay empty. */
+  /** The officer's own number, as headquarters writes it. Set at the start of a shift, like the lane. */
   officer: string;
+  /** Who else stands at the lane, by number. */
+  crew: string[];
   transport: Transport;
   direction: Direction;
   temperatureSite: TemperatureSite;
@@ -24,6 +26,7 @@ export const preferences = reactive<Preferences>({
   theme: 'CLOCK',
   lane: '1',
   officer: '',
+  crew: [],
   transport: 'CAR',
   direction: 'IN',
   temperatureSite: 'FOREHEAD',

@@ -2,8 +2,9 @@
 import { liveQuery } from 'dexie';
 import { computed, reactive, shallowRef } from 'vue';
 import type { OutboxEntry } from '../outbox/entry';
-import { settledSince } from '../outbox/store';
+import { noteShown, settledSince } from '../outbox/store';
 import { needsAct } from './measures';
+import { wasTold } from './told';
 
 const STILL_THERE_MS = 15 * 60_000;
 
@@ -21,6 +22,13 @@ export async function readUnseen(now: number): Promise<OutboxEntry[]> {
   return settled.filter((entry) => entry.shownAt === null && entry.capturedAt > since && entry.receipt !== null && needsAct(entry.receipt));
 }
 
+/** What the phone had already told by itself needs no second look. */
+export function sortOut(entries: OutboxEntry[], now: number): OutboxEntry[] {
+  const isKnown = (entry: OutboxEntry) => entry.receipt !== null && wasTold(entry.receipt);
+  for (const entry of entries.filter(isKnown)) void noteShown(entry.id, now);
+  return entries.filter((entry) => !isKnown(entry));
+}
+
 export function followLate(): void {
-  liveQuery(() => readUnseen(Date.now())).subscribe((entries) => (unseen.value = entries));
+  liveQuery(() => readUnseen(Date.now())).subscribe((entries) => (unseen.value = sortOut(entries, Date.now())));
 }

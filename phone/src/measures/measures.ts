@@ -31,13 +31,17 @@ export interface PersonMeasures {
   others: WireMeasure[];
 }
 
-/** For each person of a passage, in the order of the form, what the receipt says. */
-export function measuresOf(passage: WirePassage, receipt: Receipt): PersonMeasures[] {
+/** For each person of a passage, in the order of the form, what was decided: by the phone or by the server. */
+export function measuresOf(passage: WirePassage, decided: ReadonlyMap<string, WireMeasure[]>): PersonMeasures[] {
   return passage.people.map((person) => {
-    const answer = receipt.people.find((one) => one.id === person.id);
-    const [lead, ...others] = measuresToShow(answer?.measures ?? []);
+    const [lead, ...others] = measuresToShow(decided.get(person.id) ?? []);
     return { id: person.id, label: maskName(person.name ?? ''), lead: lead ?? null, others };
   });
+}
+
+/** The server's word, by person. */
+export function answeredBy(receipt: Receipt): Map<string, WireMeasure[]> {
+  return new Map(receipt.people.map((person) => [person.id, person.measures]));
 }
 
 /** Whether somebody in this receipt must not simply drive on. */

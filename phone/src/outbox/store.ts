@@ -20,11 +20,11 @@ export async function addToOutbox(item: ParcelItem, at: number): Promise<void> {
   });
 }
 
-function numbered(item: ParcelItem, seq: number): ParcelItem {
+export function numbered(item: ParcelItem, seq: number): ParcelItem {
   return item.kind === 'PASSAGE' ? { ...item, passage: { ...item.passage, seq } } : item;
 }
 
-function newEntry(item: ParcelItem, seq: number, at: number): OutboxEntry {
+export function newEntry(item: ParcelItem, seq: number, at: number): OutboxEntry {
   return {
     id: itemId(item),
     state: 'UNSENT',
@@ -65,12 +65,16 @@ export async function nextRetryAt(): Promise<number | null> {
   return waiting.length ? Math.min(...waiting.map((entry) => entry.retryAt)) : null;
 }
 
-/** Apply the server's words, each to its own record and only while that record still waits. */
+/**
+ * Apply the server's words, each to its own record and only while that record still waits.
+ * Words on fewer people than the record holds are about what it was before people were added.
+ */
 export async function settle(verdicts: Verdict[], at: number): Promise<void> {
   await database.transaction('rw', database.outbox, async () => {
     for (const { id, state, receipt } of verdicts) {
       const entry = await database.outbox.get(id);
       if (entry?.state !== 'UNSENT') continue;
+      if (state !== 'SET_ASIDE' && receipt.people.length < entry.peopleCount) continue;
       await database.outbox.update(id, { state, receipt, error: null, settledAt: at });
     }
   });

@@ -1,6 +1,7 @@
 /** What the phone keeps. Sealing of the outbox changes what an item holds, not these tables. */
 import Dexie, { type Table } from 'dexie';
 import type { Division } from '../api/contract';
+import type { StoredTrip } from '../form/prefill';
 import type { OutboxEntry } from '../outbox/entry';
 
 export interface Setting {
@@ -20,6 +21,7 @@ class PhoneDatabase extends Dexie {
   outbox!: Table<OutboxEntry, string>;
   settings!: Table<Setting, string>;
   divisions!: Table<StoredDivisions, string>;
+  prefill!: Table<StoredTrip, string>;
 
   constructor() {
     super('lianfang-phone');
@@ -28,6 +30,7 @@ class PhoneDatabase extends Dexie {
       settings: 'key',
       divisions: 'key',
     });
+    this.version(2).stores({ prefill: 'key, at' });
   }
 }
 

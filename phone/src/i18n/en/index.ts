@@ -2,5 +2,6 @@
 import type { Messages } from '../zh-Hans';
 import { barrier } from './barrier';
 import { device } from './device';
+import { form } from './form';
 
-export const en: Messages = { ...device, ...barrier };
+export const en: Messages = { ...device, ...barrier, ...form };
