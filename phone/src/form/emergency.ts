@@ -37,9 +37,13 @@ export async function saveEmergency(note: string, now: number): Promise<void> {
   await keep([...unfinished.value, { ...passage, ...(seq ? { seq } : {}) }]);
 }
 
+export function isUnfinished(id: string): boolean {
+  return unfinished.value.some((passage) => passage.id === id);
+}
+
 /** Completed, or nobody will ever know more. */
 export async function noteFinished(id: string): Promise<void> {
-  if (unfinished.value.some((passage) => passage.id === id)) await keep(unfinished.value.filter((passage) => passage.id !== id));
+  if (isUnfinished(id)) await keep(unfinished.value.filter((passage) => passage.id !== id));
 }
 
 async function keep(passages: WirePassage[]): Promise<void> {

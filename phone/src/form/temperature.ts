@@ -4,8 +4,6 @@ import type { PersonDraft } from './draft';
 
 /** One tap for what most people have. */
 export const QUICK_TEMPERATURES = ['36.3', '36.4', '36.5', '36.6', '36.7', '36.8'];
-export const WHOLE_DEGREES = ['34', '35', '36', '37', '38', '39', '40', '41'];
-export const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'];
 
 /** Below this a forehead in the cold says nothing about fever: measure again indoors. */
 const LOW_BELOW = 35;

@@ -5,7 +5,7 @@ import { useWords } from '../i18n';
 import { closePad } from '../keypads/pad';
 import { bounceGuard } from './bounce';
 import type { CorrectionReason } from './correction';
-import { noteFinished, saveEmergency } from './emergency';
+import { isUnfinished, noteFinished, saveEmergency } from './emergency';
 import { refusal } from './fill';
 import { save, saveCorrections } from './finish';
 import { desk, isEmpty, newCar } from './session';
@@ -35,6 +35,12 @@ export function useFinish() {
   watch(isEmpty, (empty) => {
     if (!empty && !notice.value?.isBad) notice.value = null;
   });
+  // What was saved in one tap is completed, not mistyped.
+  watch(
+    () => desk.purpose,
+    (purpose) => (reason.value = purpose.kind === 'CORRECT' && isUnfinished(purpose.original.id) ? 'LATER' : 'MISTYPED'),
+    { immediate: true },
+  );
   watch(refusal, (code) => code && tell(t(`fill.${code}`), true));
   onUnmounted(() => (refusal.value = null));
 

@@ -6,6 +6,7 @@ export const form: typeof chinese = {
     hint: 'If any, tap them one by one above',
     none: 'No symptoms, no contact',
     noneNext: 'Neither; next person',
+    noneFinish: 'Neither; done ({n})',
   },
   stays: {
     label: '14 days',
@@ -50,6 +51,7 @@ export const form: typeof chinese = {
     save: 'Emergency vehicle: register in one tap and let it pass',
     note: '急救车辆',
     saved: '✓ Emergency vehicle noted, let it pass; complete it later under “Last”',
+    completing: 'Completing an emergency vehicle: add plate and people; the record itself stays',
   },
   latest: {
     short: 'Last',

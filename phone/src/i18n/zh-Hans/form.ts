@@ -5,6 +5,7 @@ export const form = {
     hint: '有的话在上面逐项点选',
     none: '无症状·无接触',
     noneNext: '都没有，下一人',
+    noneFinish: '都没有，完成({n}人)',
   },
   stays: {
     label: '14天内',
@@ -49,6 +50,7 @@ export const form = {
     save: '急救车辆，一键登记放行',
     note: '急救车辆',
     saved: '✓ 急救车辆已记下，请放行；稍后在“最近”里补全',
+    completing: '补全急救车辆：补上车牌和人员，原记录不变',
   },
   latest: {
     short: '最近',
