@@ -92,7 +92,6 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/storage.ts'],
     // An IndexedDB in memory goes step by step; on a busy machine hundreds of records take their time.
-    testTimeout: 20_000,
     hookTimeout: 60_000,
   },
 });

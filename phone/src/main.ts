@@ -7,6 +7,7 @@ import './styles/tokens.css';
 import './styles/vant.css';
 import './styles/page.css';
 import './styles/controls.css';
+import './styles/measures.css';
 import { createApp, h, ref } from 'vue';
 import App from './App.vue';
 import { takeCodeFromAddress } from './device/enrolment';

@@ -10,6 +10,8 @@ import { loadRecent } from './device/recent';
 import { reportStateOnEvents } from './device/state';
 import { keepProgramOffline } from './device/update';
 import { followWipe, loadWipe, wipe } from './device/wipe';
+import { loadUnfinished } from './form/emergency';
+import { followLatest } from './form/latest';
 import { loadDesk } from './form/session';
 import { followLate } from './measures/late';
 import { followCounts } from './outbox/counts';
@@ -27,7 +29,7 @@ export async function prepare(): Promise<Readiness> {
   if (!window.isSecureContext) return 'INSECURE';
   try {
     await loadWipe();
-    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent(), loadRules(), loadShift()]);
+    await Promise.all([loadEnrolment(), loadFacts(), loadPreferences(), loadRecent(), loadRules(), loadShift(), loadUnfinished(Date.now())]);
   } catch {
     return 'NO_STORAGE';
   }
@@ -42,6 +44,7 @@ export function followUp(): void {
   followCounts();
   followShift();
   followLate();
+  followLatest();
   followWipe();
   forgetWhenLocked();
   forgetExpiredKeysHourly();

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { corrections } from '../src/form/correction';
+import { corrections, withAdded } from '../src/form/correction';
 import { emptyCar, emptyPerson, isBlankCar, isBlankPerson, type CarDraft, type PersonDraft } from '../src/form/draft';
+import { inherit, own } from '../src/form/inherit';
 import { missingOfCar, missingOfPerson } from '../src/form/missing';
 import { readBirthDate, toPassage } from '../src/form/passage';
 import { toDraft } from '../src/form/reopen';
-import { readCelsius, stateOfReading } from '../src/form/temperature';
+import { measureAgain, readCelsius, setReading, stateOfReading, typeDigit, wireTemperatures } from '../src/form/temperature';
 
-const POST = { checkpoint: 'HC03', lane: '2', officer: '' };
+const POST = { checkpoint: 'HC03', lane: '2', officer: '', crew: [] };
 const AT = '2020-02-10T04:00:00.000Z';
 const CARRIED = { transport: 'CAR', direction: 'IN', temperatureSite: 'FOREHEAD' } as const;
 
@@ -77,6 +78,13 @@ describe('what is sent', () => {
     });
   });
 
+  it('asks nobody in transit where to, and takes the passengers of a coach as they were counted', () => {
+    const through = toPassage(car({ purpose: 'TRANSIT', people: [person({ toCode: '210381' })] }), POST, AT);
+    expect(through.people[0]).not.toHaveProperty('destination');
+    expect(toPassage(car({ transport: 'COACH', roster: { code: '', expected: '４０' } }), POST, AT).roster_expected).toBe(40);
+    expect(toPassage(car({ transport: 'COACH', roster: { code: '', expected: 'viele' } }), POST, AT)).not.toHaveProperty('roster_expected');
+  });
+
   it('never holds a NUL character', () => {
     expect(toPassage(car({ people: [person({ name: '王\0测试' })] }), POST, AT).people[0]?.name).toBe('王测试');
   });
@@ -90,7 +98,9 @@ describe('temperatures', () => {
     ['37', 37],
     ['36.55℃', 36.6],
     ['3', null],
-    ['365', null],
+    ['365', 36.5],
+    ['412', 41.2],
+    ['999', null],
     ['99.0', null],
     ['', null],
   ])('"%s" is read as %s', (typed, celsius) => expect(readCelsius(typed)).toBe(celsius));
@@ -99,6 +109,22 @@ describe('temperatures', () => {
     expect(stateOfReading('34.9')).toBe('LOW');
     expect(stateOfReading('35.0')).toBe('READ');
     expect(stateOfReading('')).toBeNull();
+  });
+
+  it('three digits are a temperature, and a fourth begins another', () => {
+    const typed = [...'3654'].reduce<string[]>((texts, digit) => [...texts, typeDigit(texts.at(-1) ?? '', digit)], []);
+    expect(typed).toEqual(['3', '36', '36.5', '4']);
+    expect(typeDigit('36.', '7')).toBe('36.7');
+  });
+
+  it('measured again indoors, both readings stand', () => {
+    const traveller = person();
+    setReading(traveller, '34.1', 'LOW', AT);
+    measureAgain(traveller);
+    expect(traveller.temperatureState).toBeNull();
+    expect(wireTemperatures(traveller)).toEqual([{ celsius: 34.1, site: 'FOREHEAD', state: 'LOW', at: AT }]);
+    setReading(traveller, '36.4', 'READ', AT);
+    expect(wireTemperatures(traveller)?.map((one) => one.celsius)).toEqual([34.1, 36.4]);
   });
 
   it('a measurement not taken has no figure', () => {
@@ -119,9 +145,27 @@ describe('birth dates as people type them', () => {
 
 describe('what is still missing', () => {
   it('is named for people and vehicle', () => {
-    expect(missingOfPerson(person())).toEqual(['phone', 'from', 'to', 'temperature', 'symptoms', 'contact']);
+    expect(missingOfPerson(person(), car())).toEqual(['phone', 'occupation', 'from', 'to', 'stays', 'temperature', 'health']);
+    expect(missingOfPerson(person(), car({ purpose: 'TRANSIT' }))).not.toContain('to');
     expect(missingOfCar(emptyCar(CARRIED))).toEqual(['plate', 'purpose']);
     expect(missingOfCar(car({ plate: '', noPlate: true, vehicleNote: '蓝色农用车' }))).toEqual([]);
+  });
+
+  it('what was taken over from others makes nobody a person', () => {
+    const before = person({ phone: '13904160001', fromCode: '420100', address: '3 号', stays: [{ code: '420100', from: '2020-01-27', to: '2020-02-10' }] });
+    const next = emptyPerson('FOREHEAD');
+    inherit(car(), next, before);
+    expect(next).toMatchObject({ phone: '13904160001', fromCode: '420100', address: '3 号', inherited: ['phone', 'fromCode', 'address', 'stays'] });
+    expect(isBlankPerson(next)).toBe(true);
+    own(next, 'fromCode');
+    expect(isBlankPerson(next)).toBe(false);
+    const stranger = emptyPerson('FOREHEAD');
+    inherit(car({ transport: 'COACH' }), stranger, before);
+    expect(stranger.inherited).toEqual(['fromCode']);
+  });
+
+  it('a train between two parties is no record yet', () => {
+    expect(isBlankCar(emptyCar({ transport: 'TRAIN', direction: 'IN', temperatureSite: 'EAR', train: 'K2046' }))).toBe(true);
   });
 
   it('a car nobody typed into is empty, whatever carried over', () => {
@@ -133,9 +177,25 @@ describe('what is still missing', () => {
 describe('opening a record again', () => {
   it('gives the same record when nothing is changed', () => {
     const child = person({ documentType: 'NONE', documentNumber: '', bornOn: '20190101', sex: 'F' });
-    const full = person({ phone: '13904160001', fromCode: '420100', toCode: '210381104', address: '3 号', temperature: '36.5', temperatureState: 'READ', symptoms: ['COUGH'], caseContact: true });
-    const before = toPassage(car({ people: [full, child] }), POST, AT);
-    expect(toPassage(toDraft(before), POST, AT)).toEqual(before);
+    const full = person({
+      phone: '13904160001',
+      fromCode: '420100',
+      toCode: '210381104',
+      address: '3 号',
+      occupation: '务工',
+      stays: [{ code: '420100', from: '2020-01-27', to: '2020-02-10' }],
+      earlierReadings: [{ celsius: 34.1, site: 'FOREHEAD', state: 'LOW', at: AT }],
+      temperature: '36.5',
+      temperatureState: 'READ',
+      temperatureAt: AT,
+      symptoms: ['COUGH'],
+      caseContact: true,
+      answers: { MET_BUS: true },
+    });
+    const freight = { purpose: 'FREIGHT', pass: { kind: 'GREEN', number: '0042' }, declarationId: full.id };
+    const before = toPassage(car({ people: [full, child], ...freight }), { ...POST, crew: ['0007'] }, AT);
+    expect(before).toMatchObject({ source: 'DECLARATION', crew: ['0007'], people: [{ answers: { MET_BUS: true, PASS_CLASS: 'GREEN', PASS_NUMBER: '0042' } }, {}] });
+    expect(toPassage(toDraft(before), { ...POST, crew: ['0007'] }, AT)).toEqual(before);
   });
 
   it('repairs keep the ids', () => {
@@ -160,6 +220,22 @@ describe('corrections', () => {
       { of: before.id, fields: { plate: '辽C54321' }, reason: '录入有误' },
       { of: before.people[1]?.id, fields: { phone: '13904160001' } },
     ]);
+  });
+
+  it('never touch what was told at the barrier', () => {
+    const before = toPassage(car(), POST, AT);
+    before.people[0]!.shown = { rule_set: 'r', rows: ['arrival'], measures: ['REGISTER'] };
+    expect(corrections(before, toPassage(toDraft(before), POST, AT), context)).toEqual([]);
+  });
+
+  it('bring people added later under the same header, those known unchanged', () => {
+    const before = toPassage(car(), POST, AT);
+    const draft = toDraft(before);
+    draft.plate = '辽C54321';
+    draft.people.push(person({ name: '后来' }));
+    const again = withAdded(before, toPassage(draft, POST, AT));
+    expect(again).toMatchObject({ id: before.id, plate: '辽C12345', people: [before.people[0], { name: '后来' }] });
+    expect(withAdded(before, toPassage(toDraft(before), POST, AT))).toBeNull();
   });
 
   it('say null for what was emptied and nothing when nothing changed', () => {

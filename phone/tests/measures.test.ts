@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { itemId } from '../src/api/contract';
-import { readUnseen } from '../src/measures/late';
-import { measuresOf, needsAct, strongestFirst } from '../src/measures/measures';
+import { readUnseen, sortOut } from '../src/measures/late';
+import { answeredBy, measuresOf, needsAct, strongestFirst } from '../src/measures/measures';
+import { noteTold } from '../src/measures/told';
 import { addToOutbox, noteShown, settle } from '../src/outbox/store';
 import { item, measure, NOON, passage, receipt } from './samples';
 
@@ -18,14 +19,14 @@ describe('measures', () => {
   it('never say "pass" beside a stronger one', () => {
     const sent = passage();
     const answer = receipt({ kind: 'PASSAGE', passage: sent }, 'ACCEPTED', [{ measures: [measure('REGISTER'), measure('FEVER_CLINIC'), measure('QUARANTINE')] }]);
-    const [shown] = measuresOf(sent, answer);
+    const [shown] = measuresOf(sent, answeredBy(answer));
     expect(shown).toMatchObject({ label: '王**', lead: { kind: 'FEVER_CLINIC' } });
     expect(shown?.others.map((one) => one.kind)).toEqual(['QUARANTINE']);
   });
 
   it('show a person the server said nothing about as registered', () => {
     const sent = passage();
-    expect(measuresOf(sent, receipt({ kind: 'PASSAGE', passage: sent }, 'ACCEPTED', [{ measures: [] }]))[0]?.lead).toBeNull();
+    expect(measuresOf(sent, answeredBy(receipt({ kind: 'PASSAGE', passage: sent }, 'ACCEPTED', [{ measures: [] }])))[0]?.lead).toBeNull();
   });
 });
 
@@ -44,6 +45,15 @@ describe('a receipt that comes after the form moved on', () => {
     expect((await readUnseen(NOON + 2 * MINUTE)).map((entry) => entry.id)).toEqual([id]);
     await noteShown(id, NOON + 2 * MINUTE);
     expect(await readUnseen(NOON + 2 * MINUTE)).toEqual([]);
+  });
+
+  it('is not told again when the phone had told the same by itself, and is when the server says otherwise', async () => {
+    const same = await settled('QUARANTINE', NOON + MINUTE);
+    const other = await settled('FEVER_CLINIC', NOON + MINUTE);
+    const unseen = await readUnseen(NOON + 2 * MINUTE);
+    for (const { id, receipt } of unseen) noteTold(id, new Map(receipt!.people.map((one) => [one.id, [measure('QUARANTINE', { row: 'ours' })]])));
+    expect(sortOut(unseen, NOON + 2 * MINUTE).map((entry) => entry.id)).toEqual([other]);
+    await expect.poll(async () => (await readUnseen(NOON + 2 * MINUTE)).map((entry) => entry.id)).not.toContain(same);
   });
 
   it('is not told when it is long past or nobody needs anything', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { displayPlate, isKnownPlate, maskPlate, plateKey, PROVINCE_LETTERS, suggestPlate } from '../src/identity/plates';
-import { faceFor, offersEndings, PROVINCE_KEYS, SERIAL_KEYS } from '../src/keypads/plateKeys';
+import { displayPlate, isKnownPlate, maskPlate, mayGrow, plateKey, PROVINCE_LETTERS, suggestPlate } from '../src/identity/plates';
+import { ENDING_KEYS, faceFor, offersEndings, provinceKeys, SERIAL_KEYS } from '../src/keypads/plateKeys';
 import vectors from './vectors.json' with { type: 'json' };
 
 describe('plates', () => {
@@ -27,9 +27,30 @@ describe('plates', () => {
 
 describe('the plate keypad', () => {
   it('offers every province, Liaoning first', () => {
-    expect(PROVINCE_KEYS[0]).toBe('辽C');
-    expect(PROVINCE_LETTERS.every((letter) => PROVINCE_KEYS.includes(letter))).toBe(true);
+    const keys = provinceKeys([]);
+    expect(keys[0]).toBe('辽C');
+    expect(PROVINCE_LETTERS.every((letter) => keys.includes(letter))).toBe(true);
     expect(PROVINCE_LETTERS).toHaveLength(31);
+  });
+
+  it('puts what was typed lately behind those of home, one row of both', () => {
+    expect(provinceKeys(['鄂A', '辽C', '鲁B', '京N', '沪A', '无']).slice(0, 7)).toEqual(['辽C', '辽G', '辽A', '鄂A', '鲁B', '京N', '辽']);
+  });
+
+  it.each([
+    ['辽C12345', true],
+    ['辽CD1234', true],
+    ['辽CL1234', false],
+    ['辽C1A234', false],
+    ['辽C1234挂', false],
+    ['辽CD12345', false],
+    ['使123456', false],
+    ['辽C1234', false],
+  ])('may %s take one more character: %s', (plate, grows) => expect(mayGrow(plate)).toBe(grows));
+
+  it('has every special last character, and they make known plates', () => {
+    for (const ending of ENDING_KEYS.filter((key) => key !== '使')) expect(isKnownPlate(`辽C1234${ending}`)).toBe(true);
+    expect(isKnownPlate('224578使')).toBe(true);
   });
 
   it('has no I and no O', () => {

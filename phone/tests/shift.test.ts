@@ -87,7 +87,9 @@ afterEach(() => server.close());
 async function register(plate: string): Promise<string> {
   desk.car.plate = plate;
   desk.car.people[0]!.name = '王测试';
-  const { id } = await save(NOON);
+  const {
+    passage: { id },
+  } = await save(NOON);
   newCar();
   return id;
 }
@@ -118,8 +120,8 @@ describe('a shift', () => {
     await expect(save(NOON)).rejects.toThrow('full');
     expect(desk.car.plate).toBe('辽C12345');
     full.mockRestore();
-    const { id } = await save(NOON);
-    expect(await database.outbox.get(id)).toMatchObject({ seq: 1 });
+    const { passage } = await save(NOON);
+    expect(await database.outbox.get(passage.id)).toMatchObject({ seq: 1 });
   });
 
   it('goes on without network, and every record arrives once when it is back', async () => {
@@ -154,7 +156,7 @@ describe('a shift', () => {
     if (sent?.kind !== 'PASSAGE') throw new Error('no passage');
     openRecord('CORRECT', sent.passage);
     desk.car.plate = '辽C54321';
-    expect(await saveCorrections(sent.passage, '录入有误', NOON + 1_000)).toBe(1);
+    expect((await saveCorrections(sent.passage, '录入有误', NOON + 1_000)).changed).toBe(1);
     await expect.poll(() => stored.length).toBe(2);
     expect(stored[1]).toMatchObject({ kind: 'CORRECTION', correction: { of: id, fields: { plate: '辽C54321' }, reason: '录入有误' } });
   });

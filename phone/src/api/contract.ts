@@ -40,20 +40,38 @@ export interface WireTemperature {
   at?: string;
 }
 
+/** A place stayed in, both days inclusive. */
+export interface WireStay {
+  code: string;
+  from: string;
+  to: string;
+}
+
+/** What the phone told a traveller before the server could. */
+export interface WireShown {
+  rule_set: string;
+  rows: string[];
+  measures: string[];
+}
+
 export interface WirePerson {
   id: string;
   name?: string;
   sex?: 'F' | 'M';
   born_on?: string;
   nationality?: string;
+  occupation?: string;
   document: { type: DocumentType; number?: string };
   guardian_id?: string;
   phone?: string;
   from_code?: string;
+  stays?: WireStay[];
   destination?: { code?: string; address?: string };
   temperatures?: WireTemperature[];
   symptoms?: string[];
   case_contact?: boolean | null;
+  answers?: Record<string, unknown>;
+  shown?: WireShown;
 }
 
 export interface WirePassage {
@@ -61,13 +79,16 @@ export interface WirePassage {
   checkpoint: string;
   lane?: string;
   officer?: string;
+  crew?: string[];
   direction: Direction;
-  source: 'OFFICER';
+  source: 'OFFICER' | 'DECLARATION';
   seq?: number;
+  declaration_id?: string;
   transport: Transport;
   plate?: string;
   vehicle_note?: string;
   trip?: { number?: string; carriage?: string; seat?: string };
+  roster_expected?: number;
   purpose?: string;
   occurred_at: string;
   people: WirePerson[];

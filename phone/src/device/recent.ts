@@ -1,4 +1,4 @@
-/** What was chosen last comes first: places, purposes, the first digits of numbers, officers' own numbers. No traveller's data. */
+/** What was chosen last comes first: places, purposes, occupations, the first characters of numbers and plates, officers' own numbers. No traveller's data. */
 import { reactive } from 'vue';
 import { readSetting, writeSetting } from '../storage/settings';
 
@@ -11,6 +11,8 @@ export const recent = reactive({
   purpose: [] as string[],
   idPrefix: [] as string[],
   officer: [] as string[],
+  platePrefix: [] as string[],
+  occupation: [] as string[],
 });
 
 export type RecentKind = keyof typeof recent;

@@ -1,22 +1,20 @@
 /** 待补: what is not there yet. It never stops a car; it is shown so that a quiet minute can fill it. Pure. */
 import { hasVehicle, type CarDraft, type PersonDraft } from './draft';
+import { isAnswered, STEPS, type Step } from './steps';
 
-export type MissingOfPerson = 'name' | 'document' | 'bornOn' | 'phone' | 'from' | 'to' | 'temperature' | 'symptoms' | 'contact';
+export type MissingOfPerson = Step | 'bornOn';
 export type MissingOfCar = 'plate' | 'purpose';
 
-export function missingOfPerson(person: PersonDraft): MissingOfPerson[] {
-  const present: Record<MissingOfPerson, boolean> = {
-    name: Boolean(person.name.trim()),
-    document: person.documentType === 'NONE' || Boolean(person.documentNumber.trim()),
-    bornOn: person.documentType !== 'NONE' || Boolean(person.bornOn.trim()),
-    phone: Boolean(person.phone.trim() || person.guardianId),
-    from: Boolean(person.fromCode),
-    to: Boolean(person.toCode || person.address.trim()),
-    temperature: person.temperatureState !== null,
-    symptoms: person.noSymptoms || person.symptoms.length > 0,
-    contact: person.caseContact !== null,
-  };
-  return (Object.keys(present) as MissingOfPerson[]).filter((field) => !present[field]);
+/** The register's places go down to the village; a door number is not missed where that is known. */
+export function missingOfPerson(person: PersonDraft, car: CarDraft): MissingOfPerson[] {
+  const missing: MissingOfPerson[] = STEPS.filter((step) => step !== 'address' && !isThere(step, person, car));
+  if (person.documentType === 'NONE' && !person.bornOn.trim()) missing.push('bornOn');
+  return missing;
+}
+
+/** An address in words tells where somebody goes as well as a place of the register does. */
+function isThere(step: Step, person: PersonDraft, car: CarDraft): boolean {
+  return isAnswered(step, person, car) || (step === 'to' && person.address.trim() !== '');
 }
 
 export function missingOfCar(car: CarDraft): MissingOfCar[] {

@@ -5,14 +5,15 @@ import { readDocument } from '../identity/documents';
 import { plateKey } from '../identity/plates';
 import { tidyPhone } from '../identity/phoneNumber';
 import { isCalendarDate, tidyNumber } from '../identity/residentId';
-import { hasTrip, hasVehicle, peopleOf, type CarDraft, type PersonDraft } from './draft';
-import { wireTemperature } from './temperature';
+import { hasPass, hasTrip, hasVehicle, isTransit, peopleOf, type CarDraft, type PersonDraft } from './draft';
+import { wireTemperatures } from './temperature';
 
 /** Where and by whom: what the phone knows without asking. */
 export interface Post {
   checkpoint: string;
   lane: string;
   officer: string;
+  crew: string[];
 }
 
 export function toPassage(car: CarDraft, post: Post, occurredAt: string): WirePassage {
@@ -23,34 +24,52 @@ export function toPassage(car: CarDraft, post: Post, occurredAt: string): WirePa
     checkpoint: post.checkpoint,
     lane: post.lane,
     officer: post.officer.trim(),
+    crew: post.crew.length ? post.crew : undefined,
     direction: car.direction,
-    source: 'OFFICER',
+    source: car.declarationId ? 'DECLARATION' : 'OFFICER',
+    declaration_id: car.declarationId ?? undefined,
     transport: car.transport,
     plate: vehicle && !car.noPlate ? plateKey(car.plate) : undefined,
     vehicle_note: vehicle ? car.vehicleNote.trim() : undefined,
     trip: hasTrip(car.transport) ? nonEmpty(compact(car.trip)) : undefined,
+    roster_expected: car.transport === 'COACH' ? readCount(car.roster.expected) : undefined,
     purpose: car.purpose,
     occurred_at: occurredAt,
-    people: people.map((person) => toPerson(person, people, shanghaiDate(Date.parse(occurredAt)))),
+    people: people.map((person) => toPerson(person, people, car, shanghaiDate(Date.parse(occurredAt)))),
   });
 }
 
-function toPerson(person: PersonDraft, everyone: PersonDraft[], on: string): WirePerson {
-  const temperature = wireTemperature(person);
+function toPerson(person: PersonDraft, everyone: PersonDraft[], car: CarDraft, on: string): WirePerson {
+  const symptomsAsked = person.symptoms.length || person.noSymptoms;
   return compact<WirePerson>({
     id: person.id,
     name: person.name.trim(),
     ...bornAndSex(person, on),
     nationality: person.documentType === 'RESIDENT_ID' ? undefined : person.nationality.trim(),
+    occupation: person.occupation.trim(),
     document: compact({ type: person.documentType, number: numberOf(person) }),
     guardian_id: everyone.some((other) => other.id === person.guardianId) ? (person.guardianId ?? undefined) : undefined,
     phone: tidyPhone(person.phone),
     from_code: person.fromCode,
-    destination: nonEmpty(compact({ code: person.toCode, address: person.address.trim() })),
-    temperatures: temperature ? [temperature] : undefined,
-    symptoms: person.symptoms.length || person.noSymptoms ? person.symptoms : undefined,
+    stays: person.stays.length ? person.stays : undefined,
+    destination: isTransit(car.purpose) ? undefined : nonEmpty(compact({ code: person.toCode, address: person.address.trim() })),
+    temperatures: wireTemperatures(person),
+    symptoms: symptomsAsked ? person.symptoms : undefined,
     case_contact: person.caseContact ?? undefined,
+    answers: nonEmpty({ ...person.answers, ...passAnswers(car, person === everyone[0]) }),
   });
+}
+
+/** The pass belongs to the load; the first of the crew carries it. */
+function passAnswers(car: CarDraft, isFirst: boolean): Record<string, unknown> {
+  if (!isFirst || !hasPass(car.purpose)) return {};
+  return compact({ PASS_CLASS: car.pass.kind, PASS_NUMBER: car.pass.number.trim() });
+}
+
+/** People expected on board, as a whole number; undefined when that was not typed. */
+function readCount(typed: string): number | undefined {
+  const count = Number(typed.normalize('NFKC').trim());
+  return Number.isInteger(count) && count > 0 ? count : undefined;
 }
 
 function numberOf(person: PersonDraft): string | undefined {

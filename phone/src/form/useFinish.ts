@@ -1,16 +1,15 @@
-/** What happens at 完成: save, free the form, and show each person's measure if the server answers in time. */
-import { onUnmounted, ref, shallowRef, watch } from 'vue';
-import type { Receipt, WirePassage } from '../api/contract';
+/** What happens at 完成: save, free the form, tell each person's measure at once, and again only if the server says otherwise. */
+import { onUnmounted, ref, watch } from 'vue';
+import type { WirePassage } from '../api/contract';
 import { useWords } from '../i18n';
 import { closePad } from '../keypads/pad';
-import { awaited, late } from '../measures/late';
-import { measuresOf, type PersonMeasures } from '../measures/measures';
-import { savedWord } from '../outbox/link';
-import { readable } from '../outbox/readable';
-import { noteShown } from '../outbox/store';
+import { bounceGuard } from './bounce';
 import type { CorrectionReason } from './correction';
-import { receiptOf, RECEIPT_PATIENCE_MS, save, saveCorrections } from './finish';
+import { isUnfinished, noteFinished, saveEmergency } from './emergency';
+import { refusal } from './fill';
+import { save, saveCorrections } from './finish';
 import { desk, isEmpty, newCar } from './session';
+import { useTelling } from './useTelling';
 
 export interface Notice {
   words: string;
@@ -27,24 +26,36 @@ export function useFinish() {
   const { t } = useWords();
   const busy = ref(false);
   const notice = ref<Notice | null>(null);
-  const shown = shallowRef<PersonMeasures[]>([]);
   const reason = ref<CorrectionReason>('MISTYPED');
-
-  let isShown = true;
-  onUnmounted(() => (isShown = false));
+  const bounced = bounceGuard();
+  const emergencyBounced = bounceGuard();
+  const telling = useTelling(tell);
 
   // What was said about the last car makes room for the next; a failure stays until it is mended.
   watch(isEmpty, (empty) => {
     if (!empty && !notice.value?.isBad) notice.value = null;
   });
+  // What was saved in one tap is completed, not mistyped.
+  watch(
+    () => desk.purpose,
+    (purpose) => (reason.value = purpose.kind === 'CORRECT' && isUnfinished(purpose.original.id) ? 'LATER' : 'MISTYPED'),
+    { immediate: true },
+  );
+  watch(refusal, (code) => code && tell(t(`fill.${code}`), true));
+  onUnmounted(() => (refusal.value = null));
 
   async function finish(): Promise<void> {
-    if (busy.value) return;
+    if (bounced(Date.now())) return;
     if (isEmpty.value) return tell(t('act.nothing'));
     closePad();
+    await act(finishCar);
+  }
+
+  async function act(acting: () => Promise<void>): Promise<void> {
+    if (busy.value) return;
     busy.value = true;
     try {
-      await finishCar();
+      await acting();
     } catch (failure) {
       tell(t('act.notSaved', { reason: reasonOf(failure) }), true);
     } finally {
@@ -55,46 +66,28 @@ export function useFinish() {
   async function finishCar(): Promise<void> {
     const { purpose } = desk;
     if (purpose.kind === 'CORRECT') return correct(purpose.original);
-    const passage = await save(Date.now());
+    const saved = await save(Date.now());
+    refusal.value = null;
     newCar();
-    tell(t(savedWord()));
-    // The officer goes on at once; the answer finds its way by itself.
-    void showWhenAnswered(passage);
+    telling.tellSaved(saved);
   }
 
   async function correct(original: WirePassage): Promise<void> {
-    const changed = await saveCorrections(original, t(`reasons.${reason.value}`), Date.now());
+    const saved = await saveCorrections(original, t(`reasons.${reason.value}`), Date.now());
+    await noteFinished(original.id);
     newCar();
-    tell(t(changed ? 'act.corrected' : 'act.unchanged'));
+    tell(t(saved.changed ? 'act.corrected' : 'act.unchanged'));
+    if (saved.changed) telling.tellDecided(saved);
   }
 
-  async function showWhenAnswered(passage: WirePassage): Promise<void> {
-    awaited.add(passage.id);
-    const receipt = await receiptOf(passage.id, RECEIPT_PATIENCE_MS);
-    const atForm = isShown && isEmpty.value;
-    if (receipt && atForm) answered(passage, receipt);
-    else if (atForm) tell(t(savedWord({ answered: false })));
-    // From here on a measure nobody saw is told by the bar above the form.
-    awaited.delete(passage.id);
-  }
-
-  function answered(passage: WirePassage, receipt: Receipt): void {
-    if (receipt.status === 'SET_ASIDE') return tell(t('act.setAside'), true);
-    tell(t('act.acknowledged'));
-    show(passage, receipt);
-  }
-
-  function show(passage: WirePassage, receipt: Receipt): void {
-    shown.value = measuresOf(passage, receipt);
-    void noteShown(passage.id, Date.now());
-  }
-
-  function showLate(): void {
-    const [first] = late.value;
-    if (!first?.receipt) return;
-    const item = readable(first.id);
-    shown.value = measuresOf(item?.kind === 'PASSAGE' ? item.passage : null, first.receipt);
-    void noteShown(first.id, Date.now());
+  /** The car in the form waits where it is. */
+  async function emergency(): Promise<void> {
+    if (emergencyBounced(Date.now())) return;
+    await act(async () => {
+      await saveEmergency(t('emergency.note'), Date.now());
+      navigator.vibrate?.(80);
+      tell(t('emergency.saved'));
+    });
   }
 
   function stopEditing(): void {
@@ -106,5 +99,5 @@ export function useFinish() {
     notice.value = { words, isBad };
   }
 
-  return { busy, notice, shown, reason, finish, stopEditing, showLate };
+  return { ...telling, busy, notice, reason, finish, emergency, stopEditing };
 }

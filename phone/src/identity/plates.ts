@@ -16,7 +16,7 @@ const KNOWN_FORMS = [
   new RegExp(`^${P}${L}[A-HJK]${S}\\d{4}$`), // new energy, small: 辽CD12345
   new RegExp(`^${P}${L}\\d{5}[A-HJK]$`), // new energy, large: 辽C12345D
   new RegExp(`^WJ${P}?\\d{4}${S}${E}?$`), // armed police
-  /^使\d{6}$/, // embassies
+  /^([使领]\d{6}|\d{6}[使领])$/, // embassies and consulates, as they were and as they are since 2017
 ];
 
 /** The key plates are compared by: half width, upper case, no dots, spaces or dashes. */
@@ -28,6 +28,12 @@ export function plateKey(typed: string): string {
 export function isKnownPlate(typed: string): boolean {
   const key = plateKey(typed);
   return KNOWN_FORMS.some((form) => form.test(key));
+}
+
+/** Whether one more character could still make another known plate of it: an ordinary one may be a new-energy one begun. */
+export function mayGrow(typed: string): boolean {
+  const key = plateKey(typed);
+  return new RegExp(`^(WJ.{5}|${P}${L}([A-HJK]${S}\\d{3}|\\d{5}))$`).test(key);
 }
 
 /** 辽C·12345, as it stands on the car; anything of another form is shown as typed. */

@@ -2,7 +2,9 @@
 import { liveQuery } from 'dexie';
 import { computed, reactive, shallowRef } from 'vue';
 import type { OutboxEntry } from '../outbox/entry';
+import { noteShown } from '../outbox/store';
 import { database } from '../storage/database';
+import { wasTold } from './told';
 
 const STILL_THERE_MS = 15 * 60_000;
 
@@ -18,6 +20,13 @@ export function readUnseen(now: number): Promise<OutboxEntry[]> {
   return database.outbox.where('unseenAct').above(now - STILL_THERE_MS).toArray();
 }
 
+/** What the phone had already told by itself needs no second look. */
+export function sortOut(entries: OutboxEntry[], now: number): OutboxEntry[] {
+  const isKnown = (entry: OutboxEntry) => entry.receipt !== null && wasTold(entry.receipt);
+  for (const entry of entries.filter(isKnown)) void noteShown(entry.id, now);
+  return entries.filter((entry) => !isKnown(entry));
+}
+
 export function followLate(): void {
-  liveQuery(() => readUnseen(Date.now())).subscribe((entries) => (unseen.value = entries));
+  liveQuery(() => readUnseen(Date.now())).subscribe((entries) => (unseen.value = sortOut(entries, Date.now())));
 }

@@ -31,14 +31,21 @@ export interface PersonMeasures {
   others: WireMeasure[];
 }
 
-/** For each person of a passage, in the order of the form, what the receipt says. Of a sealed record: in the receipt's order, without names. */
-export function measuresOf(passage: WirePassage | null, receipt: Receipt): PersonMeasures[] {
-  const people: { id: string; name?: string }[] = passage?.people ?? receipt.people.map(({ id }) => ({ id }));
+/**
+ * For each person of a passage, in the order of the form, what was decided: by the phone or by the server. Of a record of
+ * which only the sealed form is left: in the order of the decisions, without names.
+ */
+export function measuresOf(passage: WirePassage | null, decided: ReadonlyMap<string, WireMeasure[]>): PersonMeasures[] {
+  const people: { id: string; name?: string }[] = passage?.people ?? [...decided.keys()].map((id) => ({ id }));
   return people.map((person) => {
-    const answer = receipt.people.find((one) => one.id === person.id);
-    const [lead, ...others] = measuresToShow(answer?.measures ?? []);
+    const [lead, ...others] = measuresToShow(decided.get(person.id) ?? []);
     return { id: person.id, label: maskName(person.name ?? ''), lead: lead ?? null, others };
   });
+}
+
+/** The server's word, by person. */
+export function answeredBy(receipt: Receipt): Map<string, WireMeasure[]> {
+  return new Map(receipt.people.map((person) => [person.id, person.measures]));
 }
 
 /** Whether somebody in this receipt must not simply drive on. */

@@ -44,11 +44,11 @@ function insert(entry: OutboxEntry): Promise<'WRITTEN' | 'KNOWN' | 'OVERTAKEN'> 
   });
 }
 
-function numberedAs(seq: number, item: ParcelItem): ParcelItem {
+export function numberedAs(seq: number, item: ParcelItem): ParcelItem {
   return item.kind === 'PASSAGE' ? { ...item, passage: { ...item.passage, seq } } : item;
 }
 
-async function newEntry(item: ParcelItem, seq: number, at: number): Promise<OutboxEntry> {
+export async function newEntry(item: ParcelItem, seq: number, at: number): Promise<OutboxEntry> {
   return {
     id: itemId(item),
     kind: item.kind,
@@ -101,16 +101,24 @@ export async function nextUnsent(limit: number, now: number): Promise<OutboxEntr
     .toArray();
 }
 
-/** Apply the server's words, each to its own record and only while that record still waits. What it has taken, it keeps: the item goes. */
+/**
+ * Apply the server's words, each to its own record and only while that record still waits. What it has taken, it keeps: the item goes.
+ * Words on fewer people than the record holds are about what it was before people were added.
+ */
 export async function settle(verdicts: Verdict[], at: number): Promise<void> {
   await database.transaction('rw', database.outbox, async () => {
     const entries = await database.outbox.bulkGet(verdicts.map(({ id }) => id));
     const settled = verdicts.flatMap((verdict, place) => {
       const entry = entries[place];
-      return entry?.state === 'UNSENT' || entry?.state === 'HELD' ? [settledBy(verdict, entry, at)] : [];
+      return entry && isAbout(verdict, entry) ? [settledBy(verdict, entry, at)] : [];
     });
     await database.outbox.bulkPut(settled);
   });
+}
+
+function isAbout({ state, receipt }: Verdict, entry: OutboxEntry): boolean {
+  const waits = entry.state === 'UNSENT' || entry.state === 'HELD';
+  return waits && (state === 'SET_ASIDE' || receipt.people.length >= entry.peopleCount);
 }
 
 function settledBy({ state, receipt }: Verdict, entry: OutboxEntry, at: number): OutboxEntry {

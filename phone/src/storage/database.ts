@@ -2,6 +2,7 @@
 import Dexie, { type Table, type Transaction } from 'dexie';
 import type { Division } from '../api/contract';
 import type { ReadingKey } from '../device/readingKeys';
+import type { StoredTrip } from '../form/prefill';
 import type { OutboxEntry } from '../outbox/entry';
 
 export interface Setting {
@@ -22,6 +23,7 @@ class PhoneDatabase extends Dexie {
   settings!: Table<Setting, string>;
   divisions!: Table<StoredDivisions, string>;
   readingKeys!: Table<ReadingKey, string>;
+  prefill!: Table<StoredTrip, string>;
 
   constructor() {
     super('lianfang-phone');
@@ -34,6 +36,7 @@ class PhoneDatabase extends Dexie {
       .stores({
         outbox: 'id, [state+seq], [state+settledAt], [state+retryAt], clear, dropReceiptAt, unseenAct',
         readingKeys: 'id',
+        prefill: 'key, at',
       })
       .upgrade(describeEntries);
   }

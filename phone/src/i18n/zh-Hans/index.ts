@@ -2,13 +2,14 @@
 import { barrier } from './barrier';
 import { cards } from './cards';
 import { device } from './device';
+import { form } from './form';
 import { readiness } from './readiness';
 import { scanButton } from './scanButton';
 import type { scanner } from './scanner';
 import { sealed } from './sealed';
 import { shift } from './shift';
 
-export const zhHans = { ...device, ...barrier, ...cards, ...readiness, ...scanButton, ...sealed, ...shift };
+export const zhHans = { ...device, ...barrier, ...cards, ...form, ...readiness, ...scanButton, ...sealed, ...shift };
 
 /** With the scanner's words, which come with the scanner (scanner/words.ts). */
 export type Messages = typeof zhHans & typeof scanner;
