@@ -1,6 +1,6 @@
 /** A phone that was closed, wiped or enrolled anew: what it captured before is kept, and goes where it may go. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DeviceAnswer } from '../src/api/contract';
+import type { DeviceAnswer } from '../src/api/device';
 import type { DeviceState, WipeOrder } from '../src/api/device';
 import * as requests from '../src/api/requests';
 import { enrolWith, readEnrolment } from '../src/device/enrolment';

@@ -146,6 +146,15 @@ describe('a short code', () => {
     expect(filled).toEqual([content]);
   });
 
+  it('typed by a gun into the pad that fetches it already is fetched once', async () => {
+    const content = family(1);
+    answer = { kind: 'OK', body: { id: content.id, kind: 'DECLARATION', people: 1, sealed: toBase64(await sealed(content, vector.key)) } };
+    const receiver = new Receiver(ports());
+    const both = await Promise.all([receiver.receiveShortCode('483920'), receiver.receive('483920\n')]);
+    expect(both.map(({ kind }) => kind)).toEqual(['FILLED', 'FILLED']);
+    expect(filled).toHaveLength(1);
+  });
+
   it.each([
     [status(404), 'NO_SUCH_CODE'],
     [status(429), 'WAIT'],

@@ -169,36 +169,6 @@ export interface ParcelAnswer {
   receipts: Receipt[];
 }
 
-export interface Checkpoint {
-  code: string;
-  name: string;
-  lanes: number;
-  tier: string;
-  county: string;
-}
-
-export interface EnrolmentAnswer {
-  token: string;
-  device_id: string;
-  checkpoint: Checkpoint;
-  expires_at: string;
-  outbox_key: OutboxKey;
-}
-
-export interface DeviceAnswer {
-  device_id: string;
-  checkpoint: Checkpoint;
-  expires_at: string;
-  server_time: string;
-  rule_set: string;
-  symptoms: Choice[];
-  purposes: Choice[];
-  pass_classes: Choice[];
-  outbox_key: OutboxKey;
-  reading_keys: WireReadingKey[];
-  wipe: WipeOrder | null;
-}
-
 export interface Division {
   code: string;
   name: string;

@@ -1,5 +1,7 @@
 /** What phone and server tell each other about the phone itself. */
 
+import type { Choice } from './contract';
+
 /** The public half of the key that the outbox is sealed to: an uncompressed point of P-256. */
 export interface OutboxKey {
   id: string;
@@ -44,4 +46,34 @@ export interface DeviceState {
   officer?: string;
   wiped?: true;
   clock_ins?: ClockIn[];
+}
+
+export interface Checkpoint {
+  code: string;
+  name: string;
+  lanes: number;
+  tier: string;
+  county: string;
+}
+
+export interface EnrolmentAnswer {
+  token: string;
+  device_id: string;
+  checkpoint: Checkpoint;
+  expires_at: string;
+  outbox_key: OutboxKey;
+}
+
+export interface DeviceAnswer {
+  device_id: string;
+  checkpoint: Checkpoint;
+  expires_at: string;
+  server_time: string;
+  rule_set: string;
+  symptoms: Choice[];
+  purposes: Choice[];
+  pass_classes: Choice[];
+  outbox_key: OutboxKey;
+  reading_keys: WireReadingKey[];
+  wipe: WipeOrder | null;
 }

@@ -1,7 +1,8 @@
 /** The requests the phone makes, by name. */
 import { call, type Reply } from './client';
 import type { RosterAnswer, SealedDeclaration } from './declared';
-import type { DeviceAnswer, DivisionsAnswer, EnrolmentAnswer, Parcel, ParcelAnswer } from './contract';
+import type { DivisionsAnswer, Parcel, ParcelAnswer } from './contract';
+import type { DeviceAnswer, EnrolmentAnswer } from './device';
 import type { DeviceState } from './device';
 import type { Rules } from '../screening/rules';
 

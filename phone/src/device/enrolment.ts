@@ -1,7 +1,7 @@
 /** Which checkpoint this phone belongs to, and the token that says so. */
 import { shallowRef } from 'vue';
 import type { Reply } from '../api/client';
-import type { Checkpoint, EnrolmentAnswer } from '../api/contract';
+import type { Checkpoint, EnrolmentAnswer } from '../api/device';
 import type { OutboxKey } from '../api/device';
 import { enrol, readDevice } from '../api/requests';
 import { holdRecordsOf } from '../outbox/held';

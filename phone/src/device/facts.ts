@@ -1,6 +1,7 @@
 /** What the server tells a phone about its work: the lists to choose from, the rules in force, the right time. */
 import { reactive } from 'vue';
-import type { Choice, DeviceAnswer } from '../api/contract';
+import type { Choice } from '../api/contract';
+import type { DeviceAnswer } from '../api/device';
 import { readSetting, writeSetting } from '../storage/settings';
 
 export interface DeviceFacts {

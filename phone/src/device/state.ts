@@ -1,6 +1,6 @@
 /** Telling the server how this phone is, and learning from its answer: at start, after a drained outbox, every minute while somebody looks. */
 import { putDeviceState } from '../api/requests';
-import type { DeviceAnswer } from '../api/contract';
+import type { DeviceAnswer } from '../api/device';
 import type { DeviceState, OutboxKey } from '../api/device';
 import { oldestUnsentAt } from '../outbox/byState';
 import { countNow } from '../outbox/counts';

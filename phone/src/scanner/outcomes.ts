@@ -7,6 +7,7 @@ import { Receiver, type Outcome } from './receive';
 import { scanning } from './scanning';
 
 const SAID_MS = 6_000;
+const REFUSED_MS = 12_000;
 const GOOD: readonly Outcome['kind'][] = ['FILLED', 'PERSON', 'PLATE'];
 
 export const outcome = shallowRef<Outcome | null>(null);
@@ -34,6 +35,11 @@ export function dismiss(): void {
   scanning.hasSaid = false;
 }
 
+/** A tap puts away what only told something; questions have buttons. */
+export function tapNote(): void {
+  if (outcome.value?.kind !== 'USED' && outcome.value?.kind !== 'ENROLMENT') dismiss();
+}
+
 export function closePanel(): void {
   receiver.forgetParts();
   scanning.panel = null;
@@ -53,10 +59,11 @@ function settle(read: Outcome): void {
   clearTimeout(fading);
   outcome.value = read;
   scanning.hasSaid = true;
-  if (!GOOD.includes(read.kind)) return;
-  closePanel();
-  go('register');
-  fading = setTimeout(dismiss, SAID_MS);
+  if (GOOD.includes(read.kind)) {
+    closePanel();
+    go('register');
+    fading = setTimeout(dismiss, SAID_MS);
+  } else if (read.kind === 'REFUSED' && !scanning.panel) fading = setTimeout(dismiss, REFUSED_MS);
 }
 
 function followRoster(code: string): void {

@@ -10,4 +10,4 @@ import { scanner } from './scanner';
 import { sealed } from './sealed';
 import { shift } from './shift';
 
-export const en: Messages = { ...device, ...barrier, ...cards, ...form, ...readiness, ...scanButton, ...scanner, ...sealed, ...shift };
+export const en: Messages = { ...device, ...barrier, ...cards, ...form, ...readiness, ...scanButton, ...sealed, ...shift, ...scanner };
