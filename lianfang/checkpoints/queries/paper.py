@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from lianfang.checkpoints.models import Checkpoint, PaperLine, Passage
-from lianfang.checkpoints.opening import Standing, standing
+from lianfang.checkpoints.models import Checkpoint, PaperLine, Passage, Registration
+from lianfang.checkpoints.opening import Standing, State, standing
 from lianfang.checkpoints.paper import gaps, label, listed
 from lianfang.checkpoints.queries.lists import corrections_of, people_of
 from lianfang.checkpoints.queries.within import covered, within
@@ -122,10 +122,8 @@ def pad_checkpoints(reach: Reach) -> list[Checkpoint]:
 def _pads(reach: Reach, pad: int | None) -> list[PadLine]:
     with connection.cursor() as cursor:
         cursor.execute(_PADS.format(**_limits(reach)), {"pad": pad})
-        return [
-            PadLine(*first, tuple(typed), checked, day_of(last) if last else None)
-            for *first, typed, checked, last in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    return [PadLine(*row[:7], tuple(row[7]), row[8], day_of(row[9]) if row[9] else None) for row in rows]
 
 
 def _limits(reach: Reach) -> dict[str, str]:
@@ -138,7 +136,12 @@ class RowFile:
 
     rows: tuple[int, ...]
     vehicle: Standing[Passage]
-    people: tuple[Standing, ...]
+    people: tuple[Standing[Registration], ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what was typed can still be read."""
+        return self.vehicle.state == State.OPEN and all(one.state == State.OPEN for one in self.people)
 
 
 def row_file(reach: Reach, pad: int, row: int) -> RowFile | None:
@@ -146,8 +149,9 @@ def row_file(reach: Reach, pad: int, row: int) -> RowFile | None:
     reach.require("TRANSCRIBE_PAPER")
     here = within(reach, "pad__checkpoint__jurisdiction")
     line = PaperLine.objects.filter(here, pad=pad, row=row).first()
-    passage = Passage.objects.filter(within(reach), pk=line.passage_id).first() if line else None
-    if line is None or passage is None:
+    made = line.passage_id if line else None
+    passage = Passage.objects.filter(within(reach), pk=made).first() if made else None
+    if passage is None:
         return None
     rows = (
         PaperLine.objects.filter(pad=pad, passage_id=passage.id).order_by("row").values_list("row", flat=True)

@@ -1,8 +1,8 @@
 """Pads of the paper register, and the rows typed from them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -114,7 +114,7 @@ def refuse_written(pad: PaperPad, written: Written, at: datetime) -> None:
         raise Refusal(
             "ROW_UNKNOWN", f"这本登记簿只有 1–{pad.rows} 行。", f"This pad has rows 1 to {pad.rows}."
         )
-    if len(rows) > MOST_PEOPLE or any(after - before not in (0, 1) for before, after in _pairs(rows)):
+    if len(rows) > MOST_PEOPLE or any(after - before not in (0, 1) for before, after in pairwise(rows)):
         raise Refusal(
             "ROWS_APART",
             "同一辆车的人要写在相连的行里。",
@@ -126,10 +126,6 @@ def refuse_written(pad: PaperPad, written: Written, at: datetime) -> None:
             f"时间要在最近 {OLDEST.days} 天内，不能晚于现在；请核对日期。",
             f"The time lies within the last {OLDEST.days} days and not ahead: check the date.",
         )
-
-
-def _pairs(rows: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip(rows, rows[1:], strict=False))
 
 
 @transaction.atomic

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from lianfang.checkpoints.models import PaperLine, PaperPad, Passage, Registration
-from lianfang.checkpoints.opening import Standing, State, standing
+from lianfang.checkpoints.models import PaperLine, PaperPad, Registration
+from lianfang.checkpoints.opening import Standing
 from lianfang.checkpoints.paper import label
-from lianfang.checkpoints.queries.lists import corrections_of, people_of
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.paper import RowFile, row_file
 from lianfang.checkpoints.services.correcting import lay_over
 from lianfang.checkpoints.services.names import tidied
 from lianfang.checkpoints.services.paper import pad_within
@@ -76,7 +75,7 @@ def look_again(
     with reach(by) as session:
         lines = _lines(found, row)
         _refuse_own_look(lines, by, reason)
-        differ = compared(_standing(session, lines[0], found), seen)
+        differ = compared(_standing(session, pad, row), seen)
         picked = chosen or {}
         if any(picked.get(one.name) not in (FIRST, SECOND) for one in differ):
             return differ
@@ -112,30 +111,22 @@ def _refuse_own_look(lines: Sequence[PaperLine], by: Reach, reason: str) -> None
         )
 
 
-def _standing(
-    by: Reach, line: PaperLine, pad: PaperPad
-) -> tuple[Standing[Passage], list[Standing[Registration]]]:
-    passage = Passage.objects.filter(within(by), pk=line.passage_id).first()
-    if passage is None:
+def _standing(by: Reach, pad: int, row: int) -> RowFile:
+    stands = row_file(by, pad, row)
+    if stands is None:
         raise not_typed()
-    party = people_of(by, [passage.id])[passage.id]
-    corrections = corrections_of(by, [passage.id, *(person.id for person in party)])
-    vehicle = standing(passage, corrections[passage.id, "PASSAGE"])
-    people = [standing(person, corrections[person.id, "REGISTRATION"]) for person in party]
-    if any(record.state != State.OPEN for record in (vehicle, *people)):
+    if not stands.is_open:
         raise Refusal(
             "RECORD_CLOSED",
             "记录的内容已按期销毁，不能再核对。",
             "What was recorded was destroyed on schedule: it cannot be compared any more.",
         )
-    return vehicle, people
+    return stands
 
 
-def compared(
-    stands: tuple[Standing[Passage], Sequence[Standing[Registration]]], seen: SeenAgain
-) -> list[Disagreement]:
+def compared(stands: RowFile, seen: SeenAgain) -> list[Disagreement]:
     """Where they differ. Numbers are compared as the intake reads them, however they were typed."""
-    vehicle, party = stands
+    vehicle, party = stands.vehicle, stands.people
     of = vehicle.row.id
     differ = []
     first_plate = vehicle.fields.get("plate") or ""
