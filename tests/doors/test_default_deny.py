@@ -45,6 +45,9 @@ SAMPLES = {
     "task_id": UUID("01a20000-0000-7000-8000-000000000004"),
     "finding": "BAD_CHECKSUM",
     "checkpoint": "GATE",
+    "pad": 12,
+    "row": 37,
+    "handover_id": UUID("01a20000-0000-7000-8000-000000000005"),
     "path": "index.html",
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})

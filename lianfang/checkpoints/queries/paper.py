@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -123,7 +123,13 @@ def _pads(reach: Reach, pad: int | None) -> list[PadLine]:
     with connection.cursor() as cursor:
         cursor.execute(_PADS.format(**_limits(reach)), {"pad": pad})
         rows = cursor.fetchall()
-    return [PadLine(*row[:7], tuple(row[7]), row[8], day_of(row[9]) if row[9] else None) for row in rows]
+    return [_pad_line(*row) for row in rows]
+
+
+def _pad_line(*row: Any) -> PadLine:
+    *columns, typed, checked, last = row
+    columns += [tuple(typed), checked, day_of(last) if last else None]
+    return PadLine(*columns)
 
 
 def _limits(reach: Reach) -> dict[str, str]:

@@ -7,7 +7,7 @@ themselves. Everything is matched in one statement; a passage counts where and w
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -149,7 +149,7 @@ def pilot_day(reach: Reach, checkpoint: str, *, day: date) -> PilotDay:
     """Everything compared at a checkpoint on a day, in the order of time. Nothing where no paper was typed in."""
     reach.require("TRANSCRIBE_PAPER")
     begins = start_of(day)
-    given = {
+    given: dict[str, Any] = {
         "checkpoint": checkpoint,
         "apart": APART,
         "begins": begins,

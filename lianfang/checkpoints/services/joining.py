@@ -22,7 +22,7 @@ def row_above(*, by: Reach, pad: PaperPad, row: int) -> PaperLine:
     lines = PaperLine.objects.filter(pad=pad, row__lte=row).order_by("-row")
     above = lines.filter(row__lt=row).select_for_update().first()
     here = lines.filter(row=row).first()
-    if here is not None and Passage.objects.filter(within(by), pk=here.passage_id).exists():
+    if here is not None and _passage_of(by, here) is not None:
         raise RowTyped(pad.number, row)
     if above is None:
         raise _nothing_above()
@@ -31,7 +31,7 @@ def row_above(*, by: Reach, pad: PaperPad, row: int) -> PaperLine:
 
 def party_above(*, by: Reach, line: PaperLine) -> tuple[UUID, dict[str, Any], list[dict[str, Any]]]:
     """The id of its passage, the header and the people, as they were sent."""
-    passage = Passage.objects.filter(within(by), pk=line.passage_id).first()
+    passage = _passage_of(by, line)
     if passage is None:
         raise _nothing_above()
     party: list[Registration] = people_of(by, [passage.id])[passage.id]
@@ -63,6 +63,10 @@ def add_to_vehicle(*, by: Reach, at: datetime, above: PaperLine, row: int, peopl
     PaperLine.objects.filter(pad_id=above.pad_id, passage_id=above.passage_id).update(
         checked_by=None, checked_at=None, explanation=""
     )
+
+
+def _passage_of(by: Reach, line: PaperLine) -> Passage | None:
+    return Passage.objects.filter(within(by), pk__in=[line.passage_id]).first()
 
 
 def _nothing_above() -> Refusal:
