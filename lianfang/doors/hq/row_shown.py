@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lianfang.checkpoints.history import in_words, masked_document, masked_phone
+from lianfang.checkpoints.history import masked_document, masked_phone
 from lianfang.checkpoints.models import Registration
 from lianfang.checkpoints.opening import Standing
 from lianfang.checkpoints.queries.lists import occurred_at
@@ -74,7 +74,7 @@ def _person(person: Standing[Registration], named: dict[str, Any]) -> PersonShow
         document=masked_document(fields.get("document") or {}),
         phone=masked_phone(fields.get("phone") or ""),
         origin=named.get(
-            origin, origin or in_words("answers", (fields.get("answers") or {}).get("paper_from"))
+            origin, origin or str((fields.get("answers") or {}).get("paper_from") or "")
         ),
         destination=" ".join(filter(None, (named.get(destination, destination), address))),
         celsius_tenths=fact("celsius_tenths"),

@@ -49,27 +49,27 @@ def choose(request: OfficerRequest) -> HttpResponse:
 
 
 @dataclass
-class Sheet:
+class TypingSheet:
     """The forms of what is typed: a vehicle and its people, or a row of a pilot pad, which names nobody."""
 
     vehicle: RowForm
     people: list[PersonRow]
 
     @classmethod
-    def of(cls, pad: PadLine, given: QueryDict) -> "Sheet":
+    def of(cls, pad: PadLine, given: QueryDict) -> "TypingSheet":
         if pad.purpose == "PILOT":
             return cls(PilotRow(given), [])
         return cls(VehicleRow(given), [PersonRow(given, prefix=f"p{n}") for n in range(1, _count(given) + 1)])
 
     @classmethod
-    def empty(cls, pad: PadLine, row: int, last: dict[str, Any]) -> "Sheet":
+    def empty(cls, pad: PadLine, row: int, last: dict[str, Any]) -> "TypingSheet":
         first = {"row": row, **last}
         if pad.purpose == "PILOT":
             return cls(PilotRow(initial=first), [])
         return cls(VehicleRow(initial=first), [PersonRow(prefix="p1", initial={"row": row})])
 
     @classmethod
-    def with_one_more(cls, given: QueryDict) -> "Sheet":
+    def with_one_more(cls, given: QueryDict) -> "TypingSheet":
         """What was typed so far, not judged yet, and an empty person on the next row."""
         count = min(_count(given) + 1, MOST_AT_ONCE)
         typed = [PersonRow(prefix=f"p{n}", initial=_typed(given, f"p{n}")) for n in range(1, count)]
@@ -104,11 +104,14 @@ def pad_page(request: OfficerRequest, pad: int) -> HttpResponse:
     line, rows = _pad(request.reach, pad)
     if request.method != "POST":
         return _typing_page(
-            request, line, rows, Sheet.empty(line, _row_asked(request, line), _last(request.reach, line, at))
+            request,
+            line,
+            rows,
+            TypingSheet.empty(line, _row_asked(request, line), _last(request.reach, line, at)),
         )
     if "more" in request.POST:
-        return _typing_page(request, line, rows, Sheet.with_one_more(request.POST), more=True)
-    sheet = Sheet.of(line, request.POST)
+        return _typing_page(request, line, rows, TypingSheet.with_one_more(request.POST), more=True)
+    sheet = TypingSheet.of(line, request.POST)
     if sheet.is_valid():
         try:
             return _saved(request, line, sheet, at)
@@ -153,7 +156,7 @@ def _typing_page(
     request: OfficerRequest,
     line: PadLine,
     rows: list[RowLine],
-    sheet: Sheet,
+    sheet: TypingSheet,
     *,
     status: int = 200,
     more: bool = False,
@@ -171,7 +174,7 @@ def _typing_page(
     return render(request, "hq/transcribe_pad.html", shown, status=status)
 
 
-def _saved(request: OfficerRequest, line: PadLine, sheet: Sheet, at: datetime) -> HttpResponse:
+def _saved(request: OfficerRequest, line: PadLine, sheet: TypingSheet, at: datetime) -> HttpResponse:
     flags, last = _kept(request.reach, line, sheet, at)
     names = "、".join(str(words.FLAGS.get(flag, flag)) for flag in flags)
     kept = label(line.number, sheet.vehicle.cleaned_data["row"])
@@ -186,7 +189,7 @@ def _saved(request: OfficerRequest, line: PadLine, sheet: Sheet, at: datetime) -
     )
 
 
-def _kept(by: Reach, line: PadLine, sheet: Sheet, at: datetime) -> tuple[tuple[str, ...], int]:
+def _kept(by: Reach, line: PadLine, sheet: TypingSheet, at: datetime) -> tuple[tuple[str, ...], int]:
     """What was odd, and the last row that was typed."""
     given = sheet.vehicle.cleaned_data
     row, plate = given["row"], given["plate"].strip()
