@@ -11,7 +11,7 @@ const FLAGS: Record<ResidentIdFault, string> = {
   FUTURE: 'DOCUMENT_DATE',
   CHECK: 'DOCUMENT_CHECKSUM',
 };
-const SAME_AS_ABOVE = /^[同"″〃“”]上?$/;
+const SAME_AS_ABOVE = /^([同"″〃“”]上?|SAME|DITTO)$/;
 const NO_PLATE = /^(无|没|未|暂无|不详|不明).{0,3}$/;
 
 /** The flag that a plate will get, as the intake reads it; null for a known form, for none, and for “same as above”. */

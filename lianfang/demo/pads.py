@@ -22,7 +22,7 @@ PILOT_HOURS = (8, 10)
 PILOT_ROWS = 100
 
 
-def paper_of_the_city(by: Reach, *, at: datetime) -> None:
+def paper_of_the_city(by: Reach, checker: Reach, *, at: datetime) -> None:
     """Once: rows of vehicles that left during a power cut (they move no figure of those who came), and yesterday's pilot."""
     if PaperPad.objects.exists():
         return
@@ -37,7 +37,7 @@ def paper_of_the_city(by: Reach, *, at: datetime) -> None:
             by=by, at=at - timedelta(hours=18), pad=pad.number, written=written, header=header, people=people
         )
     PaperLine.objects.filter(pad=pad, row__lte=3).update(
-        checked_by=by.officer_id, checked_at=at - timedelta(hours=17)
+        checked_by=checker.officer_id, checked_at=at - timedelta(hours=17)
     )
     _pilot(by, chance, at=at)
 
@@ -68,6 +68,7 @@ def _pilot(by: Reach, chance: Random, *, at: datetime) -> None:
     with reach(by):
         passages = list(
             Passage.objects.filter(checkpoint=SHOWN, captured_on=day_of(since), occurred_at__gte=since)
+            .exclude(source="PAPER")
             .filter(occurred_at__lt=until - timedelta(minutes=3))
             .order_by("occurred_at")[: PILOT_ROWS - 5]
         )

@@ -22,7 +22,7 @@ def begin_shift(devices: Mapping[LanePhone, Device], *, at: datetime, giver: str
     phones_report(devices, at=at)
     with _signed_in(giver) as one, _signed_in(taker) as other:
         if one is not None and other is not None:
-            paper_of_the_city(one, at=at)
+            paper_of_the_city(one, other, at=at)
             hand_shifts_over(one, other, at=at)
 
 

@@ -39,6 +39,11 @@ class LedCheckpoint(NamedTuple):
     crew: int
     handed_at: datetime | None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Something on its phones was not delivered, or a handover was not accepted."""
+        return bool(self.unsent or self.set_aside or self.handed_at)
+
 
 _CHECKPOINTS = """
 SELECT c.code, c.name, c.tier, c.kind, c.lanes, c.opens_at, c.closes_at, c.closed_at, d.phones, d.in_contact, d.unsent,

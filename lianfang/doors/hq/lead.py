@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries.lead import Lane, crew, handovers, lanes, led_checkpoints
+from lianfang.checkpoints.queries.lead import HANDOVERS, Lane, crew, handovers, lanes, led_checkpoints
 from lianfang.checkpoints.rules import is_open, is_silent
 from lianfang.checkpoints.services.handovers import LONGEST_NOTE, accept_handover, hand_over
 from lianfang.doors.guard import permitted
@@ -46,7 +46,7 @@ def checkpoint_list(request: OfficerRequest) -> HttpResponse:
         posts = led_checkpoints(seen, at=at)
     codes = [post.code for post in posts]
     figures, last = hour_figures(codes, at=at), last_records(codes)
-    listed = [
+    listed: list[dict[str, Any]] = [
         {
             "post": post,
             "figures": figures.get(post.code, NOTHING),
@@ -56,7 +56,8 @@ def checkpoint_list(request: OfficerRequest) -> HttpResponse:
         }
         for post in posts
     ]
-    return render(request, "hq/checkpoints.html", {"listed": listed, "at": at})
+    waiting = sum(bool(one["silent"] or one["post"].is_waiting) for one in listed)
+    return render(request, "hq/checkpoints.html", {"listed": listed, "waiting": waiting, "at": at})
 
 
 @permitted("LEAD_CHECKPOINTS")
@@ -137,7 +138,7 @@ def _of_checkpoint(seen: Reach, checkpoint: str, at: datetime) -> dict[str, Any]
         ],
         "crew": crew(seen, checkpoint, at=at),
         "handover": next((one for one in handed if one.accepted_at is None), None),
-        "handed": [one for one in handed if one.accepted_at is not None],
+        "handed": [one for one in handed if one.accepted_at is not None][:HANDOVERS],
         "items": items,
     }
 

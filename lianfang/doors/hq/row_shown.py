@@ -73,9 +73,7 @@ def _person(person: Standing[Registration], named: dict[str, Any]) -> PersonShow
         document_type=fact("document_type"),
         document=masked_document(fields.get("document") or {}),
         phone=masked_phone(fields.get("phone") or ""),
-        origin=named.get(
-            origin, origin or str((fields.get("answers") or {}).get("paper_from") or "")
-        ),
+        origin=named.get(origin, origin or str((fields.get("answers") or {}).get("paper_from") or "")),
         destination=" ".join(filter(None, (named.get(destination, destination), address))),
         celsius_tenths=fact("celsius_tenths"),
         temperature_state=fact("temperature_state"),

@@ -73,7 +73,7 @@ class TypingSheet:
         """What was typed so far, not judged yet, and an empty person on the next row."""
         count = min(_count(given) + 1, MOST_AT_ONCE)
         typed = [PersonRow(prefix=f"p{n}", initial=_typed(given, f"p{n}")) for n in range(1, count)]
-        last = given.get(f"p{count - 1}-row", "")
+        last = given.get(f"p{count - 1}-row") or given.get("row", "")
         row = int(last) + 1 if last.isdigit() else None
         return cls(
             VehicleRow(initial=given.dict()), [*typed, PersonRow(prefix=f"p{count}", initial={"row": row})]

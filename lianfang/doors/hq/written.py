@@ -12,11 +12,11 @@ from lianfang.doors.hq.forms import PlaceForm, text
 from lianfang.doors.hq.mending.fields import date_input
 from lianfang.kernel.days import SHANGHAI
 
-SAME_AS_ABOVE = re.compile(r'[同"″〃“”]上?').fullmatch
+SAME_AS_ABOVE = re.compile(r'[同"″〃“”]上?|same|ditto', re.IGNORECASE).fullmatch
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:：.时点]?([0-5]\d)分?").fullmatch
 _READING = re.compile(r"(\d{2})[.。,，]?(\d)?").fullmatch
 _LOW, _NOT_TAKEN = re.compile(r"过?低|L|LOW", re.IGNORECASE).fullmatch, re.compile(r"未测?|无|-|—").fullmatch
-_NOTHING = re.compile(r"无|没有|否|正常|-|—|/").fullmatch
+_NOTHING = re.compile(r"无|没有|否|正常|none|no|-|—|/", re.IGNORECASE).fullmatch
 LONGEST = 200
 
 
@@ -192,6 +192,6 @@ def symptoms(written: str) -> tuple[list[str], str]:
     written = written.strip()
     if not written or _NOTHING(written):
         return [], ""
-    codes = [choice.code for choice in choices.SYMPTOMS if choice.zh in written]
+    codes = [one.code for one in choices.SYMPTOMS if one.zh in written or one.en.lower() in written.lower()]
     codes += ["COUGH"] if "咳" in written and "COUGH" not in codes else []
     return (codes, "") if codes else (["OTHER"], written)
