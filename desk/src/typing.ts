@@ -52,8 +52,10 @@ function press(form: HTMLFormElement, what: string, event: KeyboardEvent): void 
   form.querySelector<HTMLButtonElement>(what)?.click();
 }
 
-/** Where somebody goes on: at the newest person, at what was refused, or at the first box that is empty. */
+/** Where somebody goes on: at what is to be chosen, at the newest person, at what was refused, or at the first box that is empty. */
 function goOnTyping(form: HTMLFormElement): void {
+  const choice = form.querySelector<HTMLInputElement>('input[name^="choose-"]');
+  if (choice) return choice.focus();
   const people = form.querySelectorAll<HTMLElement>('.typed');
   const newest = people.length > 1 ? people[people.length - 1] : null;
   const refused = form.querySelector('.field__error')?.closest('.field, fieldset') ?? null;

@@ -61,7 +61,7 @@ def _officer(gate: Gate, lane: int, shift: Shift) -> str:
 
 
 def phones_report(devices: Mapping[LanePhone, Device], *, at: datetime) -> None:
-    """What every phone says about itself at this moment; one lane has lost its network, one record is set aside."""
+    """What every phone says about itself at this moment; one has hardly a network, one record is set aside."""
     gates = {gate.code: gate for gate in GATES}
     DeviceReport.objects.bulk_create(
         [_report(gates[sender.gate], sender.lane, device, at) for sender, device in devices.items()],
@@ -82,13 +82,13 @@ def phones_report(devices: Mapping[LanePhone, Device], *, at: datetime) -> None:
 def _report(gate: Gate, lane: int, device: Device, at: datetime) -> DeviceReport:
     chance = Random(f"{gate.code} {lane} report {day_of(at)}")
     lost = gate.code == SHOWN and lane == gate.lanes
-    seen_at = at - timedelta(minutes=47) if lost else at - timedelta(seconds=chance.randrange(5, 50))
+    seen_at = at - timedelta(minutes=4) if lost else at - timedelta(seconds=chance.randrange(5, 50))
     return DeviceReport(
         device=device,
         seen_at=seen_at,
         unsent=12 if lost else 0,
         set_aside=1 if gate.code == SHOWN and lane == 1 else 0,
-        oldest_unsent_at=seen_at - timedelta(minutes=9) if lost else None,
+        oldest_unsent_at=seen_at - timedelta(minutes=21) if lost else None,
         clock_offset_ms=chance.randrange(-900, 900),
         battery_percent=17 if lost else chance.randrange(46, 100),
         storage_free_mb=chance.randrange(2_000, 40_000),
