@@ -65,8 +65,9 @@ def led_checkpoints(reach: Reach, *, at: datetime, code: str | None = None) -> l
     """The checkpoints within reach that have not been closed, or the one of that code."""
     reach.require("LEAD_CHECKPOINTS")
     given: dict[str, Any] = {"at": at, "since": at - ON_DUTY_FOR, "contact": IN_CONTACT, "code": code}
+    statement = _CHECKPOINTS.format(within=covered(reach, "c.jurisdiction"))
     with connection.cursor() as cursor:
-        cursor.execute(_CHECKPOINTS.format(within=covered(reach, "c.jurisdiction")), given)
+        cursor.execute(statement, given)
         return [LedCheckpoint(*row) for row in cursor.fetchall()]
 
 
@@ -119,8 +120,9 @@ def lanes(reach: Reach, code: str, *, at: datetime) -> list[Lane]:
         "code": code, "at": at, "day": day_of(at), "hour": hour_of(at), "since": floor_of(hour - _SLOW_FORM)
     }  # fmt: skip
     limits = {f"{alias}_within": covered(reach, f"{alias}.jurisdiction") for alias in "cp"}
+    statement = _LANES.format(**limits)
     with connection.cursor() as cursor:
-        cursor.execute(_LANES.format(**limits), given)
+        cursor.execute(statement, given)
         return [Lane(*row) for row in cursor.fetchall()]
 
 

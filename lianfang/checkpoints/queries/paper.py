@@ -108,8 +108,9 @@ def pad_line(reach: Reach, pad: int) -> PadLine | None:
 def rows_of_pad(reach: Reach, pad: int) -> list[RowLine]:
     """What was typed from it, in the order of the rows."""
     reach.require("TRANSCRIBE_PAPER")
+    statement = _ROWS.format(**_limits(reach))
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(**_limits(reach)), {"pad": pad, "me": reach.officer_id})
+        cursor.execute(statement, {"pad": pad, "me": reach.officer_id})
         return [RowLine(*row) for row in cursor.fetchall()]
 
 
@@ -120,8 +121,9 @@ def pad_checkpoints(reach: Reach) -> list[Checkpoint]:
 
 
 def _pads(reach: Reach, pad: int | None) -> list[PadLine]:
+    statement = _PADS.format(**_limits(reach))
     with connection.cursor() as cursor:
-        cursor.execute(_PADS.format(**_limits(reach)), {"pad": pad})
+        cursor.execute(statement, {"pad": pad})
         rows = cursor.fetchall()
     return [_pad_line(*row) for row in rows]
 

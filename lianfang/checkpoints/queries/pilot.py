@@ -159,8 +159,9 @@ def pilot_day(reach: Reach, checkpoint: str, *, day: date) -> PilotDay:
         "oldest": floor_of(begins - _OLDEST),
     }
     limits = {f"{alias}_within": covered(reach, f"{alias}.jurisdiction") for alias in "rgxk"}
+    statement = _COMPARED.format(**limits)
     with connection.cursor() as cursor:
-        cursor.execute(_COMPARED.format(**limits), given)
+        cursor.execute(statement, given)
         rows = cursor.fetchall()
     since, until = rows[0][:2] if rows else (None, None)
     pairs = tuple(PilotPair(*row[2:]) for row in rows if row[2] or row[7])
