@@ -7,14 +7,18 @@ import './styles/records.css';
 import './styles/tables.css';
 import './styles/closing.css';
 import './styles/poster.css';
+import './styles/paper.css';
+import './styles/lead.css';
 import './styles/print.css';
 import { offerPrinting, watchClosings } from './closing';
 import { countDown } from './countdown';
 import { listenToKeys } from './keys';
 import { keepPiecesFresh } from './pieces';
+import { typeWithKeys } from './typing';
 
 listenToKeys();
 countDown();
 keepPiecesFresh();
 watchClosings();
 offerPrinting();
+typeWithKeys();

@@ -164,3 +164,35 @@ CLOSING_STATES: Words = {
     "ZERO": _("零报告"),
     "CHANGED": _("结后有变"),
 }
+
+# Paper: what a pad is for, what the second look compares, and why phone and paper differ while both run.
+PAD_PURPOSES: Words = {"ENTRY": _("纸质登记"), "PILOT": _("试运行对照")}
+SECOND_LOOK: Words = {
+    "PLATE": _("车牌"),
+    "PEOPLE": _("人数"),
+    "DOCUMENT": _("证件号码"),
+    "TEMPERATURE": _("体温"),
+}
+PILOT_KINDS: Words = {
+    "MATCHED": _("对上"),
+    "ONLY_PAPER": _("只有纸质"),
+    "ONLY_PHONE": _("只有手机"),
+    "OTHER_COUNT": _("人数不同"),
+}
+PILOT_REASONS: Words = {
+    "PHONE_MISSED": _("手机漏登"),
+    "PAPER_MISSED": _("纸质漏写"),
+    "PLATE_WRONG": _("车牌写错"),
+    "TIME_WRONG": _("时间写错"),
+    "COUNT_WRONG": _("人数数错"),
+    "TURNED_BACK": _("折返未登记"),
+    "OTHER": _("其他原因"),
+}
+# What one crew leaves to the next, as the program finds it.
+OPEN_ITEMS: Words = {
+    "UNSENT": _("手机上未发的记录"),
+    "SET_ASIDE": _("手机上搁置的记录"),
+    "SILENT_LANE": _("没有声音的车道"),
+    "PILOT_OPEN": _("试运行待说明"),
+    "FINDING_OPEN": _("未办结的交办事项"),
+}

@@ -56,6 +56,9 @@ SAMPLES = {
     "checkpoint": "GATE",
     "short_code": "000000",
     "code": "ABCDEF",
+    "pad": 12,
+    "row": 37,
+    "handover_id": UUID("01a20000-0000-7000-8000-000000000005"),
     "path": "index.html",
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})

@@ -1,6 +1,5 @@
 /** The intake contract as the phone speaks it: names and meanings are the server's (docs/api.md). */
 import type { DocumentType } from '../identity/documents';
-import type { OutboxKey, WipeOrder, WireReadingKey } from './device';
 
 export const TRANSPORTS = [
   'CAR',
