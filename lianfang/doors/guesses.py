@@ -72,7 +72,7 @@ class Guesses:
             del self._failures[place]
 
 
-class Budget:
+class Allowance:
     """What a place may do in an hour without signing in. Behind one address of a mobile network stand many phones."""
 
     def __init__(self, *, an_hour: int) -> None:

@@ -2,14 +2,16 @@
 
 import base64
 import json
+import logging
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from lianfang.checkpoints.models import Checkpoint, Declaration, Device, Roster
 from lianfang.checkpoints.services import erase_expired
 from lianfang.doors.phone.declarations import MISSES
-from lianfang.doors.public import declaring
+from lianfang.doors.public import declaring, phone_app
+from lianfang.doors.site import SHOWN_IN_THE_CLEAR
 from lianfang.kernel.days import day_of
 from lianfang.kernel.envelopes import seal_to
 from lianfang.kernel.key_folder import key_folder
@@ -26,6 +29,7 @@ from lianfang.project.schedule import SCHEDULE
 from tests import factories
 from tests.doors.conftest import make_device
 from tests.doors.desk import make_places, text
+from tests.house.test_privacy import TABLES
 
 MARK = "私密MARK"
 
@@ -80,13 +84,23 @@ def owned(model: Any) -> Any:
 # The page
 
 
-def test_a_poster_leads_to_the_travellers_page() -> None:
+def test_a_poster_leads_to_the_travellers_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("index.html", "declare.html"):
+        (tmp_path / name).write_text(f"<title>{name}</title>")
+    monkeypatch.setattr(phone_app, "BUILT", tmp_path)
+    phone_app._files.cache_clear()
     response = Client().get("/d/GATE")
-    assert response.status_code == 200
+    assert (response.status_code, response.getvalue()) == (200, b"<title>declare.html</title>")
+    response.close()
+    phone_app._files.cache_clear()
     assert response["X-Robots-Tag"] == "noindex"
     assert "no-store" in response["Cache-Control"]
     assert "default-src 'self'" in response["Content-Security-Policy"]
     assert "wasm" not in response["Content-Security-Policy"]
+
+
+def test_in_the_clear_the_page_is_not_shown() -> None:
+    assert not "/d/GATE".startswith(SHOWN_IN_THE_CLEAR)
 
 
 @pytest.mark.parametrize("code", ["NONE", "gate", "%00", "旧卡口", "GATE%20", "x" * 300])
@@ -393,18 +407,33 @@ def test_a_roster_outlives_its_day_while_somebody_late_is_on_it() -> None:
 # Privacy
 
 
-def test_nothing_that_was_declared_can_be_read_in_the_database() -> None:
+def test_nothing_that_was_declared_can_be_read_in_the_database_or_a_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
     code = opened_roster(sealed=sealed(f"{MARK} 司机"))
     declare(sealed=sealed(f"{MARK} 王 13900000000"), roster=code, seat="1")
-    stored = "\n".join(
-        value.decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
-        for model in (Declaration, Roster)
-        for row in owned(model).values_list()
-        for value in map(lambda v: bytes(v) if isinstance(v, memoryview) else v, row)
-    )
+    declare(seat=f"{MARK} 王")
+    declare(id=f"{MARK} 13900000000")
+    stored = everything_stored()
     assert "GATE" in stored
-    assert "MARK" not in stored
-    assert "13900000000" not in stored
+    for said in (stored, caplog.text):
+        assert "MARK" not in said
+        assert "13900000000" not in said
+
+
+def everything_stored() -> str:
+    """Every row of every table as text, and every stored byte read as text."""
+    values: list[Any] = []
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(TABLES)
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT * FROM {table}")  # a name from the catalogue
+            values += [value for row in cursor.fetchall() for value in row]
+    return "\n".join(
+        bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+        for value in values
+    )
 
 
 def test_the_pages_role_reads_no_sealed_bytes() -> None:

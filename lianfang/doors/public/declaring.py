@@ -30,7 +30,7 @@ from lianfang.doors.declaring_shapes import (
     RosterOpened,
 )
 from lianfang.doors.guard import public
-from lianfang.doors.guesses import Budget, Guesses, place_of
+from lianfang.doors.guesses import Allowance, Guesses, place_of
 from lianfang.doors.methods import answers
 from lianfang.doors.public import phone_app
 from lianfang.doors.public.holdings import OF_TRAVELLERS, Holding, Text
@@ -45,9 +45,9 @@ from lianfang.regions.queries import names
 
 LONGEST_BODY = LONGEST_SEALED * 4 // 3 + 1_024
 # One address may be a coach's own network, or one of a mobile operator's, behind which thousands stand. Whoever finds
-# the budget spent still shows the QR code: only the short code is missing.
-DECLARATIONS = Budget(an_hour=120)
-ROSTERS = Budget(an_hour=20)
+# the hour's allowance spent still shows the QR code: only the short code is missing.
+DECLARATIONS = Allowance(an_hour=120)
+ROSTERS = Allowance(an_hour=20)
 ROSTER_CODES = Guesses(allowed=30)
 
 
