@@ -2,8 +2,8 @@
  * A scanner gun or card reader that acts as a keyboard, told from fingers by its pace. Pure: keys with their times in, texts out.
  *
  * Eight characters at 35 ms or less between keys are a machine's: no typist comes near, and a key held down says that it repeats.
- * A pause of 80 ms ends the text; Enter and Tab end its lines. A thousand characters of a declaration may stumble on their way: until
- * their Enter they have half a second. Six or seven characters count only with an Enter at that pace,
+ * A pause of 80 ms ends a run of keys; Enter and Tab end the lines of a machine's. Before them it may stumble, as Bluetooth does:
+ * by then it is known to be a machine's, so a longer pause swallows nobody's typing. Six or seven characters count only with an Enter at that pace,
  * and only where they are a short code or a plate.
  */
 
@@ -20,8 +20,7 @@ export interface Key {
 export type Verdict = 'LEAVE' | 'BEGIN' | 'TAKE';
 
 export const PAUSE_MS = 80;
-/** For a declaration that has not ended yet. */
-const STUMBLE_MS = 500;
+const STUMBLE_MS = 400;
 const PACE_MS = 35;
 const SURE_LENGTH = 8;
 const SHORT_LENGTH = 6;
@@ -46,7 +45,7 @@ export class Wedge {
 
   /** How long it stays quiet before its text is whole. */
   patience(): number {
-    return this.begun && this.text.startsWith('LF1') && !/[\n\t]$/.test(this.text) ? STUMBLE_MS : PAUSE_MS;
+    return this.begun && !/[\n\t]$/.test(this.text) ? STUMBLE_MS : PAUSE_MS;
   }
 
   press({ key, at, isShortcut }: Key): Verdict {
