@@ -116,7 +116,7 @@ class TestHowEachIs:
     ) -> None:
         page = text(city.haicheng.get("/desk/devices"))
         assert "没有报告" in page
-        assert page.count('<td class="number">—</td>') == 3
+        assert page.count("—</td>") == 3
 
     def test_what_it_told_last_stands_in_its_line(self, city: City) -> None:
         at = datetime.now(UTC)

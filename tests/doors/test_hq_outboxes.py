@@ -69,7 +69,7 @@ def result(response: HttpResponse) -> str:
 
 def counts(page: str) -> dict[str, tuple[int, int]]:
     """What became of vehicles and corrections, and of people, by the word on the page."""
-    rows = re.findall(r'<th scope="row">(\S+) .*?number">([\d,]+)<.*?number">([\d,]+)<', page)
+    rows = re.findall(r'<td><strong>(\S+)</strong> .*?number">([\d,]+)<.*?number">([\d,]+)<', page)
     return {word: (int(cars.replace(",", "")), int(people.replace(",", ""))) for word, cars, people in rows}
 
 

@@ -115,6 +115,7 @@ def flipped(text: str) -> str:
         lambda item: item["session"].update(key_id=""),
         lambda item: item["session"].update(wrapped_key=flipped(item["session"]["wrapped_key"])),
         lambda item: item["session"].update(wrapped_key=""),
+        lambda item: item["session"].update(wrapped_key=base64(b"w" * 100_000)),
         lambda item: item.update(ciphertext=flipped(item["ciphertext"])),
         lambda item: item.update(ciphertext=item["ciphertext"][:8]),
         lambda item: item.update(ciphertext=""),
@@ -131,7 +132,7 @@ def flipped(text: str) -> str:
         lambda item: item["session"].update(key_id=7),
         lambda item: item.update(session="2020-02"),
     ],
-    ids=range(19),
+    ids=range(20),
 )
 async def test_what_does_not_open_is_set_aside_under_its_id_and_the_rest_goes_on(
     phone: Phone, outbox: SealedOutbox, spoil: Any
@@ -290,6 +291,9 @@ def test_the_sessions_used_last_are_remembered(keys: KeyFolder, monkeypatch: pyt
     first, second, third = boxes
     for box in (first, second, first, third, first, second):
         assert opened(box) == b"{}"
+    long = SealedOutbox.to(keys.outbox(MONTH))
+    long.session["wrapped_key"] = base64(b"w" * 100_000)
+    assert opened(long) is None  # and is not remembered, or a few of them would fill the memory
     assert [name[1] for name in unsealer._sessions] == [
         b64decode(box.session["wrapped_key"]) for box in (first, second)
     ]

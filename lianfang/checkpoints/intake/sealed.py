@@ -10,12 +10,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lianfang.checkpoints.intake.shapes import Item, SealingSession
-from lianfang.kernel.envelopes import EnvelopeKey
+from lianfang.kernel.envelopes import POINT_BYTES, EnvelopeKey
 from lianfang.kernel.key_folder import KeyFolder
-from lianfang.kernel.sealing import NONCE_BYTES, Unreadable
+from lianfang.kernel.sealing import NONCE_BYTES, TAG_BYTES, Unreadable
 
 INFO = b"lianfang outbox session v1"
 SESSION_KEY_BYTES = 32
+WRAPPED_BYTES = POINT_BYTES + SESSION_KEY_BYTES + TAG_BYTES
 SESSIONS = 10_000  # remembered; a phone makes one each time its program starts
 
 
@@ -39,10 +40,9 @@ class Unsealer:
             return None
 
     def _session(self, wanted: SealingSession) -> AESGCM | None:
-        pair = self._keys.existing_outbox(
-            wanted.key_id
-        )  # asked each time: a destroyed key opens nothing more
-        if pair is None:
+        # The key is asked for each time: a destroyed one opens nothing more, though its sessions were known.
+        pair = self._keys.existing_outbox(wanted.key_id)
+        if pair is None or len(wanted.wrapped_key) != WRAPPED_BYTES:
             return None
         name = (wanted.key_id, wanted.wrapped_key)
         if name in self._sessions:
@@ -56,7 +56,6 @@ class Unsealer:
 
 def _unwrapped(pair: EnvelopeKey, wrapped_key: bytes) -> AESGCM | None:
     try:
-        key = pair.open(wrapped_key, info=INFO)
+        return AESGCM(pair.open(wrapped_key, info=INFO))
     except Unreadable:
         return None
-    return AESGCM(key) if len(key) == SESSION_KEY_BYTES else None
