@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
+from django.db.models import F
+
 from lianfang.checkpoints.intake.reception import Post
 from lianfang.checkpoints.models import Checkpoint, Device
 from lianfang.checkpoints.queries.within import within
@@ -82,9 +84,13 @@ _COLUMNS = (
 
 
 def devices(reach: Reach) -> list[DeviceLine]:
-    """The devices of the checkpoints within reach, newest first (at most NEWEST_DEVICES)."""
+    """The phones of the checkpoints within reach, newest first (at most NEWEST_DEVICES).
+
+    What was revoked as it was made is no phone: the device under which a checkpoint's paper is typed in.
+    """
     reach.require("MANAGE_DEVICES")
-    rows = Device.objects.filter(within(reach, "checkpoint__jurisdiction")).order_by("-enrolled_at", "-id")
+    phones = Device.objects.exclude(revoked_at=F("enrolled_at"))
+    rows = phones.filter(within(reach, "checkpoint__jurisdiction")).order_by("-enrolled_at", "-id")
     return [DeviceLine(*row) for row in rows.values_list(*_COLUMNS)[:NEWEST_DEVICES]]
 
 
