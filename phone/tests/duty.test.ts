@@ -1,14 +1,16 @@
 /** A shift on the phone: who stands there, until when, and what the end of it waits for. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { nextTick } from 'vue';
+import type { queueClockIn } from '../src/device/clockIns';
 import { preferences } from '../src/device/preferences';
 import { desk, newCar } from '../src/form/session';
 import { awaited } from '../src/measures/late';
-import type { ClockIn } from '../src/shift/clockIns';
 import { beginShift, changeLane, endShift, isOverdue, loadShift, lookAtTheClock, shift } from '../src/shift/shift';
 import { tidyOfficer } from '../src/shift/useShiftStart';
 import { database } from '../src/storage/database';
 import { NOON } from './samples';
+
+type ClockIn = Parameters<typeof queueClockIn>[0];
 
 const HOUR = 3_600_000;
 /** The day shift of 10 February: noon is in it. */

@@ -5,7 +5,7 @@ import { updateReady } from '../device/update';
 import { counts } from '../outbox/counts';
 import { edition, tree } from '../regions/register';
 import { keptRules, rulesInForce } from '../screening/rules';
-import { readSetting } from '../storage/settings';
+import { database } from '../storage/database';
 import { cameraState } from './camera';
 import type { Snapshot } from './checks';
 
@@ -44,8 +44,10 @@ async function programThere(): Promise<{ active: boolean; files: number }> {
   return { active: Boolean(registration?.active), files: files.reduce((sum, n) => sum + n, 0) };
 }
 
-async function readingKeys(): Promise<Snapshot['readingKeys']> {
-  return (await readSetting<Snapshot['readingKeys']>('readingKeys')) ?? [];
+/** The days of the keys, without touching the keys. */
+async function readingKeys(): Promise<string[]> {
+  const table = database.tables.find(({ name }) => name === 'readingKeys');
+  return ((await table?.toCollection().primaryKeys()) ?? []) as string[];
 }
 
 async function storageLeft(): Promise<Snapshot['storage']> {

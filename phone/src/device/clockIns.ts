@@ -12,9 +12,7 @@ export interface ClockIn {
 
 const KEY = 'clockIns';
 
-/** The newest of an id is what counts. */
-export async function queueClockIns(entries: ClockIn[]): Promise<void> {
-  const ids = new Set(entries.map(({ id }) => id));
-  const waiting = ((await readSetting<ClockIn[]>(KEY)) ?? []).filter(({ id }) => !ids.has(id));
-  await writeSetting(KEY, [...waiting, ...entries]);
+export async function queueClockIn(entry: ClockIn): Promise<void> {
+  const queued = (await readSetting<ClockIn[]>(KEY)) ?? [];
+  await writeSetting(KEY, [...queued.filter((one) => one.id !== entry.id), entry]);
 }
