@@ -10,6 +10,7 @@ import { tidyOfficer } from '../src/shift/useShiftStart';
 import { database } from '../src/storage/database';
 import { NOON } from './samples';
 
+
 const HOUR = 3_600_000;
 /** The day shift of 10 February: noon is in it. */
 const DAY_ENDS = NOON + 4 * HOUR;

@@ -4,7 +4,7 @@ import Dexie from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { itemId, type Parcel, type ParcelItem } from '../src/api/contract';
 import type { DeviceState } from '../src/api/device';
-import { queueClockIns, queuedClockIns } from '../src/device/clockIns';
+import { queueClockIn, queuedClockIns } from '../src/device/clockIns';
 import { enrolment, enrolWith, loadEnrolment } from '../src/device/enrolment';
 import { facts, minutesAhead } from '../src/device/facts';
 import { reportState } from '../src/device/state';
@@ -174,7 +174,7 @@ describe('what the server tells a phone', () => {
     away = true;
     await register('辽C12345');
     away = false;
-    await queueClockIns([{ id: 'c', officer: '0412', lane: '1', came_at: '2020-02-10T00:00:00Z' }]);
+    await queueClockIn({ id: 'c', officer: '0412', lane: '1', came_at: '2020-02-10T00:00:00Z' });
     await reportState();
     expect(told[0]).toMatchObject({ unsent: 1, set_aside: 0, oldest_unsent_at: '2020-02-10T04:00:00.000Z', lane: '1', clock_ins: [{ id: 'c' }] });
     expect(told[0]).toHaveProperty('program');

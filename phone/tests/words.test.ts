@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createI18n } from 'vue-i18n';
 import { MEASURE_KINDS, TRANSPORTS } from '../src/api/contract';
 import { DOCUMENT_TYPES } from '../src/identity/documents';
+import { i18n } from '../src/i18n';
 import { en } from '../src/i18n/en';
+import { compileSentence } from '../src/i18n/sentences';
 import { zhHans } from '../src/i18n/zh-Hans';
 import { scanner } from '../src/i18n/zh-Hans/scanner';
 
@@ -44,10 +46,14 @@ describe('the words on the screen', () => {
       throw new Error('eval');
     }) as unknown as FunctionConstructor;
     try {
-      const { t } = createI18n({ legacy: false, locale: 'zh-Hans', messages: { 'zh-Hans': zhHans } }).global;
-      expect(t('act.finish', { n: 3 })).toBe('完成(3人)');
+      expect(i18n.global.t('act.finish', { n: 3 })).toBe('完成(3人)');
     } finally {
       globalThis.Function = evaluate;
     }
+  });
+
+  it('keep a figure of 0, and every sign that some library gives a meaning', () => {
+    const { t } = createI18n({ legacy: false, locale: 'en', messageCompiler: compileSentence, messages: { en: { a: '{n} of {total}', b: 'me@home | 100% $& {' } } }).global;
+    expect([t('a', { n: 0, total: '$&' }), t('a'), t('b')]).toEqual(['0 of $&', ' of ', 'me@home | 100% $& {']);
   });
 });

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.stories.conftest import Site
+from tests.stories.shift import begin_shift
 
 pytestmark = pytest.mark.story
 
@@ -67,6 +68,7 @@ def test_a_car_registered_on_a_phone_shows_on_the_wall(
     assert phone.evaluate("window.isSecureContext")
     phone.get_by_test_id("enrol-submit").click()
     phone.get_by_test_id("enrol-start").click()
+    begin_shift(phone)
 
     # When the officer registers a car
     register(phone, "辽C12345", "演示甲")
@@ -90,6 +92,7 @@ def test_three_cars_registered_without_network_arrive_once(
     phone.goto(f"{site.secure}/phone/#enrol={code}")
     phone.get_by_test_id("enrol-submit").click()
     phone.get_by_test_id("enrol-start").click()
+    begin_shift(phone)
     phone.evaluate("navigator.serviceWorker && navigator.serviceWorker.ready")
     token = site.command("token")["token"]
     before = passages(site, token, "HC03")

@@ -1,6 +1,7 @@
 /** The words of the traveller's page. It carries none of the officer's; English is fetched when it is wanted. */
 import { createI18n, useI18n } from 'vue-i18n';
 import type { Bilingual } from '../api/contract';
+import { compileSentence } from '../i18n/sentences';
 import { declare, type DeclareWords } from '../i18n/zh-Hans/declare';
 import { kept, keep } from './memory';
 
@@ -10,6 +11,7 @@ export const words = createI18n<[DeclareWords], Language, false>({
   legacy: false,
   locale: 'zh-Hans',
   fallbackLocale: 'zh-Hans',
+  messageCompiler: compileSentence,
   messages: { 'zh-Hans': declare } as Record<Language, DeclareWords>,
 });
 

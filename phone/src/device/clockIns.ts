@@ -5,9 +5,8 @@ import { changeSetting, readSetting } from '../storage/settings';
 const KEY = 'clockIns';
 
 /** The same id again is the same clock-in with more to say: that the officer left. */
-export async function queueClockIns(entries: ClockIn[]): Promise<void> {
-  const ids = new Set(entries.map(({ id }) => id));
-  await changeSetting<ClockIn[]>(KEY, (queued) => [...(queued ?? []).filter(({ id }) => !ids.has(id)), ...entries]);
+export async function queueClockIn(entry: ClockIn): Promise<void> {
+  await changeSetting<ClockIn[]>(KEY, (queued) => [...(queued ?? []).filter((one) => one.id !== entry.id), entry]);
 }
 
 export async function queuedClockIns(): Promise<ClockIn[]> {

@@ -2,12 +2,14 @@
 import { createI18n, useI18n } from 'vue-i18n';
 import type { Bilingual } from '../api/contract';
 import { preferences, type Language } from '../device/preferences';
+import { compileSentence } from './sentences';
 import { zhHans, type Messages } from './zh-Hans';
 
 export const i18n = createI18n<[Messages], Language, false>({
   legacy: false,
   locale: 'zh-Hans',
   fallbackLocale: 'zh-Hans',
+  messageCompiler: compileSentence,
   messages: { 'zh-Hans': zhHans } as unknown as Record<Language, Messages>,
 });
 

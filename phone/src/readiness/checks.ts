@@ -21,7 +21,8 @@ export interface Snapshot {
   program: { active: boolean; files: number; updateWaits: boolean };
   rules: { kept: Rules | null; understood: boolean; confirmedAt: number | null; named: string | null };
   register: { places: number; edition: string };
-  readingKeys: { id: string }[];
+  /** Their days: 20200210. */
+  readingKeys: string[];
   camera: 'GRANTED' | 'ASKS' | 'DENIED' | 'NONE';
   clockOffsetMs: number | null;
   storage: { freeMb: number | null; persisted: boolean | null };
@@ -69,9 +70,8 @@ function register({ register: { places, edition } }: Snapshot): Check {
   return { id: 'register', state: 'GOOD', says: 'THERE', figures: { n: thousands(places), edition } };
 }
 
-/** Keys are named by their day, 20200210, in Shanghai. */
 function readingKeys({ readingKeys: keys, now }: Snapshot): Check {
-  const has = (at: number) => keys.some(({ id }) => id === dayNumber(at));
+  const has = (at: number) => keys.includes(dayNumber(at));
   const says = has(now) ? (has(now + 24 * HOUR) ? 'THERE' : 'TODAY') : 'MISSING';
   if (says === 'THERE') return { id: 'readingKeys', state: 'GOOD', says };
   return { id: 'readingKeys', state: 'MIND', says, act: 'REFRESH' };

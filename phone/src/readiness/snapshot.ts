@@ -44,8 +44,9 @@ async function programThere(): Promise<{ active: boolean; files: number }> {
   return { active: Boolean(registration?.active), files: files.reduce((sum, n) => sum + n, 0) };
 }
 
-async function readingKeys(): Promise<Snapshot['readingKeys']> {
-  return database.readingKeys.toArray();
+/** The days of the keys, without touching the keys. */
+function readingKeys(): Promise<string[]> {
+  return database.readingKeys.toCollection().primaryKeys();
 }
 
 async function storageLeft(): Promise<Snapshot['storage']> {

@@ -1,11 +1,12 @@
 /** The shift on this phone: whose it is, at which lane, until when. Without one nothing is registered or opened. */
 import { ref, shallowRef, watch } from 'vue';
+import type { ClockIn } from '../api/device';
+import { queueClockIn } from '../device/clockIns';
 import { enrolment } from '../device/enrolment';
 import { preferences } from '../device/preferences';
+import { forgetClear } from '../outbox/readable';
 import { readSetting, writeSetting } from '../storage/settings';
 import { mintId } from '../identity/uuid7';
-import type { ClockIn } from '../api/device';
-import { queueClockIns } from '../device/clockIns';
 import { shiftAt, type ShiftHours } from './hours';
 import { isAtRest } from './rest';
 
@@ -38,15 +39,17 @@ export async function beginShift({ officer, lane, crew }: ShiftStart, now: numbe
   const came_at = new Date(now).toISOString();
   const present = [officer, ...crew].map((number) => ({ id: mintId(now), officer: number, lane, came_at }));
   await keep({ officer, hours: shiftAt(now), present });
-  await queueClockIns(present);
+  await queue(present);
   Object.assign(preferences, { officer, lane, crew });
 }
 
 /** The officer hands the phone on, the hours are over, or the phone was enrolled anew. */
 export async function endShift(leftAt: number): Promise<void> {
   const present = shift.value?.present ?? [];
+  // The next officer opens nothing of this one's.
+  forgetClear();
   await keep(null);
-  await queueClockIns(present.map((one) => left(one, leftAt)));
+  await queue(present.map((one) => left(one, leftAt)));
 }
 
 /** The same officers at another lane: they leave one and come to the other. */
@@ -56,7 +59,11 @@ export async function changeLane(lane: string, now: number): Promise<void> {
   const before = shift.value.present;
   const present = before.map(({ officer }) => ({ id: mintId(now), officer, lane, came_at: new Date(now).toISOString() }));
   await keep({ ...shift.value, present });
-  await queueClockIns([...before.map((one) => left(one, now)), ...present]);
+  await queue([...before.map((one) => left(one, now)), ...present]);
+}
+
+async function queue(entries: ClockIn[]): Promise<void> {
+  for (const entry of entries) await queueClockIn(entry);
 }
 
 function left(entry: ClockIn, at: number): ClockIn {
