@@ -12,6 +12,7 @@ from lianfang.checkpoints.models import (  # noqa: F401
     PaperLine,
     PaperPad,
     Passage,
+    PilotExplanation,
     Registration,
     Roster,
     ShiftClosing,

@@ -1,10 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { VitePWA } from 'vite-plugin-pwa';
+import { packed } from './packed';
 import manifest from '../package.json' with { type: 'json' };
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+
+const page = (name: string): string => `${here}${name}.html`;
+
+/** The traveller's page is built beside the officer's program and has files of its own: see globIgnores. */
+const folderOf = (name: string): string => (name === 'declare' ? 'assets/declare' : 'assets');
+const isTravellers = (module: string): boolean => /\/src\/(declare|i18n\/[\w-]+\/declare)/.test(module);
 
 const installable = VitePWA({
   // An update waits until the officer has an empty form and says yes: see src/device/update.ts.
@@ -28,16 +36,30 @@ const installable = VitePWA({
     ],
   },
   workbox: {
-    globPatterns: ['**/*.{js,css,html,svg,png}'],
+    globPatterns: ['**/*.{js,css,html,svg,png,bin}'],
+    // The scanner's decoder and all the rest stay under 1.5 MB together.
+    maximumFileSizeToCacheInBytes: 1_000_000,
+    // The traveller's page is no part of the officer's program, and strangers' phones keep nothing.
+    globIgnores: ['declare.html', 'assets/declare/**'],
     navigateFallback: 'index.html',
     cleanupOutdatedCaches: true,
   },
 });
 
+/** Strangers are not asked to install the officer's program. */
+const nothingToInstall: Plugin = {
+  name: 'nothing-to-install',
+  enforce: 'post',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { path }) => (path.endsWith('declare.html') ? html.replace(/<link rel="manifest"[^>]*>/, '') : html),
+  },
+};
+
 export default defineConfig({
   root: here,
   base: '/phone/',
-  plugins: [vue(), installable],
+  plugins: [vue(), packed(), installable, nothingToInstall],
   define: {
     __PHONE_VERSION__: JSON.stringify(manifest.version),
     __VUE_OPTIONS_API__: 'false',
@@ -54,10 +76,22 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: true,
+    rollupOptions: {
+      input: { index: page('index'), declare: page('declare') },
+      output: {
+        entryFileNames: ({ name }) => `${folderOf(name)}/[name]-[hash].js`,
+        chunkFileNames: ({ moduleIds }) => `${moduleIds.every(isTravellers) ? 'assets/declare' : 'assets'}/[name]-[hash].js`,
+        assetFileNames: ({ names }) => `${folderOf(names[0]?.split('.')[0] ?? '')}/[name]-[hash][extname]`,
+      },
+    },
   },
   test: {
     environment: 'node',
+    // Nothing is judged by how long it takes: a slow machine is not a fault.
+    testTimeout: 60_000,
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/storage.ts'],
+    // An IndexedDB in memory goes step by step; on a busy machine hundreds of records take their time.
+    hookTimeout: 60_000,
   },
 });

@@ -73,7 +73,7 @@ def clean(
 
 
 EMPTY = """
-TRUNCATE device_report, clock_in, shift_handover, roster, declaration, paper_pad, paper_line,
+TRUNCATE device_report, clock_in, shift_handover, roster, declaration, paper_pad, paper_line, pilot_explanation,
   passage, registration, correction, conflict_item, cell, settled_cell, fold, last_record, last_sent, distinct_people,
     quality_task, shift_closing, display_token, enrolment, device, region, region_alias;
 DELETE FROM checkpoint;

@@ -15,9 +15,11 @@ import asyncpg
 import msgspec
 from asgiref.sync import sync_to_async
 
-from lianfang.checkpoints.intake.reception import Post, Reception, Sender
+from lianfang.checkpoints.intake.reception import Post, Reception
+from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.writer import Writer
 from lianfang.checkpoints.models import Checkpoint, Device
+from lianfang.checkpoints.queries.enrolled import sender_of
 from lianfang.checkpoints.services import issue_device, open_border_checkpoint
 from lianfang.command.models import Officer
 from lianfang.command.queries import session_reach
@@ -151,20 +153,11 @@ class Intake:
 
     def _reception(self) -> Reception:
         device = Device.objects.get(pk=self.device.pk)
-        sender = Sender(
-            device.id,
-            device.checkpoint_id,
-            device.enrolled_at,
-            device.expires_at,
-            device.revoked_at is not None,
-            device.items_per_second,
-        )
         posts = {
             code: Post(code, lies) for code, lies in Checkpoint.objects.values_list("code", "jurisdiction")
         }
-        return Reception(
-            sender=sender, received_at=self.received_at or datetime.now(UTC), keys=self.keys, posts=posts
-        )
+        received_at = self.received_at or datetime.now(UTC)
+        return Reception(sender_of(device), received_at, self.keys, posts, Unsealer(self.keys))
 
     async def _take(self, parcel: Json, reception: Reception) -> Json:
         writer = Writer(connect=lambda: connect(self.database), keys=self.keys, flushers=1)

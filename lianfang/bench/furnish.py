@@ -28,6 +28,24 @@ def furnish(*, at: datetime) -> list[dict[str, str]]:
     return devices
 
 
+def invite(checkpoint: str, *, at: datetime) -> dict[str, str]:
+    """A one-time code for a phone of that checkpoint, as the desk would make it: {"code"}."""
+    from lianfang.checkpoints.models import Enrolment  # noqa: PLC0415 -- after Django is set up
+    from lianfang.kernel.tokens import hashed, new_code  # noqa: PLC0415
+
+    code = new_code()
+    Enrolment.objects.create(
+        code_hash=hashed(code),
+        checkpoint_id=checkpoint,
+        made_at=at,
+        expires_at=at + timedelta(minutes=15),
+        token_lasts_for=timedelta(days=2),
+    )
+    return {"code": code}
+
+
 if __name__ == "__main__":
     django.setup()
-    json.dump(furnish(at=datetime.now(UTC)), sys.stdout)
+    now = datetime.now(UTC)
+    asked = sys.argv[1:]
+    json.dump(invite(asked[1], at=now) if asked[:1] == ["--invite"] else furnish(at=now), sys.stdout)

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from lianfang.kernel.days import SHANGHAI
 
+QUIET_AFTER = timedelta(minutes=10)  # a phone tells how it is every minute while its screen is on
 SILENT_AFTER = timedelta(minutes=30)
 LONG_SILENT_AFTER = timedelta(minutes=60)
 
@@ -34,3 +35,8 @@ def is_open(post: Hours, at: datetime) -> bool:
 def is_silent(post: Hours, last_received_at: datetime | None, at: datetime) -> bool:
     """Open, and no record for longer than SILENT_AFTER; a post that never reported is silent too."""
     return is_open(post, at) and (last_received_at is None or at - last_received_at > SILENT_AFTER)
+
+
+def is_quiet(last_seen_at: datetime, at: datetime) -> bool:
+    """A phone that was not heard of for longer than QUIET_AFTER."""
+    return at - last_seen_at > QUIET_AFTER

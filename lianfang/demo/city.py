@@ -46,11 +46,13 @@ class SignIn(NamedTuple):
 
 
 COUNTY_DESK = "haicheng"
+LEAD = "xiliukou"
 OFFICERS = (
     ("市指挥部值班员", "zhihuibu", "HEADQUARTERS", "210300"),
     ("海城市值班员", COUNTY_DESK, "COUNTY_DESK", "210381"),
     ("岫岩县值班员", "xiuyan", "COUNTY_DESK", "210323"),
     ("西柳镇值班员", "xiliu", "TOWNSHIP_DESK", "210381112"),
+    ("西柳高速口负责人", LEAD, "CHECKPOINT_LEAD", "210381"),
     ("大屏", "daping", "WALL", "210300"),
     ("系统管理员", "guanli", "ADMINISTRATOR", "210300"),
 )

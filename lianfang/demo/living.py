@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
+from asgiref.sync import sync_to_async
 from django.db.models import Max
 
 from lianfang.checkpoints.models import Device
 from lianfang.demo.checkpoints import GATES, Gate
+from lianfang.demo.crews import phones_report
 from lianfang.demo.flows import SIZES, flow
 from lianfang.demo.loading import HOUR, Steps, steps_between
 from lianfang.demo.outbox import LanePhone, Outbox
@@ -119,6 +121,8 @@ async def live(
     outbox = Outbox(seed=SEED, phones_since=day_of(coming), sends_every=SENDS_EVERY)
     async with intake(devices, flushers=1) as door:
         while not stopping():
+            if coming <= clock():
+                await sync_to_async(phones_report)(devices, at=clock())
             while coming <= clock():
                 drawn.fill(outbox, coming)
                 coming += MINUTE

@@ -10,9 +10,11 @@ import asyncpg
 import msgspec
 from django.conf import settings
 
-from lianfang.checkpoints.intake.reception import Post, Reception, Sender
+from lianfang.checkpoints.intake.reception import Post, Reception
+from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.writer import Busy, Writer
 from lianfang.checkpoints.models import Device
+from lianfang.checkpoints.queries.enrolled import sender_of
 from lianfang.demo.outbox import LanePhone, Parcel
 from lianfang.journeys.arrival import take_parcel
 from lianfang.kernel.key_folder import key_folder
@@ -45,7 +47,8 @@ class Intake:
     def __init__(self, writer: Writer, devices: dict[LanePhone, Device]) -> None:
         self.receipts = ReceiptTally()
         self._writer = writer
-        self._senders = {sender: _sending(device) for sender, device in devices.items()}
+        self._unsealer = Unsealer(key_folder())
+        self._senders = {sender: sender_of(device) for sender, device in devices.items()}
         self._posts = {
             device.checkpoint_id: Post(device.checkpoint_id, device.checkpoint.jurisdiction)
             for device in devices.values()
@@ -64,7 +67,9 @@ class Intake:
     async def send_one(self, parcel: Parcel) -> None:
         body = msgspec.json.encode({"parcel_id": str(parcel.received), "items": parcel.items})
         received_at = datetime.fromtimestamp(parcel.received / 1000, UTC)
-        reception = Reception(self._senders[parcel.sender], received_at, key_folder(), self._posts)
+        reception = Reception(
+            self._senders[parcel.sender], received_at, key_folder(), self._posts, self._unsealer
+        )
         deadline = asyncio.get_running_loop().time() + PATIENCE
         while True:
             try:
@@ -74,10 +79,6 @@ class Intake:
                 if asyncio.get_running_loop().time() > deadline:
                     raise
                 await asyncio.sleep(RETRY)
-
-
-def _sending(device: Device) -> Sender:
-    return Sender(device.id, device.checkpoint_id, device.enrolled_at, device.expires_at, False, None)
 
 
 @asynccontextmanager

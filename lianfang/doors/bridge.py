@@ -9,6 +9,7 @@ import asyncio
 import io
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -24,6 +25,7 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 THREADS = 8
 IN_MEMORY = 1 << 20
 BUFFERED = 1 << 16
+HELD_BACK = 0.2  # seconds; an answer of unknown length may be made slowly, to be read while it comes about
 
 
 class TooLong(Exception):
@@ -37,7 +39,7 @@ class ClientGone(Exception):
 class Bridge:
     """An ASGI application around a WSGI one."""
 
-    def __init__(self, wsgi: Wsgi, *, threads: int = THREADS, max_body: int = 64 << 20) -> None:
+    def __init__(self, wsgi: Wsgi, *, threads: int = THREADS, max_body: int = 72 << 20) -> None:
         self._wsgi = wsgi
         self._max_body = max_body
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
@@ -98,6 +100,7 @@ class _Answer:
         self._head: Message | None = None
         self._begun = False
         self._buffer = bytearray()
+        self._flushed_at = 0.0
         self.gone = False
 
     def start(
@@ -113,8 +116,14 @@ class _Answer:
     def write(self, chunk: bytes) -> None:
         """Called in the thread; waits for the loop once there is more than a buffer (back-pressure)."""
         self._buffer += chunk
-        if len(self._buffer) > BUFFERED:
+        if len(self._buffer) > BUFFERED or self._waits():
+            self._flushed_at = time.monotonic()
             asyncio.run_coroutine_threadsafe(self._flush(more=True), self._loop).result()
+
+    def _waits(self) -> bool:
+        """Whether somebody reads this answer while it is made: no length was promised, and a while has passed."""
+        sized = self._head is None or any(name == b"content-length" for name, _ in self._head["headers"])
+        return not sized and time.monotonic() - self._flushed_at > HELD_BACK
 
     async def finish(self) -> None:
         await self._flush(more=False)

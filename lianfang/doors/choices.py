@@ -29,6 +29,17 @@ SYMPTOMS = (
     Choice("DIARRHOEA", "腹泻", "Diarrhoea"),
     Choice("OTHER", "其他不适", "Other complaint"),
 )
+# What the city must not run out of: freight and supplies pass by these classes, enterprises resume by them.
+PASS_CLASSES = (
+    Choice("CITY_RUNNING", "城乡运行", "Running of town and country"),
+    Choice("EPIDEMIC_CONTROL", "疫情防控", "Epidemic control"),
+    Choice("ENERGY", "能源供应", "Energy supply"),
+    Choice("TRANSPORT", "交通物流", "Transport and logistics"),
+    Choice("MEDICAL_SUPPLIES", "医用物资", "Medical supplies"),
+    Choice("NECESSITIES", "生活必需品", "Daily necessities"),
+    Choice("MAJOR_WORKS", "重大工程", "Major works"),
+    Choice("KEY_PROJECTS", "重点项目", "Key projects"),
+)
 PURPOSES = (
     Choice("RESIDENT_RETURN", "返乡", "Returning"),
     Choice("COMMUTE", "通勤", "Commute"),

@@ -25,11 +25,23 @@ class TooManyGuesses(Refusal):
         )
 
 
+class TooMuch(Refusal):
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(
+            "TOO_MUCH",
+            "这个网络一小时内发来的申报太多了，请稍后再试。二维码照常可用。",
+            "Too much came from this network within the hour. Please try later; the QR code works.",
+        )
+
+
 class Guesses:
     """Failures of the last minute by place, in this process's memory: a restart forgives."""
 
-    def __init__(self, *, allowed: int = PER_MINUTE) -> None:
+    def __init__(self, *, allowed: int = PER_MINUTE, window: float = WINDOW) -> None:
         self._allowed = allowed
+        self._window = window
         self._failures: dict[str, deque[float]] = {}
         self._lock = Lock()
 
@@ -51,13 +63,31 @@ class Guesses:
 
     def _recent(self, place: str) -> deque[float]:
         failures = self._failures.get(place, deque())
-        while failures and failures[0] < time.monotonic() - WINDOW:
+        while failures and failures[0] < time.monotonic() - self._window:
             failures.popleft()
         return failures
 
     def _forget_the_old(self) -> None:
         for place in [place for place in self._failures if not self._recent(place)]:
             del self._failures[place]
+
+
+class Allowance:
+    """What a place may do in an hour without signing in. Behind one address of a mobile network stand many phones."""
+
+    def __init__(self, *, an_hour: int) -> None:
+        self._spent = Guesses(allowed=an_hour, window=3_600.0)
+
+    def spend(self, place: str) -> None:
+        """Raises TooMuch when the hour's share is spent."""
+        try:
+            self._spent.check(place)
+        except TooManyGuesses:
+            raise TooMuch from None
+        self._spent.failed(place)
+
+    def forget(self) -> None:
+        self._spent.forget()
 
 
 def place_of(request: HttpRequest) -> str:

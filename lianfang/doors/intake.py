@@ -12,6 +12,7 @@ import asyncpg
 
 from lianfang.checkpoints.intake.reading import MAX_BYTES, too_large, unpack
 from lianfang.checkpoints.intake.reception import Post, Reception, Sender
+from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.writer import AWAY, Busy, Connect, Writer
 from lianfang.doors.bridge import ClientGone, Receive, Scope, Send
 from lianfang.journeys.arrival import take_parcel
@@ -27,8 +28,8 @@ DRAINED = 64 << 20  # bytes of an oversized body read away, so that its sender h
 BURST = 8_000
 
 _SENDER = (
-    "SELECT id, checkpoint_id, enrolled_at, expires_at, revoked_at IS NOT NULL, items_per_second "
-    "FROM device WHERE token_hash = $1"
+    "SELECT id, checkpoint_id, enrolled_at, expires_at, revoked_at IS NOT NULL, items_per_second, "
+    "least(revoked_at, wipe_asked_at), earlier FROM device WHERE token_hash = $1"
 )
 _POSTS = "SELECT code, jurisdiction FROM checkpoint"
 
@@ -115,6 +116,7 @@ class IntakeDoor:
         self.registry = Registry(connect)
         self.writer = Writer(connect=connect, keys=keys)
         self._keys = keys
+        self._unsealer = Unsealer(keys)
         self._clock = clock
         self._budgets: dict[object, Budget] = {}
 
@@ -143,7 +145,7 @@ class IntakeDoor:
                 body = unpack(body)
             self._spend(sender, body)
             posts = await self.registry.posts(sender.checkpoint)
-            reception = Reception(sender=sender, received_at=self._clock(), keys=self._keys, posts=posts)
+            reception = Reception(sender, self._clock(), self._keys, posts, self._unsealer)
             return 200, await take_parcel(body, reception=reception, writer=self.writer), 0
         except Later as later:
             return later.status, error_body(later, retry_after=later.wait), later.wait

@@ -4,6 +4,7 @@ docs/openapi.json is what this module prints: python -m lianfang.doors.openapi >
 """
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,20 @@ from msgspec import Struct
 
 from lianfang import __version__
 from lianfang.checkpoints.intake.shapes import Parcel
+from lianfang.doors.declaring_shapes import (
+    DeclarationAsked,
+    DeclarationFetched,
+    DeclarationKept,
+    Declaring,
+    RosterAsked,
+    RosterCounted,
+    RosterFetched,
+    RosterOpened,
+)
 from lianfang.doors.shapes import (
     Board,
     DeviceShown,
+    DeviceState,
     Divisions,
     Enrolled,
     EnrolmentAsked,
@@ -78,6 +90,27 @@ ROUTES = (
         status=201,
     ),
     Route("get", "/api/v1/device", "本设备 / this device", DeviceShown, (401, 403), None, "device"),
+    Route("get", "/api/v1/declaring/{checkpoint}", "旅客申报：公钥和告知 / what a traveller's page needs", Declaring, (404,)),
+    Route(
+        "post", "/api/v1/declarations", "旅客申报 / leave a sealed declaration", DeclarationKept,
+        (400, 404, 409, 413, 429, 503), DeclarationAsked, status=201,
+    ),
+    Route(
+        "post", "/api/v1/rosters", "开乘客名单 / open a coach's roster", RosterOpened, (400, 404, 413, 429, 503),
+        RosterAsked, status=201,
+    ),
+    Route("get", "/api/v1/rosters/{code}", "乘客名单人数 / how a coach fills", RosterCounted, (404, 429)),
+    Route(
+        "get", "/api/v1/device/declarations/{short_code}", "按号取申报 / a sealed declaration by its short code",
+        DeclarationFetched, (401, 403, 404, 429), None, "device",
+    ),
+    Route(
+        "get", "/api/v1/device/rosters/{code}", "取乘客名单 / a coach's sealed declarations by seat", RosterFetched,
+        (401, 403, 404, 429), None, "device",
+    ),
+    Route(
+        "put", "/api/v1/device/state", "本设备状况 / how this device is", DeviceShown, (400, 401, 403), DeviceState, "device",
+    ),
     Route(
         "get", "/api/v1/divisions", "行政区划 / divisions", Divisions, (400, 404), None, None,
         (Parameter("under", "a division code: its villages and communities"),), kept=True,
@@ -91,11 +124,13 @@ _WORDS = {
     401: "未登记或已过期 / unknown or expired",
     403: "已停用或无权限 / revoked or not permitted",
     404: "没有 / not found",
+    409: "已满 / full",
     410: "已用过或已过期 / used or expired",
     413: "过大 / too large",
     429: "过快，见 Retry-After / too fast, see Retry-After",
     503: "正忙，见 Retry-After / busy, see Retry-After",
 }
+_PLACE_IN_PATH = re.compile(r"\{(\w+)\}")
 _REF = "#/components/schemas/{name}"
 
 
@@ -142,18 +177,26 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, **_content(route.takes, None)}
     if route.security is not None:
         operation["security"] = [{route.security: []}]
-    if route.query:
-        operation["parameters"] = [
-            {
-                "name": p.name,
-                "in": "query",
-                "required": False,
-                "description": p.description,
-                "schema": {"type": "string"},
-            }
-            for p in route.query
-        ]
+    parameters = [_in_path(name) for name in _PLACE_IN_PATH.findall(route.path)] + [
+        _in_query(p) for p in route.query
+    ]
+    if parameters:
+        operation["parameters"] = parameters
     return operation
+
+
+def _in_path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+
+
+def _in_query(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": False,
+        "description": parameter.description,
+        "schema": {"type": "string"},
+    }
 
 
 def _content(struct: type[Struct], words: str | None, media: str = "application/json") -> dict[str, Any]:

@@ -135,8 +135,11 @@ class News(Struct):
 
 
 class EnrolmentAsked(Struct, omit_defaults=True):
+    """`previous_token`: a phone that was enrolled before stays the device it was."""
+
     code: str
     device_name: str | None = None
+    previous_token: str | None = None
 
 
 class CheckpointShown(Struct):
@@ -147,17 +150,68 @@ class CheckpointShown(Struct):
     county: str | None
 
 
+class OutboxKey(Struct):
+    """To which a phone seals the keys of its sessions: an uncompressed point of P-256."""
+
+    id: str
+    public: bytes
+
+
 class Enrolled(Struct):
     token: str
     device_id: UUID
     checkpoint: CheckpointShown
     expires_at: str
+    outbox_key: OutboxKey
 
 
 class Choice(Struct):
     code: str
     zh: str
     en: str
+
+
+class ReadingKey(Struct, rename={"from_": "from"}):
+    """Opens what travellers declared for a checkpoint on a day: the scalar of a P-256 key, big-endian."""
+
+    id: str
+    checkpoint: str
+    from_: str
+    until: str
+    private: bytes
+
+
+class WipeAsked(Struct):
+    asked_at: str
+    outbox: Literal["KEEP", "DROP"]
+    reason: str
+
+
+class ClockInTold(Struct, omit_defaults=True):
+    """An officer at a lane, from a moment until another; known again by its id."""
+
+    id: UUID
+    officer: str
+    came_at: str
+    lane: str | None = None
+    left_at: str | None = None
+
+
+class DeviceState(Struct, omit_defaults=True):
+    """How a phone is. What cannot be is clamped or passed over, never refused."""
+
+    unsent: int | None = None
+    set_aside: int | None = None
+    oldest_unsent_at: str | None = None
+    clock_offset_ms: int | None = None
+    battery_percent: int | None = None
+    storage_free_mb: int | None = None
+    program: str | None = None
+    rules: str | None = None
+    lane: str | None = None
+    officer: str | None = None
+    wiped: bool | None = None
+    clock_ins: list[ClockInTold] | None = None
 
 
 class DeviceShown(Struct):
@@ -168,6 +222,10 @@ class DeviceShown(Struct):
     rule_set: str
     symptoms: list[Choice]
     purposes: list[Choice]
+    pass_classes: list[Choice]
+    outbox_key: OutboxKey
+    reading_keys: list[ReadingKey]
+    wipe: WipeAsked | None
 
 
 Condition = Literal["SYMPTOM", "FEVER", "LOW_READING", "AFFECTED_AREA", "ALWAYS"]

@@ -33,6 +33,7 @@ TRANSPORTS: Words = {
     "OTHER": _("其他"),
 }
 PURPOSES: Words = {choice.code: choice for choice in choices.PURPOSES}
+PASS_CLASSES: Words = {choice.code: choice for choice in choices.PASS_CLASSES}
 SYMPTOMS: Words = {choice.code: choice for choice in choices.SYMPTOMS}
 DOCUMENTS: Words = {
     "RESIDENT_ID": _("身份证"),
@@ -44,6 +45,7 @@ DOCUMENTS: Words = {
     "OTHER": _("其他证件"),
     "NONE": _("无证件"),
 }
+OUTBOXES: Words = {"KEEP": _("保留未发记录"), "DROP": _("连未发记录一起清除")}
 SEXES: Words = {"F": _("女"), "M": _("男")}
 SITES: Words = {"FOREHEAD": _("额温"), "WRIST": _("腕温"), "EAR": _("耳温"), "ARMPIT": _("腋温")}
 READINGS: Words = {"READ": _("已测"), "LOW": _("过低"), "NOT_TAKEN": _("未测")}
@@ -98,6 +100,12 @@ FINDINGS: Words = {
     "CLOCK_SKEW": _("时钟不准"),
     "UNKNOWN_CHECKPOINT": _("卡口不符"),
     "UNSENT": _("久未上报的设备"),
+}
+STATUSES: Words = {
+    "ACCEPTED": _("已确认"),
+    "DUPLICATE": _("重复"),
+    "CONFLICT": _("冲突"),
+    "SET_ASIDE": _("搁置"),
 }
 # What is odd about a record: a short word for lists, a sentence for its page.
 FLAGS: Words = {
@@ -155,4 +163,36 @@ CLOSING_STATES: Words = {
     "CLOSED": _("已结"),
     "ZERO": _("零报告"),
     "CHANGED": _("结后有变"),
+}
+
+# Paper: what a pad is for, what the second look compares, and why phone and paper differ while both run.
+PAD_PURPOSES: Words = {"ENTRY": _("纸质登记"), "PILOT": _("试运行对照")}
+SECOND_LOOK: Words = {
+    "PLATE": _("车牌"),
+    "PEOPLE": _("人数"),
+    "DOCUMENT": _("证件号码"),
+    "TEMPERATURE": _("体温"),
+}
+PILOT_KINDS: Words = {
+    "MATCHED": _("对上"),
+    "ONLY_PAPER": _("只有纸质"),
+    "ONLY_PHONE": _("只有手机"),
+    "OTHER_COUNT": _("人数不同"),
+}
+PILOT_REASONS: Words = {
+    "PHONE_MISSED": _("手机漏登"),
+    "PAPER_MISSED": _("纸质漏写"),
+    "PLATE_WRONG": _("车牌写错"),
+    "TIME_WRONG": _("时间写错"),
+    "COUNT_WRONG": _("人数数错"),
+    "TURNED_BACK": _("折返未登记"),
+    "OTHER": _("其他原因"),
+}
+# What one crew leaves to the next, as the program finds it.
+OPEN_ITEMS: Words = {
+    "UNSENT": _("手机上未发的记录"),
+    "SET_ASIDE": _("手机上搁置的记录"),
+    "SILENT_LANE": _("没有声音的车道"),
+    "PILOT_OPEN": _("试运行待说明"),
+    "FINDING_OPEN": _("未办结的交办事项"),
 }

@@ -48,7 +48,7 @@ async def take_parcel(body: bytes, *, reception: Reception, writer: Writer) -> b
 
     Raises a Refusal (400, 413) when there is no parcel to read, and Busy when the store cannot take it now.
     """
-    parcel = read(body)
+    parcel = read(body, reception.unsealer)
     arrivals = [arrive(item, reception) for item in parcel.items]
     entries = [entry for arrival in arrivals for entry in arrival.entries()]
     if entries:

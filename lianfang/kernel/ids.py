@@ -1,5 +1,6 @@
 """Time-ordered ids (UUIDv7, RFC 9562 §5.7), minted by whoever makes a record."""
 
+import hashlib
 import os
 import time
 from datetime import UTC, datetime
@@ -29,3 +30,10 @@ def millis_of(uuid: UUID) -> int | None:
 def floor_of(moment: datetime) -> UUID:
     """The smallest UUID of that moment: a partition boundary, or the start of a key range."""
     return UUID(int=int(moment.astimezone(UTC).timestamp() * 1000) << 80)
+
+
+def derived(uuid: UUID, number: int) -> UUID:
+    """A UUIDv7 of the same moment, always the same for the same id and number: what belongs to a record keeps its id."""
+    digest = int.from_bytes(hashlib.sha256(uuid.bytes + number.to_bytes(4, "big")).digest()[:10], "big")
+    time_of_it = uuid.int >> 80 << 80
+    return UUID(int=time_of_it | _VERSION_7 | (digest & _RANDOM_A) | _VARIANT | (digest & _RANDOM_B))

@@ -274,5 +274,25 @@ class Migration(migrations.Migration):
             model_name='shifthandover',
             constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', False), _connector='OR'), name='shift_handover_is_accepted_by_somebody'),
         ),
+        migrations.CreateModel(
+            name='PilotExplanation',
+            fields=[
+                ('id', models.UUIDField(default=lianfang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('passage_id', models.UUIDField(null=True, unique=True)),
+                ('reason', models.TextField()),
+                ('note', models.TextField(blank=True)),
+                ('said_by', models.UUIDField()),
+                ('said_at', models.DateTimeField()),
+                ('checkpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pilot_explanations', to='lianfang.checkpoint')),
+                ('line', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pilot_explanation', to='lianfang.paperline')),
+            ],
+            options={
+                'db_table': 'pilot_explanation',
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='pilotexplanation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('line__isnull', True), ('passage_id__isnull', False)), models.Q(('line__isnull', False), ('passage_id__isnull', True)), _connector='OR'), name='pilot_explanation_is_of_one_side'),
+        ),
         migrations.RunSQL((SQL / "phone.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
     ]

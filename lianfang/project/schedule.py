@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from lianfang.checkpoints.partitions import add_partitions
+from lianfang.checkpoints.services import erase_expired
 from lianfang.kernel.reach import Reach
 from lianfang.situation.clerk import count_all_tables, count_different_people, settle
 
@@ -34,9 +35,14 @@ def _people(worker: Reach, at: datetime) -> None:
     count_different_people(worker, at=at)
 
 
+def _declarations(worker: Reach, at: datetime) -> None:
+    erase_expired(at=at)
+
+
 SCHEDULE = (
     Entry("partitions for the coming months", timedelta(hours=24), _partitions),
     Entry("pairs for the tables", timedelta(seconds=2), _tables),
     Entry("settling whole days of folding", timedelta(minutes=1), _settling),
+    Entry("erasing declarations that have expired", timedelta(minutes=10), _declarations),
     Entry("different people, by document", timedelta(minutes=5), _people),
 )

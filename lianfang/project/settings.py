@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lianfang.doors.guard.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lianfang.doors.public.phone_app.same_in_every_language",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -4,7 +4,8 @@ import type { WirePassage } from '../src/api/contract';
 import { loadUnfinished, noteFinished, saveEmergency, unfinished } from '../src/form/emergency';
 import { saveCorrections } from '../src/form/finish';
 import { desk, newCar, openRecord, person } from '../src/form/session';
-import { inState, settle } from '../src/outbox/store';
+import { inState } from '../src/outbox/byState';
+import { settle } from '../src/outbox/store';
 import { database } from '../src/storage/database';
 import { NOON, receipt } from './samples';
 

@@ -1,19 +1,30 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../src/api/client';
-import type { Parcel, ParcelAnswer, WireError } from '../src/api/contract';
+import type { Parcel, ParcelAnswer, ReceiptStatus, WireError } from '../src/api/contract';
 import { itemId } from '../src/api/contract';
 import { Sender, type Step } from '../src/outbox/sender';
-import { addToOutbox, inState, resend } from '../src/outbox/store';
+import { inState } from '../src/outbox/byState';
+import { readable } from '../src/outbox/readable';
+import { addToOutbox, resend, resendSealed, settle } from '../src/outbox/store';
 import { database } from '../src/storage/database';
+import { enrolIn, openCity, type City } from './city';
 import { item, NOON, receipt } from './samples';
 
-type Server = (parcel: Parcel) => Reply<ParcelAnswer>;
+type Answer = Reply<ParcelAnswer>;
+type Server = (parcel: Parcel) => Answer | Promise<Answer>;
 
-const accept: Server = (parcel) => ({
-  kind: 'OK',
-  body: { parcel_id: parcel.parcel_id, receipts: parcel.items.map((one) => receipt(one)) },
-});
+let city: City;
+
+const answering = (...how: [ReceiptStatus?]): Server => async (parcel) => {
+  const opened = await Promise.all(parcel.items.map(city.open));
+  return { kind: 'OK', body: { parcel_id: parcel.parcel_id, receipts: opened.map((one) => receipt(one, ...how)) } };
+};
+const accept = answering();
 const word = (code: string): WireError => ({ code, zh: '中', en: 'en' });
+const setAside: Server = (parcel) => ({
+  kind: 'OK',
+  body: { parcel_id: '', receipts: parcel.items.map((one) => ({ ...receipt(item(), 'SET_ASIDE'), id: itemId(one), people: [] })) },
+});
 const refuse = (status: number, retryAfterMs: number | null = null, code = 'NO'): Server => () => ({
   kind: 'REFUSED',
   status,
@@ -55,7 +66,9 @@ async function run(sender: Sender, most = 50): Promise<Step> {
   throw new Error('the sender never came to rest');
 }
 
-beforeEach(() => {
+beforeEach(async () => {
+  city = await openCity();
+  await enrolIn(city);
   now = NOON;
   sizes = [];
   parcels = [];
@@ -73,7 +86,8 @@ describe('the sender', () => {
   it('numbers records without gaps and says so in the passage', async () => {
     await fill(3);
     await run(senderTo(accept));
-    expect(parcels[0]?.items.map((one) => one.kind === 'PASSAGE' && one.passage.seq)).toEqual([1, 2, 3]);
+    const opened = await Promise.all(parcels[0]!.items.map(city.open));
+    expect(opened.map((one) => one.kind === 'PASSAGE' && one.passage.seq)).toEqual([1, 2, 3]);
     expect(parcels[0]).toMatchObject({ clock_offset_ms: 12, device_seq: 1 });
   });
 
@@ -87,8 +101,8 @@ describe('the sender', () => {
 
   it('asks to enrol again on 401 and tells of a revoked phone on 403, keeping the outbox', async () => {
     await fill(1);
-    expect(await senderTo(refuse(401)).step()).toEqual({ kind: 'ENROL_AGAIN' });
-    expect(await senderTo(refuse(403)).step()).toEqual({ kind: 'REVOKED' });
+    expect(await senderTo(refuse(401)).step()).toEqual({ kind: 'ENROL_AGAIN', token: 'token' });
+    expect(await senderTo(refuse(403)).step()).toEqual({ kind: 'REVOKED', token: 'token' });
     expect(await senderTo(accept, null).step()).toEqual({ kind: 'NO_ENROLMENT' });
     expect(await inState('UNSENT').count()).toBe(1);
   });
@@ -115,9 +129,9 @@ describe('the sender', () => {
     expect(await database.outbox.get(tooLarge)).toMatchObject({ state: 'SET_ASIDE', error: { code: 'NO' } });
   });
 
-  it('does not blame records for a proxy’s bare 400', async () => {
+  it.each([400, 401, 403])('does not take a proxy’s bare %i for a word of the server', async (status) => {
     await fill(1);
-    expect(await senderTo(refuse(400, null, 'HTTP_400')).step()).toMatchObject({ kind: 'RETRY', waitMs: 1_000 });
+    expect(await senderTo(refuse(status, null, `HTTP_${status}`)).step()).toMatchObject({ kind: 'RETRY', waitMs: 1_000 });
     expect(await inState('UNSENT').count()).toBe(1);
   });
 
@@ -150,20 +164,52 @@ describe('the sender', () => {
 
   it('sends a record set aside again under its id once it is repaired', async () => {
     const [id] = await fill(1);
-    const setAside: Server = (parcel) => ({ kind: 'OK', body: { parcel_id: '', receipts: parcel.items.map((one) => ({ ...receipt(one, 'SET_ASIDE'), people: [] })) } });
     await run(senderTo(setAside));
-    const entry = await database.outbox.get(id!);
-    expect(entry?.state).toBe('SET_ASIDE');
-    await resend(entry!.item!);
+    expect((await database.outbox.get(id!))?.state).toBe('SET_ASIDE');
+    await resend(readable(id!)!);
     await run(senderTo(accept));
     expect(parcels.flatMap((parcel) => parcel.items.map(itemId))).toEqual([id, id]);
     expect(await database.outbox.get(id!)).toMatchObject({ state: 'ACKNOWLEDGED', seq: 1 });
   });
 
+  it('sends a record set aside again as it is when only its sealed form is left', async () => {
+    const [id] = await fill(1);
+    await run(senderTo(setAside));
+    await resendSealed(id!);
+    await run(senderTo(accept));
+    expect(parcels[1]?.items).toEqual(parcels[0]?.items);
+    expect(await database.outbox.get(id!)).toMatchObject({ state: 'ACKNOWLEDGED', item: null });
+  });
+
+  it('waits no longer than a record’s longest pause when the clock is set back meanwhile', async () => {
+    const [id] = await fill(1);
+    const sender = senderTo(refuse(500));
+    await sender.step();
+    now -= 5 * 3_600_000;
+    expect(await senderTo(accept).step()).toEqual({ kind: 'SENT' });
+    expect(await database.outbox.get(id!)).toMatchObject({ state: 'ACKNOWLEDGED' });
+  });
+
+  it('sends at once when the clock jumps ahead, and still numbers and settles', async () => {
+    await fill(2);
+    await senderTo(refuse(500)).step();
+    now += 9 * 3_600_000;
+    expect(await run(senderTo(accept))).toEqual({ kind: 'EMPTY', waitMs: null });
+  });
+
+  it('takes a record delivered twice as one', async () => {
+    const [id] = await fill(1);
+    await run(senderTo(() => ({ kind: 'UNREACHABLE' }))).catch(() => undefined);
+    await run(senderTo(answering('DUPLICATE')));
+    expect(parcels.map((parcel) => parcel.items.map(itemId))).toEqual([[id], [id]]);
+    expect(parcels[1]?.items).toEqual(parcels[0]?.items);
+    expect(await database.outbox.get(id!)).toMatchObject({ state: 'ACKNOWLEDGED' });
+  });
+
   it('ignores a late verdict on a record that is already settled', async () => {
     const [id] = await fill(1);
     await run(senderTo(accept));
-    await run(senderTo((parcel) => ({ kind: 'OK', body: { parcel_id: '', receipts: parcel.items.map((one) => receipt(one, 'CONFLICT')) } })));
+    await settle([{ id: id!, state: 'CONFLICT', receipt: receipt(item(), 'CONFLICT') }], now);
     expect(await database.outbox.get(id!)).toMatchObject({ state: 'ACKNOWLEDGED' });
   });
 });

@@ -1,21 +1,27 @@
 /** From the enrolment code to the acknowledged record, against a server on loopback that comes and goes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import Dexie from 'dexie';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { itemId, type Parcel, type ParcelItem } from '../src/api/contract';
+import type { DeviceState } from '../src/api/device';
+import { queueClockIns, queuedClockIns } from '../src/device/clockIns';
 import { enrolment, enrolWith, loadEnrolment } from '../src/device/enrolment';
-import { facts, minutesAhead, refreshFacts } from '../src/device/facts';
+import { facts, minutesAhead } from '../src/device/facts';
+import { reportState } from '../src/device/state';
 import { receiptOf, save, saveCorrections } from '../src/form/finish';
 import { desk, newCar, openRecord } from '../src/form/session';
 import { reopen, sendNow } from '../src/outbox/dispatch';
 import { link } from '../src/outbox/link';
-import { inState } from '../src/outbox/store';
+import { inState } from '../src/outbox/byState';
 import { loadRegister, loadVillages, tree } from '../src/regions/register';
+import { database } from '../src/storage/database';
+import { CHECKPOINT, openCity, type City } from './city';
 import { openLoopback, readBody, type Loopback } from './loopback';
 import { NOON, receipt } from './samples';
 
-const CHECKPOINT = { code: 'HC02', name: '西柳高速口', lanes: 2, tier: 'BORDER', county: '海城市' };
-
 let server: Loopback;
+let city: City;
+let told: DeviceState[] = [];
 let away = false;
 let stored: ParcelItem[] = [];
 let tokens = new Set<string>();
@@ -28,14 +34,15 @@ async function enrolments(request: IncomingMessage, response: ServerResponse): P
   const { code } = JSON.parse((await readBody(request)).toString()) as { code: string };
   if (code === 'USED') return say(response, 410, { error: { code: 'CODE_USED', zh: '用过了', en: 'used' } });
   tokens = new Set([`token-${code}`]);
-  say(response, 201, { token: `token-${code}`, device_id: 'd', checkpoint: CHECKPOINT, expires_at: '2020-02-11T04:00:00Z' });
+  say(response, 201, { token: `token-${code}`, device_id: 'd', checkpoint: CHECKPOINT, expires_at: '2020-02-11T04:00:00Z', outbox_key: city.key });
 }
 
 async function parcels(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parcel = JSON.parse((await readBody(request)).toString()) as Parcel;
   if (!tokens.has(request.headers.authorization?.slice(7) ?? '')) return say(response, 401, { error: { code: 'TOKEN', zh: '', en: '' } });
-  stored.push(...parcel.items);
-  say(response, 200, { parcel_id: parcel.parcel_id, receipts: parcel.items.map((one) => receipt(one)) });
+  const opened = await Promise.all(parcel.items.map(city.open));
+  stored.push(...opened);
+  say(response, 200, { parcel_id: parcel.parcel_id, receipts: opened.map((one) => receipt(one)) });
 }
 
 function divisions(request: IncomingMessage, response: ServerResponse): void {
@@ -48,22 +55,25 @@ function divisions(request: IncomingMessage, response: ServerResponse): void {
   say(response, 200, { edition: '2019-10-31', divisions: under ? [{ code: '210381105200', name: '前马村', parent: under }] : all });
 }
 
-function device(_request: IncomingMessage, response: ServerResponse): void {
+async function device(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  told.push(JSON.parse((await readBody(request)).toString()) as DeviceState);
   const server_time = new Date(Date.now() + 3_600_000).toISOString();
   const lists = { symptoms: [{ code: 'FEVER', zh: '发热', en: 'Fever' }], purposes: [] };
-  say(response, 200, { device_id: 'd', checkpoint: { ...CHECKPOINT, lanes: 3 }, expires_at: '2020-02-11T04:00:00Z', server_time, rule_set: 'abc', ...lists });
+  say(response, 200, { device_id: 'd', checkpoint: { ...CHECKPOINT, lanes: 3 }, expires_at: '2020-02-11T04:00:00Z', server_time, rule_set: 'abc', outbox_key: city.key, wipe: null, ...lists });
 }
 
 const ROUTES: Record<string, (request: IncomingMessage, response: ServerResponse) => unknown> = {
   '/api/v1/enrolments': enrolments,
   '/api/v1/parcels': parcels,
   '/api/v1/divisions': divisions,
-  '/api/v1/device': device,
+  '/api/v1/device/state': device,
 };
 
 beforeEach(async () => {
   away = false;
   stored = [];
+  told = [];
+  city = await openCity();
   server = await openLoopback();
   server.answer = (request, response) => {
     if (away) return request.socket.destroy();
@@ -96,6 +106,22 @@ describe('a shift', () => {
     const id = await register('辽C12345');
     expect((await receiptOf(id, 2_000))?.people[0]?.measures[0]?.kind).toBe('REGISTER');
     expect(stored[0]).toMatchObject({ passage: { checkpoint: 'HC02', lane: '1', plate: '辽C12345', occurred_at: '2020-02-10T04:00:00.000Z' } });
+  });
+
+  it('stores and sends nothing in the clear', async () => {
+    away = true;
+    await register('辽C12345');
+    expect(JSON.stringify(await database.outbox.toArray())).not.toMatch(/12345|王测试/);
+  });
+
+  it('keeps the car on the screen when the phone is full, and saves it once there is room', async () => {
+    const full = vi.spyOn(database.outbox, 'add').mockImplementationOnce(() => Dexie.Promise.reject(new DOMException('full', 'QuotaExceededError')));
+    desk.car.plate = '辽C12345';
+    await expect(save(NOON)).rejects.toThrow('full');
+    expect(desk.car.plate).toBe('辽C12345');
+    full.mockRestore();
+    const { passage } = await save(NOON);
+    expect(await database.outbox.get(passage.id)).toMatchObject({ seq: 1 });
   });
 
   it('goes on without network, and every record arrives once when it is back', async () => {
@@ -138,10 +164,21 @@ describe('a shift', () => {
 
 describe('what the server tells a phone', () => {
   it('is kept: lists, lanes and the right time', async () => {
-    await refreshFacts({ evenIfFresh: true });
+    await reportState();
     expect(facts.symptoms.map((one) => one.code)).toEqual(['FEVER']);
     expect(enrolment.value?.checkpoint.lanes).toBe(3);
     expect(minutesAhead()).toBe(-60);
+  });
+
+  it('is asked for by telling how this phone is', async () => {
+    away = true;
+    await register('辽C12345');
+    away = false;
+    await queueClockIns([{ id: 'c', officer: '0412', lane: '1', came_at: '2020-02-10T00:00:00Z' }]);
+    await reportState();
+    expect(told[0]).toMatchObject({ unsent: 1, set_aside: 0, oldest_unsent_at: '2020-02-10T04:00:00.000Z', lane: '1', clock_ins: [{ id: 'c' }] });
+    expect(told[0]).toHaveProperty('program');
+    expect(await queuedClockIns()).toEqual([]);
   });
 
   it('the register of places is fetched once and villages when asked for, both kept for later', async () => {

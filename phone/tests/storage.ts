@@ -4,5 +4,5 @@ import { beforeEach } from 'vitest';
 import { database } from '../src/storage/database';
 
 beforeEach(async () => {
-  await Promise.all([database.outbox.clear(), database.settings.clear(), database.divisions.clear(), database.prefill.clear()]);
+  await Promise.all(database.tables.map((table) => table.clear()));
 });

@@ -4,6 +4,7 @@ import { MEASURE_KINDS, TRANSPORTS } from '../src/api/contract';
 import { DOCUMENT_TYPES } from '../src/identity/documents';
 import { en } from '../src/i18n/en';
 import { zhHans } from '../src/i18n/zh-Hans';
+import { scanner } from '../src/i18n/zh-Hans/scanner';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -13,7 +14,7 @@ function leaves(tree: Tree, path = ''): [string, string][] {
   );
 }
 
-const chinese = leaves(zhHans);
+const chinese = leaves({ ...zhHans, ...scanner });
 const english = new Map(leaves(en));
 
 describe('the words on the screen', () => {

@@ -1,5 +1,6 @@
 """Strategies for what phones send: made from the contract's shapes, so that a new field is tried without being named."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import NoneType, UnionType
@@ -72,6 +73,7 @@ _BY_TYPE: dict[Any, Callable[[], st.SearchStrategy[Any]]] = {
     int: lambda: st.integers(-(2**70), 2**70),
     float: numbers,
     bool: st.booleans,
+    bytes: lambda: st.binary(max_size=80).map(lambda data: b64encode(data).decode()),
     UUID: lambda: st.uuids().map(str),
     NoneType: st.none,
     Any: lambda: json_values(nul=False),

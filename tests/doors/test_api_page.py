@@ -25,13 +25,26 @@ PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 RECEIVED = datetime(2020, 2, 13, 0, 31, 30, tzinfo=UTC)
 SPOKEN = (
     "checkpoints/intake",
-    "journeys",
+    "journeys/arrival.py",
     "doors/intake.py",
     "doors/phone/views.py",
+    "doors/phone/declarations.py",
+    "doors/public/declaring.py",
+    "doors/structs.py",
+    "checkpoints/services/declaring.py",
     "checkpoints/services/devices.py",
 )
 # Refusals of the desk that stand in the same files; the API never answers them.
-AT_THE_DESK = {"CHECKPOINT_UNKNOWN", "TOO_SHORT", "DEVICE_UNKNOWN", "OUT_OF_REACH", "NAME_MISSING"}
+AT_THE_DESK = {
+    "CHECKPOINT_UNKNOWN",
+    "TOO_SHORT",
+    "DEVICE_UNKNOWN",
+    "DEVICE_WIPED",
+    "OUTBOX_CHOICE",
+    "REASON_MISSING",
+    "OUT_OF_REACH",
+    "NAME_MISSING",
+}
 
 
 def blocks(kind: str) -> list[Any]:

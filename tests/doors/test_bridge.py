@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -79,6 +80,34 @@ def _empty_body() -> Callable[[], Any]:
         raise AssertionError
 
     return receive
+
+
+async def test_what_is_made_slowly_is_read_while_it_is_made(bridge) -> None:
+    read = threading.Event()
+
+    def slowly(environ: Environ, start: Start) -> Iterator[bytes]:
+        start("200 OK", [("Content-Type", "text/html")])
+        yield b"the first word"
+        assert read.wait(10), "it was held back until the end"
+        yield b" and the last"
+
+    app, said = bridge(slowly), []
+
+    async def send(message: dict) -> None:
+        said.append(message.get("body", b""))
+        if said[-1] == b"the first word":
+            read.set()
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [],
+        "http_version": "1.1",
+    }
+    await app(scope, _empty_body(), send)
+    assert b"".join(said) == b"the first word and the last"
 
 
 async def test_a_long_answer_is_made_only_as_fast_as_it_is_taken(bridge) -> None:

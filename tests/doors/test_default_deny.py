@@ -33,8 +33,16 @@ PUBLIC = {
     "openapi",
     "api-enrolments",
     "api-device",
+    "api-device-state",
     "api-divisions",
     "api-rules",
+    "declare",  # the traveller's page and its doors: counts, keys, and what travellers seal themselves
+    "api-declaring",
+    "api-declarations",
+    "api-rosters",
+    "api-roster",
+    "api-device-declaration",  # a device's token, as at api-device
+    "api-device-roster",
     "wall-outlines",  # public facts
 }
 SAMPLES = {
@@ -46,6 +54,11 @@ SAMPLES = {
     "task_id": UUID("01a20000-0000-7000-8000-000000000004"),
     "finding": "BAD_CHECKSUM",
     "checkpoint": "GATE",
+    "short_code": "000000",
+    "code": "ABCDEF",
+    "pad": 12,
+    "row": 37,
+    "handover_id": UUID("01a20000-0000-7000-8000-000000000005"),
     "path": "index.html",
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})

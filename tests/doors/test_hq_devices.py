@@ -1,4 +1,4 @@
-"""Phones are invited, seen to arrive, and revoked; a township opens a post and has a phone at it in one go."""
+"""Phones are invited, seen to arrive and how they are, revoked and wiped; a township opens a post and has a phone at it in one go."""
 
 import html
 import re
@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from lianfang.checkpoints.models import Checkpoint, Device, Enrolment
+from lianfang.checkpoints.models import Checkpoint, Device, DeviceReport, Enrolment
 from lianfang.doors.phone.views import CODES
 from tests import factories
 from tests.doors.desk import City, text
@@ -99,6 +99,108 @@ def test_the_next_county_neither_sees_nor_revokes_nor_invites(city: City) -> Non
     device.refresh_from_db()
     assert device.revoked_at is None
     assert Enrolment.objects.count() == 0
+
+
+class TestHowEachIs:
+    def shown(self, city: City, **report: object) -> str:
+        """The page's line of the one phone, after it told this."""
+        device = Device.objects.get()
+        DeviceReport.objects.update_or_create(
+            device=device, defaults={"unsent": 0, "set_aside": 0, "seen_at": datetime.now(UTC)} | report
+        )
+        (line,) = re.findall("<tbody>(.*)</tbody>", text(city.haicheng.get("/desk/devices")), re.DOTALL)
+        return line
+
+    def test_a_phone_that_never_told_is_said_to_have_no_report_rather_than_none_unsent(
+        self, city: City
+    ) -> None:
+        page = text(city.haicheng.get("/desk/devices"))
+        assert "没有报告" in page
+        assert page.count("—</td>") == 3
+
+    def test_what_it_told_last_stands_in_its_line(self, city: City) -> None:
+        at = datetime.now(UTC)
+        line = self.shown(
+            city, unsent=1_240, set_aside=3, oldest_unsent_at=at - timedelta(hours=5, minutes=1), lane="2",
+            program="1.4.0", battery_percent=61,
+        )  # fmt: skip
+        for words in ("1,240", "最早 5 小时前", "2 道", "程序 1.4.0", "61%", "刚刚"):
+            assert words in line
+        assert '<span class="badge badge--warn">3</span>' in line
+        assert "badge--warn" in self.shown(city, battery_percent=12)
+
+    def test_ten_minutes_of_silence_are_amber_in_open_hours_only(self, city: City) -> None:
+        ago = datetime.now(UTC) - timedelta(minutes=11)
+        amber = '<span class="badge badge--warn" title="'
+        assert amber in self.shown(city, seen_at=ago)
+        assert amber not in self.shown(city, seen_at=ago + timedelta(minutes=2))
+        Checkpoint.objects.update(closed_at=ago)
+        assert amber not in self.shown(city, seen_at=ago)
+        Checkpoint.objects.update(closed_at=None)
+        for column in ("revoked_at", "wiped_at", "expires_at"):
+            before = Device.objects.values(column).get()
+            Device.objects.update(**{column: ago})
+            assert amber not in self.shown(city, seen_at=ago)
+            Device.objects.update(**before)
+
+
+class TestWiping:
+    def address(self) -> str:
+        return f"/desk/devices/{Device.objects.get().id}/wipe"
+
+    def test_it_is_asked_for_in_two_steps(self, city: City) -> None:
+        assert self.address() in text(city.haicheng.get("/desk/devices"))
+        assert "手机丢失时用" in text(city.haicheng.get(self.address()))
+        DeviceReport.objects.create(
+            device=Device.objects.get(), seen_at=datetime.now(UTC), unsent=1_240, set_aside=0
+        )
+        page = text(city.haicheng.post(self.address(), {"outbox": "DROP", "reason": "手机<被盗>"}))
+        assert "确定吗" in page
+        assert "不能恢复" in page
+        assert "还有 1,240 条未发" in page
+        assert Device.objects.get().wipe_asked_at is None
+        given = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+        given = {
+            name: html.unescape(value)
+            for name, value in given.items()
+            if name in ("outbox", "reason", "sure")
+        }
+        assert given == {"outbox": "DROP", "reason": "手机<被盗>", "sure": "1"}
+        assert city.haicheng.post(self.address(), given).status_code == 302
+        device = Device.objects.get()
+        assert (device.wipe_outbox, device.wipe_reason) == ("DROP", "手机<被盗>")
+        page = text(city.haicheng.get("/desk/devices"))
+        assert "等它联网清除" in page
+        assert "连未发记录一起清除" in page
+        Device.objects.update(wiped_at=datetime.now(UTC))
+        page = text(city.haicheng.get("/desk/devices"))
+        assert "已清除" in page
+        assert self.address() not in page
+
+    def test_keeping_the_outbox_needs_no_reason_and_dropping_it_does(self, city: City) -> None:
+        page = text(city.haicheng.post(self.address(), {"outbox": "KEEP"}))
+        assert "发完为止" in page
+        assert "没有报告过" in page
+        for given in ({"outbox": "DROP"}, {"outbox": "DROP", "sure": "1"}, {"outbox": "BURN"}, {"sure": "1"}):
+            response = city.haicheng.post(self.address(), given)
+            assert response.status_code == 400
+            assert "field__error" in text(response)
+        assert Device.objects.get().wipe_asked_at is None
+
+    def test_a_revoked_phone_is_not_offered_it_and_it_is_said_why(self, city: City) -> None:
+        Device.objects.update(revoked_at=datetime.now(UTC))
+        assert self.address() not in text(city.haicheng.get("/desk/devices"))
+        response = city.haicheng.post(self.address(), {"outbox": "KEEP", "sure": "1"})
+        assert response.status_code == 409
+        assert "清除不了" in text(response)
+
+    def test_the_next_county_finds_no_such_phone(self, city: City) -> None:
+        for response in (
+            city.xiuyan.get(self.address()),
+            city.xiuyan.post(self.address(), {"outbox": "KEEP", "sure": "1"}),
+        ):
+            assert response.status_code == 404
+        assert Device.objects.get().wipe_asked_at is None
 
 
 def test_revoking_takes_a_deliberate_post(city: City) -> None:

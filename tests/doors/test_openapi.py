@@ -1,6 +1,7 @@
 """The description of the API says what the doors do: compared with the committed file, and tried on the running site."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -55,7 +56,7 @@ def test_the_committed_description_is_the_one_the_code_gives() -> None:
 
 def test_every_address_of_the_api_is_described_and_every_described_address_exists() -> None:
     streets = {
-        f"/{pattern.pattern}"
+        re.sub(r"<\w+:(\w+)>", r"{\1}", f"/{pattern.pattern}")
         for included in get_resolver().url_patterns
         for pattern in getattr(included, "url_patterns", [included])
     }

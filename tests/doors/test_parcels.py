@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from psycopg.types.range import TimestamptzRange
 
 from lianfang.checkpoints.models import Checkpoint, Device
 from lianfang.kernel.ids import uuid7
@@ -156,20 +157,6 @@ async def test_a_nul_is_set_aside_and_only_there(phone: Phone) -> None:
     assert [person["status"] for person in first["people"]] == ["ACCEPTED", "SET_ASIDE"]
     assert first["people"][1]["error"]["code"] == "NUL_CHARACTER"
     assert second["status"] == "SET_ASIDE"
-
-
-async def test_a_sealed_item_is_set_aside_until_it_is_supported(phone: Phone) -> None:
-    uuid = str(uuid7())
-    sealed = {
-        "kind": "SEALED",
-        "id": uuid,
-        "session": {"key_id": "k", "wrapped_key": "w"},
-        "nonce": "n",
-        "ciphertext": "c",
-    }
-    (receipt,) = await phone.send(sealed)
-    assert (receipt["id"], receipt["status"]) == (uuid, "SET_ASIDE")
-    assert receipt["error"]["code"] == "SEALED_UNSUPPORTED"
 
 
 @pytest.mark.parametrize(
@@ -389,3 +376,30 @@ async def test_a_duplicate_is_known_though_its_first_copy_counted_on_another_day
     (again,) = await phone.send(item)
     assert (first["status"], again["status"]) == ("ACCEPTED", "DUPLICATE")
     assert first["received_at"] == again["received_at"]
+
+
+async def test_a_device_enrolled_again_or_to_be_wiped_sends_what_it_captured_before(phone: Phone) -> None:
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    spans = [
+        TimestamptzRange(now - 9 * hour, now - 7 * hour),
+        TimestamptzRange(now - 6 * hour, now - 5 * hour),
+    ]
+    changes = {
+        "enrolled_at": now - 3 * hour,
+        "wipe_asked_at": now - hour,
+        "wipe_outbox": "KEEP",
+        "earlier": spans,
+    }
+    await sync_to_async(lambda: Device.objects.update(**changes))()
+    for hours, flagged in (
+        (10, True),
+        (8, False),
+        (6.5, True),
+        (5.5, False),
+        (4, True),
+        (2, False),
+        (0.5, True),
+    ):
+        (receipt,) = await phone.send(phone.passage(occurred_at=(now - hours * hour).isoformat()))
+        assert receipt["status"] == "ACCEPTED"
+        assert receipt["flags"] == (["CAPTURED_OUTSIDE_ENROLMENT"] if flagged else []), hours

@@ -185,6 +185,13 @@ class TestThePhone:
         assert response["Cache-Control"] == "no-cache"
         assert response["Content-Type"].startswith("text/javascript")
 
+    @pytest.mark.parametrize("path", ["", "sw.js", "assets/index-BnDpxR41.js"])
+    def test_the_program_is_the_same_in_every_language_so_that_it_is_found_offline(
+        self, built: Path, path: str
+    ) -> None:
+        response, _ = self.fetch(f"/phone/{path}")
+        assert response["Vary"] == "Accept-Encoding"
+
     def test_files_named_by_their_content_are_kept_for_ever(self, built: Path) -> None:
         response, _ = self.fetch("/phone/assets/index-BnDpxR41.js")
         assert "immutable" in response["Cache-Control"]
@@ -193,6 +200,15 @@ class TestThePhone:
         response, body = self.fetch("/phone/assets/index-BnDpxR41.js", **{"Accept-Encoding": "gzip"})
         assert response["Content-Encoding"] == "gzip"
         assert gzip.decompress(body).startswith(b"console.log")
+
+    @pytest.mark.parametrize(
+        "address", ["/phone/", "/phone/sw.js", "/phone/icon-192.png", "/phone/assets/index-BnDpxR41.js"]
+    )
+    def test_what_a_browser_keeps_is_found_again_whatever_language_it_asks_in(
+        self, built: Path, address: str
+    ) -> None:
+        response = self.fetch(address, **{"Accept-Language": "ru"})[0]
+        assert "Accept-Language" not in response.get("Vary", "")
 
     def test_each_file_has_its_type(self, built: Path) -> None:
         assert self.fetch("/phone/manifest.webmanifest")[0]["Content-Type"] == "application/manifest+json"

@@ -48,7 +48,7 @@ def test_a_code_becomes_a_token_once(officer: Reach) -> None:
     response = enrol({"code": code.lower(), "device_name": "西柳1号"})
     answer = response.json()
     assert response.status_code == 201
-    assert set(answer) == {"token", "device_id", "checkpoint", "expires_at"}
+    assert set(answer) == {"token", "device_id", "checkpoint", "expires_at", "outbox_key"}
     assert answer["checkpoint"] == {
         "code": "GATE",
         "name": "GATE卡口",
@@ -104,6 +104,7 @@ def test_an_expired_token_is_answered_401_and_a_revoked_one_403(officer: Reach) 
         ({"code": " "}, "CODE_MISSING"),
         ({"code": "X", "device_name": ["x"]}, "CODE_MISSING"),
         ({"code": "x" * 5_000}, "NOT_JSON"),
+        ("[" * 4_000, "NOT_JSON"),
     ],
 )
 def test_a_bad_enrolment_is_answered_in_both_languages(officer: Reach, body: object, code: str) -> None:

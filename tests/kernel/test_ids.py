@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianfang.kernel.days import SHANGHAI
-from lianfang.kernel.ids import floor_of, millis_of, uuid7
+from lianfang.kernel.ids import derived, floor_of, millis_of, uuid7
 from lianfang.machine.postgres import Database
 
 moments = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- bounds are naive
@@ -77,3 +77,12 @@ def test_the_database_draws_the_same_line_between_two_months(clean: Database) ->
     with connection.cursor() as cursor:
         cursor.execute("SELECT lianfang_floor_uuid('2026-03-01')")
         assert cursor.fetchone()[0] == floor_of(datetime(2026, 3, 1, tzinfo=UTC))
+
+
+@given(moments, st.integers(0, 2**32 - 1))
+def test_what_belongs_to_a_record_keeps_its_moment_and_its_id(at: datetime, number: int) -> None:
+    record = uuid7(at=at)
+    own = derived(record, number)
+    assert own == derived(record, number)
+    assert own not in (record, derived(record, (number + 1) % 2**32), derived(uuid7(at=at), number))
+    assert millis_of(own) == millis_of(record)

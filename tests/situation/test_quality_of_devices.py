@@ -250,6 +250,7 @@ class TestUnsent:
         phone, gate = Device.objects.all(), Checkpoint.objects.all()
         for rows, change in (
             (phone, {"revoked_at": NOON}),
+            (phone, {"wipe_asked_at": NOON, "wipe_outbox": "KEEP"}),
             (phone, {"expires_at": late}),
             (gate, {"closed_at": NOON}),
             (gate, {"opens_at": "08:00", "closes_at": "11:00"}),

@@ -3,6 +3,7 @@
 Names are mapped to the loopback by the browser, so no traffic leaves this machine.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -12,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from lianfang.machine.addresses import free_port
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster
 
+HERE = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -50,6 +52,7 @@ class Site:
     http_port: int
     https_port: int
     words: str
+    program: Path
 
     @property
     def secure(self) -> str:
@@ -77,13 +80,22 @@ class Site:
         )  # fmt: skip
         return json.loads(done.stdout.strip().splitlines()[-1])
 
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(20) == 0
+        assert self.process.stdout
+        self.process.stdout.close()
+        Cluster(DataFolder.open(self.data)).demolish()
 
-def start_site(data: Path, *words: str) -> Site:
+
+def start_site(data: Path, *words: str, program: Path = HERE) -> Site:
+    """The product as it lies in `program`: this checkout, or a copy of it."""
     http_port, https_port = free_port(), free_port()
     command = [sys.executable, "-m", "lianfang", "serve", "--data", str(data), "--port", str(http_port)]
     process = subprocess.Popen(
         [*command, "--https-port", str(https_port), *words],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=program, env={**os.environ, "PYTHONPATH": str(program)},
     )  # fmt: skip
     said = ""
     deadline = time.monotonic() + 300
@@ -91,17 +103,14 @@ def start_site(data: Path, *words: str) -> Site:
         if select.select([process.stdout], [], [], 0.5)[0]:
             said += os.read(process.stdout.fileno(), 65536).decode()
     assert "/start" in said, said
-    return Site(process, data, http_port, https_port, said)
+    return Site(process, data, http_port, https_port, said, program)
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     started = start_site(tmp_path_factory.mktemp("city"), "--demo", "--still")
     yield started
-    started.process.send_signal(signal.SIGTERM)
-    assert started.process.wait(20) == 0
-    started.process.stdout.close()
-    Cluster(DataFolder.open(started.data)).demolish()
+    started.stop()
 
 
 @pytest.fixture
@@ -111,10 +120,8 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="session")
-def trusting_home(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trust(site: Site, home: Path) -> Path:
     """A home whose certificate store trusts the site's authority, and nothing else of ours."""
-    home = tmp_path_factory.mktemp("home")
     store = home / ".pki" / "nssdb"
     store.mkdir(parents=True)
     certutil = shutil.which("certutil")
@@ -128,20 +135,36 @@ def trusting_home(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def trusting_home(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trust(site, tmp_path_factory.mktemp("home"))
+
+
 @pytest.fixture
 def visit(
     playwright: Playwright, trusting_home: Path, tmp_path: Path
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens a browser with a fresh profile; at the end no page may have violated the content security policy."""
+    """Opens a browser with a fresh profile; at the end no page may have violated the content security policy.
+
+    `profile`: one that a killed browser left behind. `home`: where another site's authority is trusted.
+    """
     opened: list[BrowserContext] = []
 
-    def open_browser(*, width: int, height: int, phone: bool = False) -> BrowserContext:
+    def open_browser(
+        *,
+        width: int,
+        height: int,
+        phone: bool = False,
+        profile: Path | None = None,
+        home: Path = trusting_home,
+        flags: Sequence[str] = (),
+    ) -> BrowserContext:
         context = playwright.chromium.launch_persistent_context(
-            str(tmp_path / f"profile-{len(opened)}"),
+            str(profile or tmp_path / f"profile-{len(opened)}"),
             executable_path=CHROMIUM,
             headless=True,
-            args=FLAGS,
-            env={**os.environ, "HOME": str(trusting_home)},
+            args=[*FLAGS, *flags],
+            env={**os.environ, "HOME": str(home)},
             viewport={"width": width, "height": height},
             is_mobile=phone,
             has_touch=phone,
@@ -149,6 +172,7 @@ def visit(
             timezone_id="Asia/Shanghai",
         )
         context.add_init_script(WATCH)
+        context.on("close", lambda: opened.remove(context))
         opened.append(context)
         return context
 
@@ -156,9 +180,18 @@ def visit(
     violations = [
         v for context in opened for page in context.pages for v in page.evaluate("window.__violations || []")
     ]
-    for context in opened:
+    for context in [*opened]:
         context.close()
     assert violations == []
+
+
+def kill_browser(profile: Path) -> None:
+    """As an empty battery would: every process of the browser with this profile at once."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if f"--user-data-dir={profile}" in (entry / "cmdline").read_text().split("\0"):
+                    os.kill(int(entry.name), signal.SIGKILL)
 
 
 @pytest.fixture

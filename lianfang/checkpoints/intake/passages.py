@@ -50,10 +50,7 @@ def read_header(header: Header, moment: Moment, reception: Reception) -> Passage
     flags = list(moment.flags)
     post = _post(header.checkpoint, reception, flags)
     read = read_fields(header, flags)
-    if (
-        not reception.sender.enrolled_at <= moment.occurred_at <= reception.sender.expires_at
-        and not moment.flags
-    ):
+    if not moment.flags and not reception.sender.was_enrolled(moment.occurred_at):
         flags.append("CAPTURED_OUTSIDE_ENROLMENT")
     if not id_is_of_its_time(header.id, received_ms=reception.received_ms):
         flags.append("ID_TIME")

@@ -1,13 +1,18 @@
-"""From bytes to shapes. A parcel is read whole; if that fails, item by item; if that fails, person by person."""
+"""From bytes to shapes. A parcel is read whole; if that fails, item by item; if that fails, person by person.
+
+A sealed item is opened and then read like any other.
+"""
 
 import re
 import zlib
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec import DecodeError, Struct, ValidationError
 
+from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.shapes import (
     Correction,
     Header,
@@ -84,8 +89,11 @@ def too_large() -> Refusal:
     )
 
 
-def read(body: bytes) -> ReadParcel:
-    """The parcel's records in order; raises a Refusal (400, 413) when there is no parcel at all."""
+def read(body: bytes, unsealer: Unsealer | None = None) -> ReadParcel:
+    """The parcel's records in order; raises a Refusal (400, 413) when there is no parcel at all.
+
+    Without an unsealer nothing sealed can be opened.
+    """
     if len(body) > MAX_BYTES:
         raise too_large()
     # A NUL cannot be stored as text. Its escape is rare enough to send the whole parcel the careful way.
@@ -96,8 +104,8 @@ def read(body: bytes) -> ReadParcel:
             pass
         else:
             _count(parcel.items)
-            return ReadParcel(parcel.parcel_id, [_item(item) for item in parcel.items])
-    return _read_loosely(_SURROGATE.sub(_whole, body))
+            return ReadParcel(parcel.parcel_id, [_item(item, unsealer) for item in parcel.items])
+    return _read_loosely(_SURROGATE.sub(_whole, body), unsealer)
 
 
 def _whole(found: re.Match[bytes]) -> bytes:
@@ -112,7 +120,7 @@ def _count(items: list) -> None:
         raise too_large()
 
 
-def _read_loosely(body: bytes) -> ReadParcel:
+def _read_loosely(body: bytes, unsealer: Unsealer | None) -> ReadParcel:
     try:
         parcel = _LOOSE_PARCEL.decode(body)
     except (DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -124,20 +132,23 @@ def _read_loosely(body: bytes) -> ReadParcel:
             "NOT_JSON", "内容不是可读的 JSON 对象。", "The body is not a readable JSON object."
         ) from None
     _count(parcel.items or [])
-    return ReadParcel(parcel.parcel_id, [_read_item(bytes(raw)) for raw in parcel.items or []])
+    items = [_read_item(bytes(raw), unsealer) for raw in parcel.items or []]
+    return ReadParcel(parcel.parcel_id, items)
 
 
-def _read_item(raw: bytes) -> ReadItem:
+def _read_item(raw: bytes, unsealer: Unsealer | None) -> ReadItem:
     plain = _decoded(raw)
     if _NUL_ESCAPED in raw and _holds_nul(plain):
         return _without_nul(raw, plain)
     try:
-        return _item(_ITEM.decode(raw))
+        return _item(_ITEM.decode(raw), unsealer)
     except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if isinstance(plain, dict) and plain.get("kind") == "SEALED":
+            return Unread(_id_of(plain), *_SEALED)
         return _read_person_by_person(raw, plain) or _unread(plain, _reason(error))
 
 
-def _item(item: Item) -> ReadItem:
+def _item(item: Item, unsealer: Unsealer | None) -> ReadItem:
     if item.kind == "PASSAGE" and item.passage is not None:
         people = item.passage.people or []
         if len(people) > MAX_PEOPLE:
@@ -146,12 +157,7 @@ def _item(item: Item) -> ReadItem:
     if item.kind == "CORRECTION" and item.correction is not None:
         return item.correction
     if item.kind == "SEALED":
-        return Unread(
-            item.id,
-            "SEALED_UNSUPPORTED",
-            "服务器还不能读取加密记录，请升级服务器后重发。",
-            "This server cannot read sealed records yet; send it again after the server is upgraded.",
-        )
+        return Unread(item.id, *_SEALED) if unsealer is None else _unsealed(item, unsealer)
     return Unread(item.id, *_UNKNOWN_KIND)
 
 
@@ -160,6 +166,47 @@ _UNKNOWN_KIND = (
     "记录的种类（kind）无法识别，或内容缺失。",
     "The item's kind is unknown, or its content is missing.",
 )
+
+
+_SEALED = (
+    "SEALED_UNREADABLE",
+    "加密的记录打不开：密钥不对或已销毁，或内容有改动。请重新登记。",
+    "The sealed record cannot be opened: its key is another or was destroyed, or it was changed. Register it again.",
+)
+
+
+def _unsealed(item: Item, unsealer: Unsealer) -> ReadItem:
+    """The record within, read like one that came in clear; whatever is wrong with it is told under the outer id."""
+    raw = unsealer.open(item)
+    found = None if raw is None else _inner(raw)
+    if isinstance(found, Unread):
+        return Unread(item.id, found.code, found.zh, found.en)
+    if found is None or item.id != (found.header.id if isinstance(found, ReadPassage) else found.id):
+        return Unread(item.id, *_SEALED)
+    return found
+
+
+def _inner(raw: bytes) -> ReadItem | None:
+    """None when it is no passage and no correction at all."""
+    try:
+        found = _read_inner(raw)
+    except (
+        Refusal
+    ) as refusal:  # too many people: nobody saw that before it was opened, so only this record is refused
+        return Unread(None, refusal.code, refusal.zh, refusal.en)
+    return found if not isinstance(found, Unread) or _names_a_record(raw) else None
+
+
+def _read_inner(raw: bytes) -> ReadItem:
+    if _NUL_ESCAPED not in raw:
+        with suppress(DecodeError, UnicodeDecodeError, RecursionError):
+            return _item(_ITEM.decode(raw), None)
+    return _read_item(_SURROGATE.sub(_whole, raw), None)
+
+
+def _names_a_record(raw: bytes) -> bool:
+    plain = _decoded(_SURROGATE.sub(_whole, raw))
+    return isinstance(plain, dict) and plain.get("kind") in ("PASSAGE", "CORRECTION")
 
 
 def _read_person_by_person(raw: bytes, plain: Any) -> ReadPassage | None:

@@ -128,11 +128,23 @@ class Correction(Struct, omit_defaults=True, kw_only=True):
     officer: str | None = None
 
 
+class SealingSession(Struct, kw_only=True):
+    """The key a phone sealed records with, itself sealed to the outbox key `key_id` names. Bytes travel as base64."""
+
+    key_id: str
+    wrapped_key: bytes
+
+
 class Item(Struct, kw_only=True):
+    """A record by its kind; SEALED holds one of the two others, bound to `id`, which is that record's own."""
+
     kind: str
     passage: Passage | None = None
     correction: Correction | None = None
     id: UUID | None = None
+    session: SealingSession | None = None
+    nonce: bytes | None = None
+    ciphertext: bytes | None = None
 
 
 class LooseItem(Struct, kw_only=True):

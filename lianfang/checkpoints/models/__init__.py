@@ -2,7 +2,7 @@
 
 from lianfang.checkpoints.models.declarations import Declaration, Roster
 from lianfang.checkpoints.models.devices import Device, DeviceReport, Enrolment
-from lianfang.checkpoints.models.paper import PaperLine, PaperPad
+from lianfang.checkpoints.models.paper import PaperLine, PaperPad, PilotExplanation
 from lianfang.checkpoints.models.places import Checkpoint
 from lianfang.checkpoints.models.records import ConflictItem, Correction, Passage, Registration
 from lianfang.checkpoints.models.shifts import ClockIn, ShiftClosing, ShiftHandover
@@ -19,6 +19,7 @@ __all__ = [
     "PaperLine",
     "PaperPad",
     "Passage",
+    "PilotExplanation",
     "Registration",
     "Roster",
     "ShiftClosing",

@@ -34,7 +34,9 @@ class PaperPad(models.Model):
 class PaperLine(models.Model):
     """One row of a pad, typed once and looked at a second time. It holds no name and no number.
 
-    Of an ENTRY pad `passage_id` is the passage made from it; of a PILOT pad the phone's passage it was matched with.
+    Of an ENTRY pad `passage_id` is the passage made from it, the same for the rows of one vehicle; it stands here before
+    the passage is sent, so that a row never makes two. `people`: how many stand on the row. `explanation`: why whoever
+    typed the row looked at it a second time as well. Of a PILOT pad `plate_index` finds the phone's passages.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -58,5 +60,28 @@ class PaperLine(models.Model):
             models.CheckConstraint(
                 condition=Q(checked_at__isnull=True) | Q(checked_by__isnull=False),
                 name="paper_line_is_checked_by_somebody",
+            ),
+        ]
+
+
+class PilotExplanation(models.Model):
+    """Why a row of a pilot pad, or a passage of the phone, has no partner on the other side or another number of people."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="pilot_explanations")
+    line = models.OneToOneField(PaperLine, models.PROTECT, null=True, related_name="pilot_explanation")
+    passage_id = models.UUIDField(null=True, unique=True)
+    reason = models.TextField()
+    note = models.TextField(blank=True)
+    said_by = models.UUIDField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "pilot_explanation"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line__isnull=True, passage_id__isnull=False)
+                | Q(line__isnull=False, passage_id__isnull=True),
+                name="pilot_explanation_is_of_one_side",
             ),
         ]

@@ -13,15 +13,10 @@ from lianfang.checkpoints.queries.closings import (
     unclosed,
 )
 from lianfang.checkpoints.queries.counts import COUNTED_TO, Counted, counted
+from lianfang.checkpoints.queries.devices import DeviceLine, device, devices, receivable_device
 from lianfang.checkpoints.queries.files import PassageFile, PersonFile, passage_file
 from lianfang.checkpoints.queries.lists import Line, Page, passages, passages_wanted
-from lianfang.checkpoints.queries.places import (
-    CheckpointLine,
-    DeviceLine,
-    checkpoints,
-    devices,
-    invitable_checkpoints,
-)
+from lianfang.checkpoints.queries.places import CheckpointLine, checkpoints, invitable_checkpoints
 from lianfang.checkpoints.queries.search import search
 from lianfang.checkpoints.queries.wanted import Wanted
 
@@ -43,11 +38,13 @@ __all__ = [
     "closing_day",
     "closing_overview",
     "counted",
+    "device",
     "devices",
     "invitable_checkpoints",
     "passage_file",
     "passages",
     "passages_wanted",
+    "receivable_device",
     "search",
     "unclosed",
 ]

@@ -1,16 +1,13 @@
-"""Checkpoints and their devices. They name no traveller, but an officer sees those within reach only."""
+"""Checkpoints. They name no traveller, but an officer sees those within reach only."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 from django.db import connection
 
-from lianfang.checkpoints.models import Checkpoint, Device
+from lianfang.checkpoints.models import Checkpoint
 from lianfang.checkpoints.queries.within import covered, within
 from lianfang.kernel.reach import Reach
-
-NEWEST_DEVICES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +63,3 @@ def invitable_checkpoints(reach: Reach) -> list[Checkpoint]:
     """The open checkpoints for which this officer may enrol a device."""
     reach.require("MANAGE_DEVICES")
     return list(Checkpoint.objects.filter(within(reach), closed_at=None).order_by("tier", "code"))
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceLine:
-    """A device and when its token ends. `revoked_at`: it may not send any more."""
-
-    id: UUID
-    name: str
-    checkpoint: str
-    checkpoint_name: str
-    tier: str
-    enrolled_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None
-
-
-def devices(reach: Reach) -> list[DeviceLine]:
-    """The devices of the checkpoints within reach, newest first (at most NEWEST_DEVICES)."""
-    reach.require("MANAGE_DEVICES")
-    rows = (
-        Device.objects.filter(within(reach, "checkpoint__jurisdiction"))
-        .order_by("-enrolled_at", "-id")
-        .values_list(
-            "id",
-            "name",
-            "checkpoint_id",
-            "checkpoint__name",
-            "checkpoint__tier",
-            "enrolled_at",
-            "expires_at",
-            "revoked_at",
-        )
-    )
-    return [DeviceLine(*row) for row in rows[:NEWEST_DEVICES]]

@@ -67,6 +67,13 @@ def correct(
     lies. Saying the same again under the same id changes nothing.
     """
     by.require("CORRECT_RECORDS")
+    return lay_over(by=by, of=of, fields=fields, reason=reason, at=at, id=id)
+
+
+def lay_over(
+    *, by: Reach, of: UUID, fields: Mapping[str, Any], reason: str, at: datetime, id: UUID | None = None
+) -> UUID:
+    """The same for acts that ask for a permission of their own, such as the second look at paper."""
     at = at.astimezone(UTC)
     sent = Sent(
         id=id or uuid7(at=at), of=of, fields=dict(fields), occurred_at=at.isoformat(), reason=_given(reason)

@@ -1,12 +1,17 @@
-"""Devices of checkpoints: invited with a one-time code, enrolled with it, revoked. Codes and tokens are kept as hashes."""
+"""Devices of checkpoints: invited with a one-time code, enrolled with it, revoked, wiped.
+
+Codes and tokens are kept as hashes. A wiped device may go on sending what it captured before; a revoked one may not.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from psycopg.types.range import TimestamptzRange
 
 from lianfang.checkpoints.models import Checkpoint, Device, Enrolment
+from lianfang.checkpoints.queries.devices import unknown_device
 from lianfang.checkpoints.queries.within import within
 from lianfang.checkpoints.services.names import tidied
 from lianfang.kernel.as_typed import plain_number
@@ -25,6 +30,7 @@ AFTER_MIDNIGHT = timedelta(
     hours=4
 )  # a local post's last shift ends, and its phones send what they still hold
 ITEMS_PER_SECOND = 200
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,11 @@ def _token_lasts(checkpoint: Checkpoint, at: datetime, wanted: timedelta | None)
 
 
 @transaction.atomic
-def enrol(*, code: str, device_name: str, at: datetime) -> Enrolled:
+def enrol(*, code: str, device_name: str, at: datetime, previous_token: str | None = None) -> Enrolled:
     """Turns a code into a device, once: of two phones with the same code the first gets the token.
 
-    The code may be typed in lower case and with spaces or dashes. Raises ENROLMENT_UNKNOWN, _USED, _EXPIRED.
+    A phone that shows the token it had stays the device it was, unless that was revoked or wiped. The code may be typed
+    in lower case and with spaces or dashes. Raises ENROLMENT_UNKNOWN, _USED, _EXPIRED.
     """
     invitation = (
         Enrolment.objects.select_for_update(of=("self",))
@@ -101,11 +108,11 @@ def enrol(*, code: str, device_name: str, at: datetime) -> Enrolled:
             "This code is unknown: check it and enter it again.",
         )
     _still_good(invitation, at)
-    token, device = _new_device(
+    token, device = _again(invitation, previous_token, device_name, at) or _new_device(
         invitation.checkpoint,
         name=device_name,
         at=at,
-        until=invitation.made_at + invitation.token_lasts_for,
+        until=_until(invitation),
         items_per_second=ITEMS_PER_SECOND,
         by=invitation.made_by,
     )
@@ -129,6 +136,31 @@ def _still_good(invitation: Enrolment, at: datetime) -> None:
             "This code has expired (it lasts 15 minutes): ask the duty officer for another.",
             status=410,
         )
+
+
+def _until(invitation: Enrolment) -> datetime:
+    return invitation.made_at + invitation.token_lasts_for
+
+
+def _again(invitation: Enrolment, token: str | None, name: str, at: datetime) -> tuple[str, Device] | None:
+    """The device that had this token, with a new one; the enrolment it had is kept as a span. None: make another."""
+    if token is None:
+        return None
+    in_use = Device.objects.select_for_update().filter(revoked_at=None, wipe_asked_at=None)
+    device = in_use.filter(token_hash=hashed(token)).first()
+    if device is None:
+        return None
+    ended = max(device.enrolled_at, min(device.expires_at, at))
+    device.earlier = [*device.earlier, TimestamptzRange(device.enrolled_at, ended, "[]")]
+    token = new_token("device")
+    device.token_hash = hashed(token)
+    device.checkpoint = invitation.checkpoint
+    device.name = tidied(name) or device.name
+    device.items_per_second = ITEMS_PER_SECOND
+    device.enrolled_at, device.enrolled_by, device.expires_at = at, invitation.made_by, _until(invitation)
+    device.save()
+    _tell()
+    return token, device
 
 
 def issue_device(
@@ -166,10 +198,62 @@ def _new_device(
 @transaction.atomic
 def revoke_device(*, by: Reach, device_id: UUID, at: datetime) -> None:
     """The device may not send any more, from the next request on. What it has sent stays. Again: nothing changes."""
+    device = _managed(device_id, by)
+    Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=at, revoked_by=by.officer_id)
+    _tell()
+
+
+@transaction.atomic
+def wipe_device(*, by: Reach, device_id: UUID, outbox: str, reason: str, at: datetime) -> None:
+    """Asks the phone to erase itself the next time it is heard of; what it captures from now on is not authorised.
+
+    `outbox` KEEP: its sealed records stay until they are delivered. DROP: they go too, and `reason` says why. Asked once
+    more before the phone heard it, the newer wish counts, from the moment of the first.
+    """
+    device = _managed(device_id, by)
+    reason = tidied(reason, longest=LONGEST_REASON)
+    _refuse_wipe(device, outbox, reason)
+    device.wipe_asked_at, device.wipe_asked_by = device.wipe_asked_at or at, by.officer_id
+    device.wipe_outbox, device.wipe_reason = outbox, reason
+    device.save(update_fields=["wipe_asked_at", "wipe_asked_by", "wipe_outbox", "wipe_reason"])
+    _tell()
+
+
+def _refuse_wipe(device: Device, outbox: str, reason: str) -> None:
+    if device.revoked_at is not None:
+        raise Refusal(
+            "DEVICE_REVOKED",
+            "这台手机已停用，不再听服务器的话，清除不了。",
+            "This device was revoked: it does not hear the server any more and cannot be wiped.",
+            status=409,
+        )
+    if device.wiped_at is not None:
+        raise Refusal(
+            "DEVICE_WIPED", "这台手机已经清除过了。", "This device has been wiped already.", status=409
+        )
+    if outbox not in Device.Outbox.values:
+        raise Refusal(
+            "OUTBOX_CHOICE", "请选择未发记录的去留。", "Say what becomes of the records not yet sent."
+        )
+    if outbox == Device.Outbox.DROP and not reason:
+        raise Refusal(
+            "REASON_MISSING",
+            "连未发记录一起清除，要写明原因。",
+            "To erase records that were not sent, say why.",
+        )
+
+
+def _managed(device_id: UUID, by: Reach) -> Device:
+    """The device, locked, if this officer may manage it."""
     by.require("MANAGE_DEVICES")
-    within_reach = Device.objects.filter(within(by, "checkpoint__jurisdiction"), pk=device_id)
-    if not within_reach.exists():
-        raise NotFound("DEVICE_UNKNOWN", "辖区内没有这台设备。", "There is no such device in your area.")
-    Device.objects.filter(pk=device_id, revoked_at=None).update(revoked_at=at, revoked_by=by.officer_id)
-    with connection.cursor() as cursor:  # heard when this transaction commits
+    within_reach = Device.objects.filter(within(by, "checkpoint__jurisdiction"))
+    device = within_reach.select_for_update(of=("self",)).filter(pk=device_id).first()
+    if device is None:
+        raise unknown_device()
+    return device
+
+
+def _tell() -> None:
+    """Every intake asks for its tokens anew, when this transaction commits."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [DEVICES_CHANGED])

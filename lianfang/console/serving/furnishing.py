@@ -11,6 +11,8 @@ import segno
 from lianfang.command.models import Officer
 from lianfang.command.services import SYSTEM_OFFICER, make_set_up_link
 from lianfang.demo.city import (
+    COUNTY_DESK,
+    LEAD,
     SMALL_STEP,
     SignIn,
     build,
@@ -23,6 +25,7 @@ from lianfang.demo.city import (
 )
 from lianfang.demo.living import made_up
 from lianfang.demo.loading import load
+from lianfang.demo.shift import begin_shift
 from lianfang.kernel.clock import now
 from lianfang.machine.addresses import lan_addresses
 from lianfang.machine.progress import Telling
@@ -55,6 +58,7 @@ def _traffic(progress: Telling) -> None:
         load(made_up(at, progress), open_city(at))
     else:
         build(small(at), progress, step=SMALL_STEP)
+    begin_shift(open_city(at), at=at, giver=COUNTY_DESK, taker=LEAD)
 
 
 def _welcome(places: "Places", signs: list[SignIn], link: str | None) -> None:

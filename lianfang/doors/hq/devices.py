@@ -1,6 +1,7 @@
-"""Phones of checkpoints: who holds one, a QR code for a new one, and an end to a lost one. Local posts are opened here."""
+"""Phones of checkpoints: how each is, a QR code for a new one, an end to a lost one. Local posts are opened here."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import segno
@@ -14,10 +15,10 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints import services
 from lianfang.checkpoints.models import Checkpoint
-from lianfang.checkpoints.queries import DeviceLine, devices, invitable_checkpoints
+from lianfang.checkpoints.queries import DeviceLine, device, devices, invitable_checkpoints
 from lianfang.checkpoints.services import Invitation
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.forms import InviteForm, PostForm, said
+from lianfang.doors.hq.forms import InviteForm, PostForm, WipeForm, said
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
@@ -30,19 +31,28 @@ from lianfang.machine.addresses import lan_addresses
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
+class ShownDevice(NamedTuple):
+    """A device as a line of the page: what it may do now, and whether it has been quiet for too long."""
+
+    line: DeviceLine
+    may_send: bool
+    may_be_wiped: bool
+    quiet: bool
+
+
 @permitted("MANAGE_DEVICES")
 @never_cache
 @answers("GET")
 def device_list(request: OfficerRequest) -> HttpResponse:
     with reach(request.reach) as seen:
         listed = devices(seen)
+    at = now()
     listed.sort(key=lambda device: (device.tier, device.checkpoint))
-    active = sum(is_active(device, now()) for device in listed)
-    return render(request, "hq/devices.html", {"devices": listed, "active": active, "at": now()})
-
-
-def is_active(device: DeviceLine, at: datetime) -> bool:
-    return device.revoked_at is None and device.expires_at > at
+    active = sum(device.may_send(at) for device in listed)
+    lines = [
+        ShownDevice(line, line.may_send(at), line.may_be_wiped(at), line.is_quiet(at)) for line in listed
+    ]
+    return render(request, "hq/devices.html", {"devices": lines, "active": active, "at": at})
 
 
 @permitted("MANAGE_DEVICES")
@@ -95,8 +105,8 @@ def arrived(request: OfficerRequest, checkpoint: str) -> HttpResponse:
     """The piece of the invitation's page that says whether the phone has come: asked every few seconds."""
     since = _moment(request.GET.get("since", ""))
     with reach(request.reach) as seen:
-        here = [device for device in devices(seen) if device.checkpoint == checkpoint]
-    new = [device for device in here if since is not None and device.enrolled_at >= since]
+        here = [line for line in devices(seen) if line.checkpoint == checkpoint]
+    new = [line for line in here if since is not None and line.enrolled_at >= since]
     return render(request, "hq/pieces/arrived.html", {"device": new[-1] if new else None})
 
 
@@ -112,6 +122,25 @@ def _moment(text: str) -> datetime | None:
 def revoke(request: OfficerRequest, device_id: UUID) -> HttpResponse:
     services.revoke_device(by=request.reach, device_id=device_id, at=now())
     messages.success(request, _("已停用。这台手机不能再上传，已上传的记录都在。"))
+    return redirect("devices")
+
+
+@permitted("MANAGE_DEVICES")
+@never_cache
+@answers("GET", "POST")
+def wipe(request: OfficerRequest, device_id: UUID) -> HttpResponse:
+    """First what becomes of the records that were not sent, then once more whether it is meant."""
+    with reach(request.reach) as seen:
+        line = device(seen, device_id)
+    form = WipeForm(request.POST or None)
+    if not form.is_valid():
+        status = 400 if form.errors else 200
+        return render(request, "hq/wipe.html", {"device": line, "form": form}, status=status)
+    wish = {"outbox": form.cleaned_data["outbox"], "reason": form.cleaned_data["reason"]}
+    if not form.cleaned_data["sure"]:
+        return render(request, "hq/wipe.html", {"device": line, "sure": True, **wish})
+    services.wipe_device(by=request.reach, device_id=device_id, at=now(), **wish)
+    messages.success(request, _("已经吩咐下去，这台手机下次联网时清除。清除后这里会显示。"))
     return redirect("devices")
 
 

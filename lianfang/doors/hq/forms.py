@@ -134,6 +134,32 @@ class InviteForm(forms.Form):
         field.choices = [(post.code, f"{post.name}（{post.code}）") for post in checkpoints]
 
 
+class WipeForm(forms.Form):
+    """What a phone that erases itself does with records it has not sent. `sure`: asked once more, and meant."""
+
+    outbox = forms.ChoiceField(
+        label=_("未发的记录"),
+        choices=list(words.OUTBOXES.items()),
+        initial="KEEP",
+        help_text=_("未发的记录是加密的，拿到手机的人也打不开。留着，发完才清。"),
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("原因"),
+        required=False,
+        max_length=200,
+        help_text=_("连未发记录一起清除时必须写，如 手机被盗，记录已在纸上补齐"),
+        widget=text(),
+    )
+    sure = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("outbox") == "DROP" and not cleaned.get("reason"):
+            self.add_error("reason", _("连未发记录一起清除，要写明原因。"))
+        return cleaned
+
+
 class PostForm(PlaceForm):
     name = forms.CharField(
         label=_("卡点名称"), max_length=60, help_text=_("如 全善堡村东口"), widget=text(autofocus=True)

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from lianfang.doors.phone import rules, views
+from lianfang.doors.phone import declarations, rules, views
 
 urlpatterns = [
     path("api/v1/enrolments", views.enrolments, name="api-enrolments"),
     path("api/v1/device", views.device, name="api-device"),
+    path("api/v1/device/state", views.device_state, name="api-device-state"),
+    path(
+        "api/v1/device/declarations/<str:short_code>", declarations.declaration, name="api-device-declaration"
+    ),
+    path("api/v1/device/rosters/<str:code>", declarations.roster, name="api-device-roster"),
     path("api/v1/divisions", views.divisions, name="api-divisions"),
     path("api/v1/rules", rules.rules, name="api-rules"),
 ]

@@ -1,4 +1,4 @@
-"""What a phone asks besides sending records: a code for a token, who it is, and the names of places."""
+"""What a phone asks besides sending records: a code for a token, who it is, how it is, and the names of places."""
 
 import gzip
 import json
@@ -16,11 +16,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lianfang.checkpoints.models import Checkpoint, Device
 from lianfang.checkpoints.queries.enrolled import device_of_token
-from lianfang.checkpoints.services import enrol
+from lianfang.checkpoints.services import enrol, report_state
 from lianfang.doors import choices
 from lianfang.doors.guard import public
 from lianfang.doors.guesses import Guesses, place_of
 from lianfang.doors.methods import answers
+from lianfang.doors.phone.keys import outbox_key, reading_keys
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import county_of, is_code
@@ -30,6 +31,7 @@ from lianfang.screening.rules import IN_FORCE
 
 CODES = Guesses()
 LONGEST_BODY = 4_096
+LONGEST_STATE = 64 * 1024
 REGISTER_KEPT = "public, max-age=3600"
 
 
@@ -38,31 +40,39 @@ REGISTER_KEPT = "public, max-age=3600"
 @never_cache
 @answers("POST")
 def enrolments(request: HttpRequest) -> HttpResponse:
-    """{"code", "device_name"?} → the token, shown here only."""
+    """{"code", "device_name"?, "previous_token"?} → the token, shown here only."""
     place = place_of(request)
     CODES.check(place)
-    given = asked(request)
+    code, name, previous = asked(request)
+    at = now()
     try:
-        enrolled = enrol(code=given["code"], device_name=given["device_name"], at=now())
+        enrolled = enrol(code=code, device_name=name, previous_token=previous, at=at)
     except Refusal:
         CODES.failed(place)
         raise
     device = described(enrolled.device_id, enrolled.checkpoint, enrolled.expires_at)
-    return JsonResponse({"token": enrolled.token, **device}, status=201)
+    return JsonResponse({"token": enrolled.token, **device, "outbox_key": outbox_key(at)}, status=201)
 
 
-def asked(request: HttpRequest) -> dict[str, str]:
-    """The body of an enrolment: two texts."""
+def asked(request: HttpRequest) -> tuple[str, str, str | None]:
+    """The body of an enrolment: code, name, and the token the phone had; one that can be none is no reason to refuse."""
+    body = object_in(request, LONGEST_BODY)
+    code, name = body.get("code"), body.get("device_name") or ""
+    if not isinstance(code, str) or not isinstance(name, str) or not code.strip():
+        raise Refusal("CODE_MISSING", "请填写登记码。", "Give the enrolment code.")
+    previous = body.get("previous_token")
+    return code, name, previous if isinstance(previous, str) and previous.isascii() else None
+
+
+def object_in(request: HttpRequest, longest: int) -> dict[str, Any]:
+    """The JSON object a request carries. Refused when it is none, or too long to be one."""
     try:
-        body = json.loads(request.body[: LONGEST_BODY + 1]) if len(request.body) <= LONGEST_BODY else None
-    except ValueError:
+        body = json.loads(request.body) if len(request.body) <= longest else None
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise Refusal("NOT_JSON", "请求不是 JSON 对象。", "The request is not a JSON object.")
-    given = {"code": body.get("code"), "device_name": body.get("device_name") or ""}
-    if not all(isinstance(text, str) for text in given.values()) or not str(given["code"]).strip():
-        raise Refusal("CODE_MISSING", "请填写登记码。", "Give the enrolment code.")
-    return {name: str(text) for name, text in given.items()}
+    return body
 
 
 @csrf_exempt
@@ -71,16 +81,41 @@ def asked(request: HttpRequest) -> dict[str, str]:
 @answers("GET")
 def device(request: HttpRequest) -> HttpResponse:
     """Who the phone is, and the lists it needs. The token may add records and read nothing else."""
-    found = sender_of(request)
-    return JsonResponse(
-        {
-            **described(found.id, found.checkpoint, found.expires_at),
-            "server_time": now().astimezone(UTC).isoformat(),
-            "rule_set": IN_FORCE.hash,
-            "symptoms": [asdict(choice) for choice in choices.SYMPTOMS],
-            "purposes": [asdict(choice) for choice in choices.PURPOSES],
-        }
-    )
+    return JsonResponse(told(sender_of(request), now()))
+
+
+@csrf_exempt
+@public
+@never_cache
+@answers("PUT")
+def device_state(request: HttpRequest) -> HttpResponse:
+    """How the phone is, told every minute; answered like `device`, so that it hears at once what is wanted of it."""
+    found, at = sender_of(request), now()
+    report_state(by=found, said=object_in(request, LONGEST_STATE), at=at)
+    return JsonResponse(told(found, at))
+
+
+def told(device: Device, at: datetime) -> dict[str, Any]:
+    """All that a phone is told about itself."""
+    return {
+        **described(device.id, device.checkpoint, device.expires_at),
+        "server_time": at.astimezone(UTC).isoformat(),
+        "rule_set": IN_FORCE.hash,
+        "symptoms": [asdict(choice) for choice in choices.SYMPTOMS],
+        "purposes": [asdict(choice) for choice in choices.PURPOSES],
+        "pass_classes": [asdict(choice) for choice in choices.PASS_CLASSES],
+        "outbox_key": outbox_key(at),
+        "reading_keys": reading_keys(device, at),
+        "wipe": wipe_of(device),
+    }
+
+
+def wipe_of(device: Device) -> dict[str, Any] | None:
+    """What the desk asked: to erase keys and caches, and to keep or to drop what was not sent."""
+    if device.wipe_asked_at is None:
+        return None
+    asked_at = device.wipe_asked_at.astimezone(UTC).isoformat()
+    return {"asked_at": asked_at, "outbox": device.wipe_outbox, "reason": device.wipe_reason}
 
 
 def sender_of(request: HttpRequest) -> Device:

@@ -1,5 +1,6 @@
 """The phone's program under /phone/: built files with the headers that let it work offline and update safely."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from wsgiref.headers import Headers
 
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from whitenoise import WhiteNoise
 from whitenoise.middleware import WhiteNoiseFileResponse
 
+View = Callable[[HttpRequest], HttpResponse]
 BUILT = settings.BASE_DIR / "phone" / "dist"
 PREFIX = "/phone/"
 # Vite names what it builds by content; everything else keeps its name and must be asked for again.
@@ -36,6 +38,24 @@ def _headers(headers: Headers, path: str, url: str) -> None:
         headers["Cache-Control"] = "no-cache"
     if url == PREFIX + WORKER:
         headers["Service-Worker-Allowed"] = PREFIX
+
+
+def same_in_every_language(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The program says all it says itself. What a browser keeps of it for offline use is found again whatever language
+    it asks in, which `Vary: Accept-Language` would forbid."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith(PREFIX) and "Vary" in response:
+            kept = [name for name in response["Vary"].split(", ") if name != "Accept-Language"]
+            del response["Vary"]
+            if kept:
+                response["Vary"] = ", ".join(kept)
+        return response
+
+    return middleware
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.doors.public import views
+from lianfang.doors.public import declaring, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("privacy", views.privacy, name="privacy"),
     path("healthz", views.healthz, name="healthz"),
     path("language", views.set_language, name="set-language"),
+    path("d/<str:checkpoint>", declaring.page, name="declare"),
+    path("api/v1/declaring/<str:checkpoint>", declaring.declaring, name="api-declaring"),
+    path("api/v1/declarations", declaring.declarations, name="api-declarations"),
+    path("api/v1/rosters", declaring.rosters, name="api-rosters"),
+    path("api/v1/rosters/<str:code>", declaring.roster, name="api-roster"),
     path("phone/", views.phone, name="phone"),
     path("phone/<path:path>", views.phone, name="phone-file"),
 ]

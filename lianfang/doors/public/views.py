@@ -22,6 +22,8 @@ def home(request: HttpRequest) -> HttpResponse:
     officer = reach_of(request)
     if officer is not None and officer.may("VIEW_PASSAGES"):
         return HttpResponseRedirect("/desk")
+    if officer is not None and officer.may("LEAD_CHECKPOINTS"):
+        return HttpResponseRedirect("/desk/checkpoints")
     if officer is not None and officer.may("VIEW_WALL"):
         return HttpResponseRedirect("/wall")
     return render(request, "public/home.html", {"officer": officer})

@@ -1,6 +1,6 @@
 -- Who may do what with the tables of the phone. None of them holds a name or a number that is not sealed.
 
-GRANT SELECT, INSERT, UPDATE ON device_report, clock_in, shift_handover, paper_pad, paper_line TO lianfang_app;
+GRANT SELECT, INSERT, UPDATE ON device_report, clock_in, shift_handover, paper_pad, paper_line, pilot_explanation TO lianfang_app;
 GRANT USAGE ON SEQUENCE paper_pad_number_seq TO lianfang_app;
 -- A shift's closing is never changed: closed again, the newest counts.
 REVOKE UPDATE ON shift_closing FROM lianfang_app;

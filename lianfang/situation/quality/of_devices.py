@@ -94,7 +94,7 @@ SELECT d.id::text AS key, d.checkpoint_id AS checkpoint, d.name AS about, 1::big
        extract(epoch FROM s.received_at - s.occurred_at)::bigint AS seconds, s.received_at AS at,
        (extract(epoch FROM %(at)s - coalesce(s.received_at, d.enrolled_at)) / 3600)::int AS further
 FROM device d JOIN checkpoint k ON k.code = d.checkpoint_id LEFT JOIN last_sent s ON s.device_id = d.id
-WHERE {k} AND k.code = ANY(%(open)s) AND d.revoked_at IS NULL AND d.expires_at > %(at)s
+WHERE {k} AND k.code = ANY(%(open)s) AND d.revoked_at IS NULL AND d.wipe_asked_at IS NULL AND d.expires_at > %(at)s
   AND CASE WHEN s.received_at IS NULL THEN d.enrolled_at <= %(at)s - %(never_sent_after)s
            ELSE s.received_at <= %(at)s - %(unsent_after)s END
 """,

@@ -9,10 +9,12 @@ export type Reply<T> =
   | { kind: 'UNREACHABLE' };
 
 export interface CallOptions {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT';
   token?: string;
   body?: unknown;
   timeoutMs?: number;
+  /** The intake alone reads packed bodies. */
+  unpacked?: boolean;
 }
 
 /** Below this many characters packing costs more than it saves. */
@@ -38,7 +40,7 @@ async function prepare(options: CallOptions): Promise<RequestInit> {
   if (options.body === undefined) return init;
   headers['Content-Type'] = 'application/json';
   const text = JSON.stringify(options.body);
-  const packed = text.length > WORTH_PACKING ? await pack(text) : null;
+  const packed = text.length > WORTH_PACKING && !options.unpacked ? await pack(text) : null;
   if (packed) headers['Content-Encoding'] = 'gzip';
   return { ...init, body: packed ?? text };
 }

@@ -102,16 +102,28 @@ export interface WireCorrection {
   occurred_at: string;
 }
 
+/** A record as the form makes it. */
 export type ParcelItem =
   | { kind: 'PASSAGE'; passage: WirePassage }
   | { kind: 'CORRECTION'; correction: WireCorrection };
+
+/** The same sealed for the city's server, as the outbox keeps and sends it; bytes are base64. */
+export interface SealedItem {
+  kind: 'SEALED';
+  id: string;
+  session: { key_id: string; wrapped_key: string };
+  nonce: string;
+  ciphertext: string;
+}
+
+export type WireItem = ParcelItem | SealedItem;
 
 export interface Parcel {
   parcel_id: string;
   sent_at: string;
   clock_offset_ms?: number;
   device_seq?: number;
-  items: ParcelItem[];
+  items: WireItem[];
 }
 
 export const MEASURE_KINDS = [
@@ -156,32 +168,6 @@ export interface ParcelAnswer {
   receipts: Receipt[];
 }
 
-export interface Checkpoint {
-  code: string;
-  name: string;
-  lanes: number;
-  tier: string;
-  county: string;
-}
-
-export interface EnrolmentAnswer {
-  token: string;
-  device_id: string;
-  checkpoint: Checkpoint;
-  expires_at: string;
-}
-
-export interface DeviceAnswer {
-  device_id: string;
-  checkpoint: Checkpoint;
-  expires_at: string;
-  server_time: string;
-  rule_set: string;
-  symptoms: Choice[];
-  purposes: Choice[];
-  pass_classes: Choice[];
-}
-
 export interface Division {
   code: string;
   name: string;
@@ -194,6 +180,7 @@ export interface DivisionsAnswer {
 }
 
 /** The id a receipt must carry to belong to this item. */
-export function itemId(item: ParcelItem): string {
+export function itemId(item: WireItem): string {
+  if (item.kind === 'SEALED') return item.id;
   return item.kind === 'PASSAGE' ? item.passage.id : item.correction.id;
 }

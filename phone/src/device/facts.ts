@@ -1,14 +1,13 @@
 /** What the server tells a phone about its work: the lists to choose from, the rules in force, the right time. */
 import { reactive } from 'vue';
-import { readDevice } from '../api/requests';
-import type { Choice, DeviceAnswer } from '../api/contract';
-import { link } from '../outbox/link';
+import type { Choice } from '../api/contract';
+import type { DeviceAnswer } from '../api/device';
 import { readSetting, writeSetting } from '../storage/settings';
-import { enrolment, keepEnrolment } from './enrolment';
 
 export interface DeviceFacts {
   symptoms: Choice[];
   purposes: Choice[];
+  /** Kinds of passes that freight and supplies carry. */
   passClasses: Choice[];
   ruleSet: string | null;
   /** Server's clock minus the phone's; null until the server was asked once. */
@@ -17,7 +16,6 @@ export interface DeviceFacts {
 }
 
 const KEY = 'deviceFacts';
-const FRESH_MS = 30 * 60_000;
 /** From here on the officer is told that the phone's clock is wrong. */
 const NOTABLE_SKEW_MS = 5 * 60_000;
 
@@ -34,19 +32,7 @@ export async function loadFacts(): Promise<void> {
   Object.assign(facts, await readSetting<DeviceFacts>(KEY));
 }
 
-/** Ask again when the last answer has aged; offline the last one stays in force. */
-export async function refreshFacts({ evenIfFresh = false } = {}): Promise<void> {
-  const known = enrolment.value;
-  if (!known || (!evenIfFresh && facts.readAt && Date.now() - facts.readAt < FRESH_MS)) return;
-  const askedAt = Date.now();
-  const reply = await readDevice(known.token);
-  link.reached = reply.kind !== 'UNREACHABLE';
-  if (reply.kind === 'OK') return keepFacts(reply.body, askedAt, Date.now());
-  if (reply.kind === 'REFUSED' && reply.status === 401) link.gate = 'ENROL_AGAIN';
-  if (reply.kind === 'REFUSED' && reply.status === 403) link.gate = 'REVOKED';
-}
-
-async function keepFacts(answer: DeviceAnswer, askedAt: number, answeredAt: number): Promise<void> {
+export async function keepFacts(answer: DeviceAnswer, askedAt: number, answeredAt: number): Promise<void> {
   Object.assign(facts, {
     symptoms: answer.symptoms,
     purposes: answer.purposes,
@@ -56,8 +42,6 @@ async function keepFacts(answer: DeviceAnswer, askedAt: number, answeredAt: numb
     readAt: answeredAt,
   } satisfies DeviceFacts);
   await writeSetting(KEY, facts);
-  if (enrolment.value?.deviceId !== answer.device_id) return;
-  await keepEnrolment({ ...enrolment.value, checkpoint: answer.checkpoint, expiresAt: answer.expires_at });
 }
 
 /** For the parcel's envelope: nothing when the server's clock was never seen. */
@@ -65,17 +49,13 @@ export function clockOffset(): { clock_offset_ms?: number } {
   return facts.clockOffsetMs === null ? {} : { clock_offset_ms: facts.clockOffsetMs };
 }
 
+/** The server's clock as far as this phone knows it: what ends by the server's day ends by this. */
+export function serverNow(): number {
+  return Date.now() + (facts.clockOffsetMs ?? 0);
+}
+
 /** Minutes the phone is ahead (positive) or behind, or 0 while that hardly matters. */
 export function minutesAhead(): number {
   const offset = facts.clockOffsetMs ?? 0;
   return Math.abs(offset) < NOTABLE_SKEW_MS ? 0 : Math.round(-offset / 60_000);
-}
-
-export function refreshFactsOnEvents(): void {
-  addEventListener('online', () => void refreshFacts({ evenIfFresh: true }));
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') void refreshFacts();
-  });
-  setInterval(() => void refreshFacts(), FRESH_MS);
-  void refreshFacts({ evenIfFresh: true });
 }

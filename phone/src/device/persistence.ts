@@ -1,5 +1,6 @@
 /** Ask the browser not to clear the outbox when the phone runs out of space. */
 import { ref } from 'vue';
+import { enrolment } from './enrolment';
 
 export type Persistence = 'UNKNOWN' | 'GRANTED' | 'DENIED' | 'UNSUPPORTED';
 
@@ -13,4 +14,10 @@ export async function readPersistence(): Promise<void> {
 export async function askForPersistence(): Promise<void> {
   const granted = await navigator.storage?.persist?.();
   persistence.value = granted === undefined ? 'UNSUPPORTED' : granted ? 'GRANTED' : 'DENIED';
+}
+
+/** Asked again at every start of an enrolled phone: browsers say yes only once they know the page. */
+export async function keepPersistent(): Promise<void> {
+  await readPersistence();
+  if (persistence.value === 'UNKNOWN' && enrolment.value) await askForPersistence();
 }

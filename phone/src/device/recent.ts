@@ -1,4 +1,4 @@
-/** What was chosen last comes first: places, purposes, occupations, the first characters of numbers and plates. Nobody's data. */
+/** What was chosen last comes first: places, purposes, occupations, the first characters of numbers and plates, officers' own numbers. No traveller's data. */
 import { reactive } from 'vue';
 import { readSetting, writeSetting } from '../storage/settings';
 
@@ -10,6 +10,7 @@ export const recent = reactive({
   to: [] as string[],
   purpose: [] as string[],
   idPrefix: [] as string[],
+  officer: [] as string[],
   platePrefix: [] as string[],
   occupation: [] as string[],
 });

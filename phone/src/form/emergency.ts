@@ -3,7 +3,6 @@ import { shallowRef } from 'vue';
 import type { WirePassage } from '../api/contract';
 import { preferences } from '../device/preferences';
 import { mintId } from '../identity/uuid7';
-import { noteSaved } from '../outbox/correctable';
 import { dispatch } from '../outbox/dispatch';
 import { addToOutbox } from '../outbox/store';
 import { database } from '../storage/database';
@@ -29,7 +28,6 @@ export async function saveEmergency(note: string, now: number): Promise<void> {
   const car = { ...emptyCar({ ...preferences, transport: 'OTHER_VEHICLE' }), id: mintId(now), purpose: 'EMERGENCY', vehicleNote: note };
   const passage = toPassage(car, thisPost(), new Date(now).toISOString());
   await addToOutbox({ kind: 'PASSAGE', passage }, now);
-  noteSaved(passage.id);
   noteLatest(passage.id);
   void dispatch();
   // The number it left with belongs to the header, which must be the same when it is sent again.

@@ -6,7 +6,6 @@ import { preferences } from '../device/preferences';
 import { remember } from '../device/recent';
 import { plateKey } from '../identity/plates';
 import { sendAgain } from '../outbox/again';
-import { noteSaved } from '../outbox/correctable';
 import { dispatch } from '../outbox/dispatch';
 import { addToOutbox, resend } from '../outbox/store';
 import type { Decision } from '../screening/decide';
@@ -37,7 +36,6 @@ export async function save(now: number): Promise<Saved> {
   const passage = withShown(typed, decisions);
   if (isNew) await addToOutbox({ kind: 'PASSAGE', passage }, now);
   else await resend({ kind: 'PASSAGE', passage });
-  noteSaved(passage.id);
   noteLatest(passage.id);
   rememberChoices();
   // A convenience for the next time; the record does not wait for it and does not fail with it.

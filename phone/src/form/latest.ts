@@ -5,6 +5,7 @@ import type { MeasureKind, WirePassage } from '../api/contract';
 import { leadOf, strongestFirst } from '../measures/measures';
 import { told } from '../measures/told';
 import type { OutboxEntry, OutboxState } from '../outbox/entry';
+import { readable } from '../outbox/readable';
 import { database } from '../storage/database';
 
 export interface LatestCar {
@@ -56,5 +57,6 @@ function leadsOf(entry: OutboxEntry): MeasureKind[] {
 }
 
 function clearCopy(entry: OutboxEntry): WirePassage | null {
-  return entry.item?.kind === 'PASSAGE' ? entry.item.passage : null;
+  const item = readable(entry.id);
+  return item?.kind === 'PASSAGE' ? item.passage : null;
 }

@@ -5,7 +5,8 @@ import { useWords } from '../i18n';
 import { awaited, late } from '../measures/late';
 import { answeredBy, measuresOf, type PersonMeasures } from '../measures/measures';
 import { noteTold, told, wasTold } from '../measures/told';
-import { link } from '../outbox/link';
+import { savedWord } from '../outbox/link';
+import { readable } from '../outbox/readable';
 import { noteShown } from '../outbox/store';
 import { receiptOf, RECEIPT_PATIENCE_MS, type Saved } from './finish';
 import { isEmpty } from './session';
@@ -20,7 +21,7 @@ export function useTelling(tell: (words: string, isBad?: boolean) => void) {
   onUnmounted(() => (isThere = false));
 
   function tellSaved(saved: Saved): void {
-    tell(t(link.reached ? 'act.savedOnline' : 'act.savedOffline'));
+    tell(t(savedWord()));
     tellDecided(saved);
     // The officer goes on at once; the answer finds its way by itself.
     void listen(saved.passage);
@@ -38,7 +39,7 @@ export function useTelling(tell: (words: string, isBad?: boolean) => void) {
     const receipt = await receiptOf(passage.id, RECEIPT_PATIENCE_MS);
     const atForm = isThere && (isEmpty.value || shown.value.length > 0);
     if (receipt && atForm) answered(passage, receipt);
-    else if (atForm) tell(t('act.savedOffline'));
+    else if (atForm) tell(t(savedWord({ answered: false })));
     // From here on a measure nobody was told is told by the bar above the form.
     awaited.delete(passage.id);
   }
@@ -50,15 +51,16 @@ export function useTelling(tell: (words: string, isBad?: boolean) => void) {
     if (!wasTold(receipt)) show(passage, answeredBy(receipt), told(receipt.id) !== null);
   }
 
-  function show(passage: WirePassage, decided: ReadonlyMap<string, WireMeasure[]>, corrects: boolean): void {
+  function show(passage: WirePassage | null, decided: ReadonlyMap<string, WireMeasure[]>, corrects: boolean): void {
     isCorrected.value = corrects;
     shown.value = measuresOf(passage, decided);
   }
 
   function showLate(): void {
     const [first] = late.value;
-    if (!first?.receipt || first.item?.kind !== 'PASSAGE') return;
-    show(first.item.passage, answeredBy(first.receipt), told(first.id) !== null);
+    if (!first?.receipt) return;
+    const item = readable(first.id);
+    show(item?.kind === 'PASSAGE' ? item.passage : null, answeredBy(first.receipt), told(first.id) !== null);
     void noteShown(first.id, Date.now());
   }
 

@@ -8,7 +8,7 @@ export const i18n = createI18n<[Messages], Language, false>({
   legacy: false,
   locale: 'zh-Hans',
   fallbackLocale: 'zh-Hans',
-  messages: { 'zh-Hans': zhHans } as Record<Language, Messages>,
+  messages: { 'zh-Hans': zhHans } as unknown as Record<Language, Messages>,
 });
 
 export async function speak(language: Language): Promise<void> {

@@ -2,8 +2,8 @@
 import { liveQuery } from 'dexie';
 import { computed, reactive, shallowRef } from 'vue';
 import type { OutboxEntry } from '../outbox/entry';
-import { noteShown, settledSince } from '../outbox/store';
-import { needsAct } from './measures';
+import { noteShown } from '../outbox/store';
+import { database } from '../storage/database';
 import { wasTold } from './told';
 
 const STILL_THERE_MS = 15 * 60_000;
@@ -15,11 +15,9 @@ export const awaited = reactive(new Set<string>());
 /** Oldest first. */
 export const late = computed(() => unseen.value.filter((entry) => !awaited.has(entry.id)));
 
-/** Settled records of the last quarter of an hour in which somebody must not simply drive on, and nobody was told yet. */
-export async function readUnseen(now: number): Promise<OutboxEntry[]> {
-  const since = now - STILL_THERE_MS;
-  const settled = [await settledSince('ACKNOWLEDGED', since).toArray(), await settledSince('CONFLICT', since).toArray()].flat();
-  return settled.filter((entry) => entry.shownAt === null && entry.capturedAt > since && entry.receipt !== null && needsAct(entry.receipt));
+/** Records of the last quarter of an hour in which somebody must not simply drive on, and nobody was told yet. */
+export function readUnseen(now: number): Promise<OutboxEntry[]> {
+  return database.outbox.where('unseenAct').above(now - STILL_THERE_MS).toArray();
 }
 
 /** What the phone had already told by itself needs no second look. */

@@ -31,9 +31,13 @@ export interface PersonMeasures {
   others: WireMeasure[];
 }
 
-/** For each person of a passage, in the order of the form, what was decided: by the phone or by the server. */
-export function measuresOf(passage: WirePassage, decided: ReadonlyMap<string, WireMeasure[]>): PersonMeasures[] {
-  return passage.people.map((person) => {
+/**
+ * For each person of a passage, in the order of the form, what was decided: by the phone or by the server. Of a record of
+ * which only the sealed form is left: in the order of the decisions, without names.
+ */
+export function measuresOf(passage: WirePassage | null, decided: ReadonlyMap<string, WireMeasure[]>): PersonMeasures[] {
+  const people: { id: string; name?: string }[] = passage?.people ?? [...decided.keys()].map((id) => ({ id }));
+  return people.map((person) => {
     const [lead, ...others] = measuresToShow(decided.get(person.id) ?? []);
     return { id: person.id, label: maskName(person.name ?? ''), lead: lead ?? null, others };
   });

@@ -2,15 +2,19 @@
 import { liveQuery } from 'dexie';
 import { reactive } from 'vue';
 import { startOfShanghaiDay } from '../clock/shanghai';
-import { inState, settledSince } from './store';
+import { inState, settledSince } from './byState';
+import type { OutboxState } from './entry';
 
-export const counts = reactive({ UNSENT: 0, SET_ASIDE: 0, CONFLICT: 0, ACKNOWLEDGED: 0 });
+export type Counts = Record<OutboxState, number>;
 
-/** Conflicts and acknowledgements are today's; what waits is counted whole. */
-async function count(): Promise<typeof counts> {
-  const today = startOfShanghaiDay(Date.now());
+export const counts = reactive<Counts>({ UNSENT: 0, HELD: 0, SET_ASIDE: 0, CONFLICT: 0, ACKNOWLEDGED: 0 });
+
+/** Conflicts and acknowledgements are today's; what waits is counted whole. Counted by the indexes: nothing is loaded. */
+export async function countNow(now: number): Promise<Counts> {
+  const today = startOfShanghaiDay(now);
   return {
     UNSENT: await inState('UNSENT').count(),
+    HELD: await inState('HELD').count(),
     SET_ASIDE: await inState('SET_ASIDE').count(),
     CONFLICT: await settledSince('CONFLICT', today).count(),
     ACKNOWLEDGED: await settledSince('ACKNOWLEDGED', today).count(),
@@ -18,5 +22,5 @@ async function count(): Promise<typeof counts> {
 }
 
 export function followCounts(): void {
-  liveQuery(count).subscribe((figures) => Object.assign(counts, figures));
+  liveQuery(() => countNow(Date.now())).subscribe((figures) => Object.assign(counts, figures));
 }

@@ -3,12 +3,15 @@ import { postParcel } from '../api/requests';
 import { clockOffset } from '../device/facts';
 import { readEnrolment } from '../device/enrolment';
 import { nextNumber } from '../storage/settings';
+import { isOver, type Pause } from './backoff';
+import { holdRecordsOf } from './held';
 import { link } from './link';
 import { forgetSettled } from './retention';
 import { Sender, type Step } from './sender';
 import { forgetPauses } from './store';
 
 const LOCK = 'lianfang-outbox';
+const OWN_FAILURE_PAUSE_MS = 30_000;
 
 const sender = new Sender({
   token: currentToken,
@@ -21,20 +24,23 @@ const sender = new Sender({
 let timer: ReturnType<typeof setTimeout> | undefined;
 let running = false;
 let asked = false;
-/** A moment the server named itself (429, 503); until then nothing is sent, whatever happens on this phone. */
-let notBefore = 0;
+/** What the server asked for itself (429, 503); until it is over nothing is sent, whatever happens on this phone. */
+let askedPause: Pause = { from: 0, until: 0 };
 /** The token the server refused; any other opens the gate, wherever on this phone it was obtained. */
 let refusedToken: string | null = null;
+let afterDrained: () => void = () => undefined;
 
 /** Empty the outbox now if the server allows it. Safe to call at any time and from several tabs. */
 export async function dispatch(): Promise<void> {
   asked = true;
   if (!(await gateIsOpen()) || running) return;
-  if (Date.now() < notBefore) return wakeAt(notBefore);
+  if (!isOver(askedPause, Date.now())) return wakeAt(askedPause.until);
   running = true;
   link.sending = true;
   try {
-    await drain();
+    // Whoever asked while the last record was settled is not forgotten.
+    do await drain();
+    while (asked);
   } finally {
     running = false;
     link.sending = false;
@@ -53,14 +59,33 @@ async function gateIsOpen(): Promise<boolean> {
 async function drain(): Promise<void> {
   clearTimeout(timer);
   link.nextTryAt = null;
+  let sent = false;
   while (asked) {
     asked = false;
-    const step = await withOneSender(() => sender.step());
-    if (step.kind === 'ENROL_AGAIN' || step.kind === 'REVOKED') refusedToken = await currentToken();
+    const step = await withOneSender(unfailing);
+    sent ||= step.kind === 'SENT';
+    if (step.kind === 'ENROL_AGAIN' || step.kind === 'REVOKED') await noteRefused(step);
     if (follow(step)) asked = true;
     else if (step.kind !== 'EMPTY') asked = false;
   }
   await forgetSettled(Date.now());
+  if (sent) afterDrained();
+}
+
+/** A step that fails on this phone itself (storage full, a database closing) is tried again like any other. */
+async function unfailing(): Promise<Step> {
+  try {
+    return await sender.step();
+  } catch {
+    return { kind: 'RETRY', waitMs: OWN_FAILURE_PAUSE_MS, reached: link.reached, binding: false, error: null };
+  }
+}
+
+/** The gate stays shut for this token. What a closed device captured is held, whoever enrols this phone next. */
+async function noteRefused({ kind, token }: Extract<Step, { token: string }>): Promise<void> {
+  refusedToken = token;
+  const enrolled = await readEnrolment();
+  if (kind === 'REVOKED' && enrolled?.token === token) await holdRecordsOf(enrolled.deviceId);
 }
 
 /** Note what a step came to; true when the next may follow at once. */
@@ -74,16 +99,16 @@ function follow(step: Step): boolean {
     return false;
   }
   if (step.kind === 'RETRY') return followRetry(step);
-  if (step.kind !== 'NO_ENROLMENT') Object.assign(link, { reached: true, gate: step.kind });
+  if ('token' in step) Object.assign(link, { reached: true, gate: step.kind });
   return false;
 }
 
 function followRetry(step: Extract<Step, { kind: 'RETRY' }>): boolean {
   Object.assign(link, { reached: step.reached, lastError: step.error });
   if (step.waitMs === 0) return true;
-  const at = Date.now() + step.waitMs;
-  if (step.binding) notBefore = at;
-  wakeAt(at);
+  const from = Date.now();
+  if (step.binding) askedPause = { from, until: from + step.waitMs };
+  wakeAt(from + step.waitMs);
   return false;
 }
 
@@ -108,8 +133,13 @@ export async function sendNow(): Promise<void> {
 /** After a new enrolment the gate opens again. */
 export async function reopen(): Promise<void> {
   link.gate = 'OPEN';
-  notBefore = 0;
+  askedPause = { from: 0, until: 0 };
   await sendNow();
+}
+
+/** What follows when everything that could be sent has been. */
+export function onDrained(act: () => void): void {
+  afterDrained = act;
 }
 
 export function dispatchOnEvents(): void {

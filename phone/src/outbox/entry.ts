@@ -1,28 +1,38 @@
-import type { ParcelItem, Receipt, WireError } from '../api/contract';
+import type { ParcelItem, Receipt, WireError, WireItem } from '../api/contract';
 
 /**
- * UNSENT waits for the server. SET_ASIDE came back unreadable: it is opened, repaired and sent again under the same id.
+ * UNSENT waits for the server. HELD was captured by a device that headquarters has closed since: it leaves by export only.
+ * SET_ASIDE came back unreadable: it is mended, if its clear copy is still there, and sent again under the same id.
  * CONFLICT and ACKNOWLEDGED are settled: the server has the record, and for a conflict the desk decides which content holds.
  */
-export type OutboxState = 'UNSENT' | 'SET_ASIDE' | 'CONFLICT' | 'ACKNOWLEDGED';
+export type OutboxState = 'UNSENT' | 'HELD' | 'SET_ASIDE' | 'CONFLICT' | 'ACKNOWLEDGED';
 
 export interface OutboxEntry {
   /** The record's own id, a passage's or a correction's: what its receipt must carry. */
   id: string;
+  kind: ParcelItem['kind'];
   state: OutboxState;
   /** Order of capture on this phone; records leave in this order. */
   seq: number;
   capturedAt: number;
   peopleCount: number;
-  /** Null once a settled record's names and numbers have been dropped. */
-  item: ParcelItem | null;
-  /** The server's last word on this record; dropped together with the item. */
+  /** The device this phone was when the record was made; null when it was none. */
+  deviceId: string | null;
+  /** Sealed; in the clear only until this phone has a key to seal with; null once the server has it. */
+  item: WireItem | null;
+  /** There, and indexed, only while the item still waits to be sealed. */
+  clear?: 1;
+  /** The server's last word on this record: measures and flags, no names. Null after a day. */
   receipt: Receipt | null;
+  /** Indexed while there is a receipt to drop. */
+  dropReceiptAt?: number;
   /** Why the whole request was refused when this record travelled alone. */
   error: WireError | null;
   settledAt: number | null;
   /** When the officer saw the measures in the receipt; null until then. */
   shownAt: number | null;
+  /** The moment of capture, indexed while the receipt asks for an act that nobody was shown. */
+  unseenAct?: number;
   /** Times this record, alone in its parcel, made the server fail; it waits until `retryAt` and holds up nobody. */
   attempts: number;
   retryAt: number;

@@ -19,3 +19,9 @@ export const link = reactive<Link>({
   nextTryAt: null,
   lastError: null,
 });
+
+/** What becomes of a record that was just saved, in the words of the form. */
+export function savedWord({ answered = true } = {}): 'act.savedOnline' | 'act.savedOffline' | 'sealed.savedHeld' {
+  if (link.gate === 'REVOKED') return 'sealed.savedHeld';
+  return link.reached && answered ? 'act.savedOnline' : 'act.savedOffline';
+}

@@ -1,20 +1,13 @@
-/** Settled records keep their id and counts; names and numbers go after a day, or when two hundred newer ones came. */
+/** What the phone forgets: a settled record's receipt after a day, its id after a month. Its contents went with the receipt's coming. */
 import { database } from '../storage/database';
 import type { OutboxState } from './entry';
-import { settledSince } from './store';
 
-const KEEP_PAYLOAD_MS = 24 * 3_600_000;
-const KEEP_PAYLOADS = 200;
 const KEEP_ROW_MS = 30 * 24 * 3_600_000;
 const SETTLED: OutboxState[] = ['ACKNOWLEDGED', 'CONFLICT'];
 
 export async function forgetSettled(now: number): Promise<void> {
+  await database.outbox.where('dropReceiptAt').below(now).modify({ receipt: null, dropReceiptAt: undefined, unseenAct: undefined });
   for (const state of SETTLED) {
-    await database.transaction('rw', database.outbox, async () => {
-      const rows = await settledSince(state, 0).reverse().toArray();
-      const stale = rows.filter((row, newer) => row.item && (newer >= KEEP_PAYLOADS || now - row.settledAt! > KEEP_PAYLOAD_MS));
-      await database.outbox.bulkPut(stale.map((row) => ({ ...row, item: null, receipt: null })));
-      await database.outbox.bulkDelete(rows.filter((row) => now - row.settledAt! > KEEP_ROW_MS).map((row) => row.id));
-    });
+    await database.outbox.where('[state+settledAt]').between([state, 0], [state, now - KEEP_ROW_MS]).delete();
   }
 }

@@ -1,10 +1,11 @@
 /** Emptying the outbox: one batch at a time, oldest first, never giving up. What it needs is handed in. */
 import type { Reply } from '../api/client';
-import type { Parcel, ParcelAnswer, ParcelItem, WireError } from '../api/contract';
+import type { Parcel, ParcelAnswer, WireError } from '../api/contract';
 import { mintId } from '../identity/uuid7';
-import { pauseAfter, pauseOfRecord } from './backoff';
+import { LONGEST_RECORD_PAUSE_MS, pauseAfter, pauseOfRecord } from './backoff';
 import type { OutboxEntry } from './entry';
 import { readReceipts } from './receipts';
+import { nextRetryAt } from './byState';
 import * as store from './store';
 
 export const LARGEST_BATCH = 100;
@@ -23,7 +24,9 @@ export type Step =
   | { kind: 'SENT' }
   | { kind: 'EMPTY'; waitMs: number | null }
   | { kind: 'RETRY'; waitMs: number; reached: boolean; binding: boolean; error: WireError | null }
-  | { kind: 'NO_ENROLMENT' | 'ENROL_AGAIN' | 'REVOKED' };
+  | { kind: 'NO_ENROLMENT' }
+  /** The server refused this token. */
+  | { kind: 'ENROL_AGAIN' | 'REVOKED'; token: string };
 
 type Refusal = Extract<Reply<ParcelAnswer>, { kind: 'REFUSED' }>;
 
@@ -41,23 +44,24 @@ export class Sender {
     if (!token) return { kind: 'NO_ENROLMENT' };
     const reply = await this.ports.post(token, await this.pack(batch));
     if (reply.kind === 'OK') return this.accept(batch, reply.body);
-    if (reply.kind === 'REFUSED') return this.refused(batch, reply);
+    if (reply.kind === 'REFUSED') return this.refused(batch, token, reply);
     return this.pause({ reached: false, error: null });
   }
 
   private async nothingToSend(): Promise<Step> {
-    const retryAt = await store.nextRetryAt();
-    return { kind: 'EMPTY', waitMs: retryAt === null ? null : Math.max(0, retryAt - this.ports.now()) };
+    const retryAt = await nextRetryAt();
+    if (retryAt === null) return { kind: 'EMPTY', waitMs: null };
+    return { kind: 'EMPTY', waitMs: Math.min(LONGEST_RECORD_PAUSE_MS, Math.max(0, retryAt - this.ports.now())) };
   }
 
   private async pack(batch: OutboxEntry[]): Promise<Parcel> {
     const now = this.ports.now();
-    const items = itemsOf(batch);
+    const items = batch.map((entry) => entry.item!);
     return { parcel_id: mintId(now), sent_at: new Date(now).toISOString(), ...(await this.ports.envelope()), items };
   }
 
   private async accept(batch: OutboxEntry[], answer: ParcelAnswer): Promise<Step> {
-    const verdicts = readReceipts(itemsOf(batch), answer);
+    const verdicts = readReceipts(batch, answer);
     if (!verdicts.length) {
       await this.isolate(batch);
       return this.pause({ reached: true, error: null });
@@ -68,12 +72,13 @@ export class Sender {
     return { kind: 'SENT' };
   }
 
-  private async refused(batch: OutboxEntry[], { status, error, retryAfterMs }: Refusal): Promise<Step> {
-    if (status === 401) return { kind: 'ENROL_AGAIN' };
-    if (status === 403) return { kind: 'REVOKED' };
+  private async refused(batch: OutboxEntry[], token: string, { status, error, retryAfterMs }: Refusal): Promise<Step> {
+    // A proxy's or a portal's bare 400, 401 or 403 says nothing about this phone and its records; the server's own word does.
+    const isOwnWord = !error.code.startsWith('HTTP_');
+    if (isOwnWord && status === 401) return { kind: 'ENROL_AGAIN', token };
+    if (isOwnWord && status === 403) return { kind: 'REVOKED', token };
     if (status === 429 || status === 503) return this.pause({ reached: true, error, askedMs: retryAfterMs });
-    // A proxy's bare 400 says nothing about the records; the server's own word does.
-    const aboutRecords = status === 413 || (status === 400 && !error.code.startsWith('HTTP_'));
+    const aboutRecords = status === 413 || (status === 400 && isOwnWord);
     if (aboutRecords) return this.narrow(batch, error);
     // 502 and 504 come from a proxy while the server restarts: no record is to blame.
     if (status >= 500 && status !== 502 && status !== 504) await this.isolate(batch);
@@ -103,8 +108,4 @@ export class Sender {
     const own = pauseAfter(this.failures, this.ports.random());
     return { kind: 'RETRY', waitMs: Math.max(own, askedMs ?? 0), reached, binding: askedMs !== null, error };
   }
-}
-
-function itemsOf(batch: OutboxEntry[]): ParcelItem[] {
-  return batch.map((entry) => entry.item!);
 }

@@ -2,36 +2,60 @@
 import Dexie from 'dexie';
 import type { ParcelItem, WireError } from '../api/contract';
 import { itemId } from '../api/contract';
-import { startOfShanghaiDay } from '../clock/shanghai';
+import { needsAct } from '../measures/measures';
 import { database } from '../storage/database';
-import { nextNumber } from '../storage/settings';
-import type { OutboxEntry, OutboxState } from './entry';
+import { readNumber, writeNumber } from '../storage/settings';
+import { LONGEST_RECORD_PAUSE_MS } from './backoff';
+import { inState } from './byState';
+import type { OutboxEntry } from './entry';
+import { isClosed } from './held';
+import { pack } from './pack';
+import { rememberClear } from './readable';
 import type { Verdict } from './receipts';
 
+const SEQUENCE = 'outboxSeq';
+const KEEP_RECEIPT_MS = 24 * 3_600_000;
+
 /**
- * Write a record before anything is shown, and number it. The same id twice is one record: a second tap on 完成 changes nothing.
- * Rejects when the phone's storage is full; the caller keeps the form and says so.
+ * Seal a record and write it before anything is shown, and number it. The same id twice is one record: a second tap on 完成 changes
+ * nothing. Rejects when the phone's storage is full; the caller keeps the form and says so.
+ *
+ * The number is sealed into the record, and no transaction can stay open while the browser seals: it is taken on trust and proved
+ * when the record is written. Whoever was overtaken by another tab takes the next one, so no number is lost to a killed page.
  */
 export async function addToOutbox(item: ParcelItem, at: number): Promise<void> {
-  await database.transaction('rw', database.outbox, database.settings, async () => {
-    if (await database.outbox.get(itemId(item))) return;
-    const seq = await nextNumber('outboxSeq');
-    await database.outbox.add(newEntry(numbered(item, seq), seq, at));
+  for (;;) {
+    const seq = (await readNumber(SEQUENCE)) + 1;
+    const numbered = numberedAs(seq, item);
+    const entry = await newEntry(numbered, seq, at);
+    const came = await insert(entry);
+    if (came === 'WRITTEN') rememberClear(numbered);
+    if (came !== 'OVERTAKEN') return;
+  }
+}
+
+function insert(entry: OutboxEntry): Promise<'WRITTEN' | 'KNOWN' | 'OVERTAKEN'> {
+  return database.transaction('rw', database.outbox, database.settings, async () => {
+    if (await database.outbox.get(entry.id)) return 'KNOWN';
+    if ((await readNumber(SEQUENCE)) !== entry.seq - 1) return 'OVERTAKEN';
+    await writeNumber(SEQUENCE, entry.seq);
+    await database.outbox.add(entry);
+    return 'WRITTEN';
   });
 }
 
-export function numbered(item: ParcelItem, seq: number): ParcelItem {
+export function numberedAs(seq: number, item: ParcelItem): ParcelItem {
   return item.kind === 'PASSAGE' ? { ...item, passage: { ...item.passage, seq } } : item;
 }
 
-export function newEntry(item: ParcelItem, seq: number, at: number): OutboxEntry {
+export async function newEntry(item: ParcelItem, seq: number, at: number): Promise<OutboxEntry> {
   return {
     id: itemId(item),
-    state: 'UNSENT',
+    kind: item.kind,
     seq,
     capturedAt: at,
-    peopleCount: item.kind === 'PASSAGE' ? item.passage.people.length : 0,
-    item,
+    peopleCount: peopleIn(item),
+    ...(await pack(item)),
     receipt: null,
     error: null,
     settledAt: null,
@@ -41,43 +65,68 @@ export function newEntry(item: ParcelItem, seq: number, at: number): OutboxEntry
   };
 }
 
-/** Put a repaired record back in the queue under its own id; only a record that was set aside can be repaired. */
+function peopleIn(item: ParcelItem): number {
+  return item.kind === 'PASSAGE' ? item.passage.people.length : 0;
+}
+
+/** Put a mended record back in the queue under its own id; only a record that was set aside can be mended. */
 export async function resend(item: ParcelItem): Promise<void> {
-  await database.transaction('rw', database.outbox, async () => {
-    const entry = await database.outbox.get(itemId(item));
+  const known = await database.outbox.get(itemId(item));
+  if (known?.state !== 'SET_ASIDE') return;
+  const numbered = numberedAs(known.seq, item);
+  const { item: packed, clear } = await pack(numbered);
+  await requeue(known.id, { item: packed, clear, peopleCount: peopleIn(item) });
+  rememberClear(numbered);
+}
+
+/** The same without a change, for a record of which only the sealed form is left. */
+export async function resendSealed(id: string): Promise<void> {
+  await requeue(id, {});
+}
+
+async function requeue(id: string, changes: Partial<OutboxEntry>): Promise<void> {
+  await database.transaction('rw', database.outbox, database.settings, async () => {
+    const entry = await database.outbox.get(id);
     if (entry?.state !== 'SET_ASIDE') return;
-    const peopleCount = item.kind === 'PASSAGE' ? item.passage.people.length : 0;
-    await database.outbox.update(entry.id, { item: numbered(item, entry.seq), peopleCount, state: 'UNSENT', attempts: 0, retryAt: 0 });
+    const state = (await isClosed(entry.deviceId)) ? 'HELD' : 'UNSENT';
+    await database.outbox.update(id, { ...changes, state, attempts: 0, retryAt: 0 });
   });
 }
 
-/** The oldest unsent records whose own pause is over. */
+/** The oldest unsent records whose own pause is over. A pause that seems longer than any was begun under another clock. */
 export async function nextUnsent(limit: number, now: number): Promise<OutboxEntry[]> {
   return inState('UNSENT')
-    .filter((entry) => entry.retryAt <= now && entry.item !== null)
+    .filter(({ retryAt, item }) => (retryAt <= now || retryAt > now + LONGEST_RECORD_PAUSE_MS) && item !== null)
     .limit(limit)
     .toArray();
 }
 
-/** When the first postponed record may try again; null when none waits. */
-export async function nextRetryAt(): Promise<number | null> {
-  const waiting = await inState('UNSENT').toArray();
-  return waiting.length ? Math.min(...waiting.map((entry) => entry.retryAt)) : null;
-}
-
 /**
- * Apply the server's words, each to its own record and only while that record still waits.
+ * Apply the server's words, each to its own record and only while that record still waits. What it has taken, it keeps: the item goes.
  * Words on fewer people than the record holds are about what it was before people were added.
  */
 export async function settle(verdicts: Verdict[], at: number): Promise<void> {
   await database.transaction('rw', database.outbox, async () => {
-    for (const { id, state, receipt } of verdicts) {
-      const entry = await database.outbox.get(id);
-      if (entry?.state !== 'UNSENT') continue;
-      if (state !== 'SET_ASIDE' && receipt.people.length < entry.peopleCount) continue;
-      await database.outbox.update(id, { state, receipt, error: null, settledAt: at });
-    }
+    const entries = await database.outbox.bulkGet(verdicts.map(({ id }) => id));
+    const settled = verdicts.flatMap((verdict, place) => {
+      const entry = entries[place];
+      return entry && isAbout(verdict, entry) ? [settledBy(verdict, entry, at)] : [];
+    });
+    await database.outbox.bulkPut(settled);
   });
+}
+
+function isAbout({ state, receipt }: Verdict, entry: OutboxEntry): boolean {
+  const waits = entry.state === 'UNSENT' || entry.state === 'HELD';
+  return waits && (state === 'SET_ASIDE' || receipt.people.length >= entry.peopleCount);
+}
+
+function settledBy({ state, receipt }: Verdict, entry: OutboxEntry, at: number): OutboxEntry {
+  const next: OutboxEntry = { ...entry, state, receipt, error: null, settledAt: at };
+  if (state === 'SET_ASIDE') return next;
+  delete next.clear;
+  const unseen = needsAct(receipt) && entry.shownAt === null ? { unseenAct: entry.capturedAt } : {};
+  return { ...next, item: null, dropReceiptAt: at + KEEP_RECEIPT_MS, ...unseen };
 }
 
 /** One record the server will not take in any company: shown with the reason, out of the others' way. */
@@ -86,7 +135,7 @@ export async function setAside(id: string, error: WireError): Promise<void> {
 }
 
 export async function noteShown(id: string, at: number): Promise<void> {
-  await database.outbox.update(id, { shownAt: at });
+  await database.outbox.update(id, { shownAt: at, unseenAct: undefined });
 }
 
 export async function postpone(entry: OutboxEntry, until: number): Promise<void> {
@@ -95,21 +144,5 @@ export async function postpone(entry: OutboxEntry, until: number): Promise<void>
 
 /** "Send now" asks for the postponed ones too. */
 export async function forgetPauses(): Promise<void> {
-  await inState('UNSENT').modify({ retryAt: 0 });
-}
-
-/** All records of a state, oldest first. */
-export function inState(state: OutboxState) {
-  return database.outbox.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey]);
-}
-
-/** Settled records of a state since a moment, by the time their receipt came. */
-export function settledSince(state: OutboxState, since: number) {
-  return database.outbox.where('[state+settledAt]').between([state, since], [state, Dexie.maxKey]);
-}
-
-/** For the outbox page: what waits is shown oldest first, what has arrived newest first and today's only. */
-export async function listOf(state: OutboxState, limit: number): Promise<OutboxEntry[]> {
-  if (state === 'UNSENT' || state === 'SET_ASIDE') return inState(state).limit(limit).toArray();
-  return settledSince(state, startOfShanghaiDay(Date.now())).reverse().limit(limit).toArray();
+  await database.outbox.where('[state+retryAt]').between(['UNSENT', 1], ['UNSENT', Dexie.maxKey]).modify({ retryAt: 0 });
 }

@@ -51,7 +51,7 @@ export class Tree {
 
   /** The place's own name: 析木镇. */
   ownName(code: string): string {
-    return this.names(code).at(-1) ?? code;
+    return this.names(code).pop() ?? code;
   }
 
   private names(code: string): string[] {

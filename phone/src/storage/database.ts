@@ -1,6 +1,7 @@
-/** What the phone keeps. Sealing of the outbox changes what an item holds, not these tables. */
-import Dexie, { type Table } from 'dexie';
+/** What the phone keeps. A new version adds; an older program opening a newer database leaves what it does not know alone. */
+import Dexie, { type Table, type Transaction } from 'dexie';
 import type { Division } from '../api/contract';
+import type { ReadingKey } from '../device/readingKeys';
 import type { StoredTrip } from '../form/prefill';
 import type { OutboxEntry } from '../outbox/entry';
 
@@ -21,6 +22,7 @@ class PhoneDatabase extends Dexie {
   outbox!: Table<OutboxEntry, string>;
   settings!: Table<Setting, string>;
   divisions!: Table<StoredDivisions, string>;
+  readingKeys!: Table<ReadingKey, string>;
   prefill!: Table<StoredTrip, string>;
 
   constructor() {
@@ -30,8 +32,27 @@ class PhoneDatabase extends Dexie {
       settings: 'key',
       divisions: 'key',
     });
-    this.version(2).stores({ prefill: 'key, at' });
+    this.version(2)
+      .stores({
+        outbox: 'id, [state+seq], [state+settledAt], [state+retryAt], clear, dropReceiptAt, unseenAct',
+        readingKeys: 'id',
+        prefill: 'key, at',
+      })
+      .upgrade(describeEntries);
   }
+}
+
+/** Version 1 kept records in the clear and knew neither kind nor device. They are sealed later (outbox/sealStored). */
+async function describeEntries(transaction: Transaction): Promise<void> {
+  const enrolled = (await transaction.table<Setting>('settings').get('enrolment'))?.value as { deviceId?: string } | undefined;
+  await transaction.table<OutboxEntry>('outbox').toCollection().modify((entry) => {
+    const isSettled = entry.state === 'ACKNOWLEDGED' || entry.state === 'CONFLICT';
+    entry.kind = entry.item?.kind === 'CORRECTION' ? 'CORRECTION' : 'PASSAGE';
+    entry.deviceId = enrolled?.deviceId ?? null;
+    if (isSettled) entry.item = null;
+    else entry.clear = 1;
+    if (entry.receipt && entry.settledAt) entry.dropReceiptAt = entry.settledAt;
+  });
 }
 
 export const database = new PhoneDatabase();

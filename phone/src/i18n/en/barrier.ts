@@ -1,3 +1,4 @@
+import { region } from './region';
 import type { barrier as chinese } from '../zh-Hans/barrier';
 
 export const barrier: typeof chinese = {
@@ -144,17 +145,7 @@ export const barrier: typeof chinese = {
   },
   reasons: { MISTYPED: 'Mistyped', TRAVELLER: 'Traveller corrected', LATER: 'Completed later' },
   keypad: { done: 'Done', erase: 'Erase', letters: 'ABC', provinces: '省', plate: 'Plate keypad', id: 'Number keypad', temperature: 'Temperature keypad', phone: 'Phone keypad', occupation: 'Occupation', skip: 'Skip', other: 'Other…' },
-  region: {
-    titleFrom: 'Coming from',
-    titleTo: 'Going to',
-    search: 'Search a place, e.g. 武汉',
-    recent: 'Recent',
-    whole: 'Choose {name}',
-    none: 'No place of that name',
-    loading: 'The register of places is not here yet; it downloads once connected',
-    top: 'China',
-    clear: 'Leave empty',
-  },
+  region,
   measures: {
     REGISTER: 'Register, pass',
     RE_MEASURE: 'Measure again',

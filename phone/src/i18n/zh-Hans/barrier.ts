@@ -1,4 +1,6 @@
 /** Words at the barrier: the form, the keypads, the measures. */
+import { region } from './region';
+
 export const barrier = {
   status: {
     lane: '{lane}道',
@@ -143,17 +145,7 @@ export const barrier = {
   },
   reasons: { MISTYPED: '录入有误', TRAVELLER: '旅客更正', LATER: '事后补全' },
   keypad: { done: '完成', erase: '退格', letters: '字母', provinces: '省份', plate: '车牌键盘', id: '证件号键盘', temperature: '体温键盘', phone: '电话键盘', occupation: '职业', skip: '跳过', other: '其他…' },
-  region: {
-    titleFrom: '从哪里来',
-    titleTo: '到哪里去',
-    search: '搜索地名，如 武汉',
-    recent: '最近用过',
-    whole: '就选 {name}',
-    none: '没有找到这个地名',
-    loading: '地名册还没有下载，联网后自动下载',
-    top: '全国',
-    clear: '不填',
-  },
+  region,
   measures: {
     REGISTER: '登记放行',
     RE_MEASURE: '复测',

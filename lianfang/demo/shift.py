@@ -1,0 +1,39 @@
+"""The shift that runs in the demo city when it opens: crews and phones at the barriers, paper on the desk."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from lianfang.checkpoints.models import Device
+from lianfang.command.models import Officer
+from lianfang.command.queries import session_reach
+from lianfang.command.services import open_session, sign_out
+from lianfang.demo.crews import crews_of_today, hand_shifts_over, phones_report
+from lianfang.demo.outbox import LanePhone
+from lianfang.demo.pads import paper_of_the_city
+from lianfang.kernel.reach import Reach
+
+FOR_A_MOMENT = timedelta(minutes=10)
+
+
+def begin_shift(devices: Mapping[LanePhone, Device], *, at: datetime, giver: str, taker: str) -> None:
+    """By the officers of these sign-in names: who hands a checkpoint over and types paper, and who will accept."""
+    crews_of_today(devices, at=at)
+    phones_report(devices, at=at)
+    with _signed_in(giver) as one, _signed_in(taker) as other:
+        if one is not None and other is not None:
+            paper_of_the_city(one, other, at=at)
+            hand_shifts_over(one, other, at=at)
+
+
+@contextmanager
+def _signed_in(name: str) -> Iterator[Reach | None]:
+    officer = Officer.objects.filter(sign_in_name=name).first()
+    if officer is None:
+        yield None
+        return
+    session = open_session(officer_id=officer.id, kind="DESK", lasts=FOR_A_MOMENT, idle=FOR_A_MOMENT)
+    try:
+        yield session_reach(session)
+    finally:
+        sign_out(session=session)
