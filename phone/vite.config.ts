@@ -113,7 +113,13 @@ export default defineConfig({
         chunkFileNames: ({ moduleIds }) => `${moduleIds.every(isTravellers) ? 'assets/declare' : 'assets'}/[name]-[hash].js`,
         assetFileNames: ({ names }) => `${folderOf(names[0]?.split('.')[0] ?? '')}/[name]-[hash][extname]`,
         // What a page needs to stand is one file, not eight requests.
-        codeSplitting: { groups: [{ name: pagesOf, tags: ['$initial'] }] },
+        codeSplitting: {
+          groups: [
+            // First what both pages need: a group takes along whatever its modules import.
+            { name: (id, graph) => (pagesOf(id, graph) === 'declare-index' ? 'shared' : null), tags: ['$initial'], priority: 1 },
+            { name: (id, graph) => (pagesOf(id, graph) === 'index' ? 'index' : null), tags: ['$initial'] },
+          ],
+        },
       },
     },
   },
