@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.stories.conftest import Site
-from tests.stories.test_a_car_at_the_barrier import DESK, PHONE, invite, sign_in
+from tests.stories.officer import DESK, PHONE, begin_shift, invite, sign_in
 
 pytestmark = pytest.mark.story
 
@@ -42,7 +42,7 @@ def enrolled_phone(site: Site, visit: Callable[..., BrowserContext], checkpoint:
     phone.goto(f"{site.secure}/phone/#enrol={code}")
     phone.get_by_test_id("enrol-submit").tap()
     phone.get_by_test_id("enrol-start").tap()
-    expect(phone.get_by_test_id("plate")).to_be_visible()
+    begin_shift(phone)
     phone.wait_for_timeout(3000)  # the register of places and the rules come once the form stands
     return phone
 

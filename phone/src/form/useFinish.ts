@@ -28,6 +28,8 @@ export function useFinish() {
   const notice = ref<Notice | null>(null);
   const reason = ref<CorrectionReason>('MISTYPED');
   const bounced = bounceGuard();
+  /** The form as the last 完成 left it: whoever has touched it since means the next one. */
+  let left = '';
   const emergencyBounced = bounceGuard();
   const telling = useTelling(tell);
 
@@ -45,10 +47,11 @@ export function useFinish() {
   onUnmounted(() => (refusal.value = null));
 
   async function finish(): Promise<void> {
-    if (bounced(Date.now())) return;
+    if (bounced(Date.now()) && JSON.stringify(desk.car) === left) return;
     if (isEmpty.value) return tell(t('act.nothing'));
     closePad();
     await act(finishCar);
+    left = JSON.stringify(desk.car);
   }
 
   async function act(acting: () => Promise<void>): Promise<void> {
