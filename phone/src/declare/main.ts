@@ -3,6 +3,7 @@ import '../styles/tokens.css';
 import '../styles/page.css';
 import '../styles/controls.css';
 import './declare.css';
+import './shown.css';
 import { createApp } from 'vue';
 import DeclareApp from './DeclareApp.vue';
 import { loadDraft } from './draft';
