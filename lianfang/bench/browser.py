@@ -3,11 +3,12 @@
 import importlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lianfang.bench.codes import film
 from lianfang.machine.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ SLOW = 4  # times slower than this machine: a five-year-old phone
 
 
 @contextmanager
-def phone_browser() -> Iterator["BrowserContext"]:
+def phone_browser(*, flags: Sequence[str] = ()) -> Iterator["BrowserContext"]:
     """A fresh profile at 360×740 with touch; removed afterwards. It meets the loopback only."""
     try:
         playwright = importlib.import_module("playwright.sync_api")
@@ -47,7 +48,7 @@ def phone_browser() -> Iterator["BrowserContext"]:
             str(Path(home) / "profile"),
             executable_path=str(CHROMIUM),
             headless=True,
-            args=list(FLAGS),
+            args=[*FLAGS, *flags],
             env={**os.environ, "HOME": home},
             viewport={"width": 360, "height": 740},
             is_mobile=True,
@@ -66,3 +67,12 @@ def slowed(page: "Page") -> "CDPSession":
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
     return session
+
+
+@contextmanager
+def camera_showing(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Flags with which the browser's camera sees these codes, one after the other."""
+    with tempfile.TemporaryDirectory(prefix="lianfang-camera-") as folder:
+        seen = film(Path(folder) / "codes.y4m", list(texts))
+        fake = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+        yield [*fake, f"--use-file-for-fake-video-capture={seen}"]

@@ -10,6 +10,7 @@ from tests.stories.conftest import Site
 
 PHONE = {"width": 360, "height": 740, "phone": True}
 DESK = {"width": 1366, "height": 768}
+WALL = {"width": 1920, "height": 1080}
 OFFICER, PIN = "A017", "2580"
 
 # Registers cars as fast as the page allows, on its own fields and buttons: for shifts of hundreds of vehicles. What the
@@ -63,13 +64,17 @@ def enrol(page: Page, site: Site, code: str) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
-def begin_shift(page: Page) -> None:
-    """The officer's number and PIN; the first time on this phone the PIN is chosen, so it is asked twice."""
-    page.get_by_test_id("shift-officer").fill(OFFICER)
-    for _ in range(2):
-        for digit in PIN:
-            page.get_by_test_id(f"shift-pin-{digit}").click()
-        page.get_by_test_id("shift-start").click()
+def type_pin(page: Page, pin: str) -> None:
+    for digit in pin:
+        page.get_by_test_id(f"shift-pin-{digit}").click()
+    page.get_by_test_id("shift-start").click()
+
+
+def begin_shift(page: Page, officer: str = OFFICER, pin: str = PIN, *, again: bool = False) -> None:
+    """The officer's number and PIN; the first time on this phone the PIN is chosen, so it is typed twice."""
+    page.get_by_test_id("shift-officer").fill(officer)
+    for _ in range(1 if again else 2):
+        type_pin(page, pin)
     expect(page.get_by_test_id("plate")).to_be_visible()
 
 
@@ -96,8 +101,8 @@ def everything_sent(page: Page, *, timeout: float = 120_000) -> None:
 class Unwell:
     """A server that answers the phone's parcels badly, in turn; after the last word it is well again."""
 
-    def __init__(self, context: BrowserContext, *words: str) -> None:
-        self.words = list(words)
+    def __init__(self, site: Site, context: BrowserContext, *words: str) -> None:
+        self.site, self.words = site, list(words)
         self.said: list[str] = []
         context.route("**/api/v1/parcels", self._answer)
 
@@ -128,10 +133,19 @@ class Unwell:
 
     def _lost(self, route: Route) -> None:
         """The server takes the parcel and commits; its answer never arrives."""
-        route.fetch()
+        self._deliver(route)
         route.abort("connectionreset")
 
     def _twice(self, route: Route) -> None:
         """Some box on the way delivers the parcel twice."""
-        route.fetch()
+        self._deliver(route)
         route.continue_()
+
+    def _deliver(self, route: Route) -> None:
+        names = ("authorization", "content-type", "content-encoding")
+        headers = {name: value for name, value in route.request.all_headers().items() if name in names}
+        parcel = urllib.request.Request(
+            f"{self.site.local}/api/v1/parcels", data=route.request.post_data_buffer, headers=headers
+        )
+        with urllib.request.urlopen(parcel, timeout=30) as answer:
+            assert answer.status == 200

@@ -9,28 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.stories.conftest import Site
-from tests.stories.shift import begin_shift
+from tests.stories.officer import DESK, PHONE, WALL, begin_shift, invite, sign_in
 
 pytestmark = pytest.mark.story
-
-PHONE = {"width": 360, "height": 740, "phone": True}
-WALL = {"width": 1920, "height": 1080}
-DESK = {"width": 1366, "height": 768}
-
-
-def sign_in(page: Page, site: Site, name: str, then: str) -> None:
-    page.goto(f"{site.secure}/sign-in?next={then}")
-    page.fill("input[name=name]", name)
-    page.fill("input[name=password]", site.password(name))
-    page.click(".button--main")
-    page.wait_for_url(f"{site.secure}{then}")
-
-
-def invite(page: Page, site: Site, checkpoint: str) -> str:
-    """The enrolment code that the desk shows large beside its QR."""
-    page.goto(f"{site.secure}/desk/devices/new?checkpoint={checkpoint}")
-    page.click(".button--main")
-    return page.inner_text(".invitation__code").strip()
 
 
 def register(page: Page, plate: str, name: str) -> None:

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.stories.conftest import Site
-from tests.stories.shift import PIN, begin_shift, type_pin
-from tests.stories.test_a_car_at_the_barrier import DESK, PHONE, invite, register, sign_in
+from tests.stories.officer import DESK, PHONE, PIN, begin_shift, invite, sign_in, type_pin
+from tests.stories.test_a_car_at_the_barrier import register
 
 pytestmark = pytest.mark.story
 

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from lianfang.kernel.key_folder import KeyFolder
 from tests.stories.conftest import Site
-from tests.stories.test_a_car_at_the_barrier import PHONE
+from tests.stories.officer import PHONE
 
 pytestmark = pytest.mark.story
 

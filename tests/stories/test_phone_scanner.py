@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.stories import travellers_codes as codes
+from lianfang.bench import codes
 from tests.stories.conftest import Site
-from tests.stories.test_a_car_at_the_barrier import DESK, PHONE, invite, sign_in
+from tests.stories.officer import DESK, PHONE, begin_shift, invite, sign_in
 
 pytestmark = pytest.mark.story
 
@@ -42,7 +42,8 @@ def enrolled(site: Site, visit: Visit, checkpoint: str, flags: list[str] | None 
     with phone.expect_response(re.compile("/api/v1/device/state")):
         phone.get_by_test_id("enrol-submit").click()
     phone.get_by_test_id("enrol-start").click()
-    phone.evaluate("navigator.serviceWorker.ready")
+    begin_shift(phone)
+    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return phone
 
 
@@ -67,7 +68,9 @@ def test_a_phone_without_network_reads_a_family_of_four_from_one_code(
     site: Site, visit: Visit, picture: Picture, tmp_path: Path
 ) -> None:
     # Given a family whose declaration fits one code, held before the officer's phone, which has no network
-    family = codes.declare(site, "HC02", FAMILY, transport="CAR", plate="辽C12345", purpose="RESIDENT_RETURN")
+    family = codes.declare(
+        site.local, "HC02", FAMILY, transport="CAR", plate="辽C12345", purpose="RESIDENT_RETURN"
+    )
     assert len(family.texts) == 1
     phone = enrolled(site, visit, "HC02", with_camera(codes.film(tmp_path / "one.y4m", family.texts)))
     phone.context.set_offline(True)
@@ -101,7 +104,7 @@ def test_a_phone_reads_a_long_declaration_from_codes_shown_in_turn(
         for n in range(9)
     ]
     stays = [{"code": f"{110000 + n * 100}", "from": "2020-02-01", "to": "2020-02-03"} for n in range(9)]
-    party = codes.declare(site, "HC02", [{**one, "stays": stays[n:]} for n, one in enumerate(many)])
+    party = codes.declare(site.local, "HC02", [{**one, "stays": stays[n:]} for n, one in enumerate(many)])
     texts = codes.texts_of(party.binary, longest=1000 if len(party.texts) >= 3 else 400)
     assert len(texts) >= 3
     phone = enrolled(site, visit, "HC02", with_camera(codes.film(tmp_path / "three.y4m", texts)))
@@ -138,7 +141,7 @@ def test_a_phone_stops_the_camera_whenever_the_scanner_closes(
 def test_a_phone_takes_a_scanner_gun_and_a_card_reader_but_never_an_officer_s_typing(
     site: Site, visit: Visit
 ) -> None:
-    family = codes.declare(site, "HC02", FAMILY[:2])
+    family = codes.declare(site.local, "HC02", FAMILY[:2])
     phone = enrolled(site, visit, "HC02")
     name = phone.get_by_test_id("name")
 
@@ -160,8 +163,8 @@ def test_a_phone_takes_a_scanner_gun_and_a_card_reader_but_never_an_officer_s_ty
 
 
 def test_a_phone_fetches_a_declaration_by_its_six_digits(site: Site, visit: Visit, picture: Picture) -> None:
-    family = codes.declare(site, "HC02", FAMILY)
-    short_code = codes.leave(site, family, "HC02", 4)
+    family = codes.declare(site.local, "HC02", FAMILY)
+    short_code = codes.leave(site.local, family, "HC02", 4)
     phone = enrolled(site, visit, "HC02", ["--deny-permission-prompts"])
     phone.get_by_test_id("scan-open").click()
     phone.get_by_test_id("scan-by-code").click()
@@ -178,10 +181,10 @@ def test_a_phone_fetches_a_declaration_by_its_six_digits(site: Site, visit: Visi
 
 def test_a_phone_walks_through_a_coach_seat_by_seat(site: Site, visit: Visit, picture: Picture) -> None:
     # Given a coach of five, of whom three have declared their seats
-    code = codes.ask(site, "/api/v1/rosters", {"checkpoint": "HC02", "expected": 5})["code"]
+    code = codes.ask(site.local, "/api/v1/rosters", {"checkpoint": "HC02", "expected": 5})["code"]
     for seat, one in zip(("10A", "2B", "2A"), FAMILY, strict=False):
-        declared = codes.declare(site, "HC02", [{**one, "guardian": None}], seat=seat, roster=code)
-        codes.leave(site, declared, "HC02", 1, roster=code, seat=seat)
+        declared = codes.declare(site.local, "HC02", [{**one, "guardian": None}], seat=seat, roster=code)
+        codes.leave(site.local, declared, "HC02", 1, roster=code, seat=seat)
     phone = enrolled(site, visit, "HC02", ["--deny-permission-prompts"])
 
     # When the officer opens the driver's list by its code

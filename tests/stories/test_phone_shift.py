@@ -93,7 +93,17 @@ def test_a_phone_whose_server_is_unwell_goes_on_and_delivers_each_record_once(
     # Given a server that fails, is busy, away, behind a portal, talks nonsense, loses answers, and gets parcels twice
     post = barrier("HC05")
     server = Unwell(
-        post.context, "fails", "busy", "away", "portal", "garbage", "lost", "twice", "lost", "fails"
+        post.site,
+        post.context,
+        "fails",
+        "busy",
+        "away",
+        "portal",
+        "garbage",
+        "lost",
+        "twice",
+        "lost",
+        "fails",
     )
     # When cars pass meanwhile
     assert register_many(post.page, 0, 30) == 30
@@ -112,7 +122,7 @@ def test_a_phone_whose_browser_is_killed_while_it_writes_keeps_what_it_said_it_s
     # Given a phone without network that says each car it has saved
     post = barrier("HC06")
     saved: list[int] = []
-    post.page.expose_function("__saved", saved.append)
+    post.page.expose_function("__saved", lambda number: saved.append(number))
     post.context.set_offline(True)
     # When the browser is killed in the middle of registering
     post.page.evaluate(f"(cars) => void ({MANY})(cars)", [0, 400, True])
@@ -197,7 +207,7 @@ def test_a_phone_with_a_full_outbox_takes_an_update_and_loses_nothing(
     assert register_many(page, 0, 40) == 40
     old = page.evaluate("document.querySelector('script[type=module]').src")
     # When a new version stands on the server, and the phone meets it before it could send
-    Unwell(context, *["away"] * 4)
+    Unwell(copy, context, *["away"] * 4)
     a_new_version(copy)
     context.set_offline(False)
     page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r.update())")

@@ -17,7 +17,7 @@ from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Database
 from tests.factories import Generated
 from tests.stories.conftest import Site
-from tests.stories.test_a_car_at_the_barrier import DESK, WALL, sign_in
+from tests.stories.officer import DESK, WALL, sign_in
 
 pytestmark = pytest.mark.story
 
