@@ -239,14 +239,20 @@ class TestWhoMayComeIn:
         assert "/sign-in" in Client().get(PAGE)["Location"]
         assert not ShiftClosing.objects.exists()
 
-    def test_whoever_may_only_look_gets_no_form(self, counted: City, monkeypatch) -> None:
+    def test_a_checkpoints_lead_closes_shifts_without_seeing_who_passed(self, counted: City) -> None:
+        lead = at_desk(factories.officer("CHECKPOINT_LEAD", HAICHENG))
+        page = text(lead.get(PAGE))
+        assert badges(page) == ["未结"] * 3
+        assert "/desk/passages" not in page
+        assert close(lead).status_code == 302
+        assert lead.get("/desk/passages").status_code == 403
+
+    def test_whoever_may_only_look_at_passages_closes_nothing(self, counted: City, monkeypatch) -> None:
         monkeypatch.setattr(
             "lianfang.command.queries.permissions_of", lambda roles: frozenset({"VIEW_PASSAGES"})
         )
         viewer = at_desk(factories.officer("COUNTY_DESK", HAICHENG))
-        page = text(viewer.get(PAGE))
-        assert badges(page) == ["未结"] * 3
-        assert "data-closing" not in page
+        assert viewer.get(PAGE).status_code == 403
         assert close(viewer).status_code == 403
 
     def test_a_form_without_its_token_closes_nothing(self, counted: City) -> None:

@@ -124,14 +124,14 @@ def closing_day(
     reach: Reach, checkpoint: str, *, day: date, recorded: ByShift, at: datetime
 ) -> PostDay | None:
     """A checkpoint's three shifts; None when it is none of this area. `recorded` is what the board says of the day."""
-    reach.require("VIEW_PASSAGES")
+    reach.require("CLOSE_SHIFTS")
     found = _post_days(reach, [day], recorded=recorded, at=at, checkpoint=checkpoint)
     return found[0] if found else None
 
 
 def closing_overview(reach: Reach, *, day: date, recorded: ByShift, at: datetime) -> Overview:
     """Every checkpoint that existed on the day, times three shifts."""
-    reach.require("VIEW_PASSAGES")
+    reach.require("CLOSE_SHIFTS")
     posts = [
         post for post in _post_days(reach, [day], recorded=recorded, at=at) if _existed(post) or post.recorded
     ]
@@ -146,7 +146,7 @@ def closing_overview(reach: Reach, *, day: date, recorded: ByShift, at: datetime
 
 def unclosed(reach: Reach, *, at: datetime) -> list[PostDay]:
     """What is owed of yesterday and of today's shifts that are over: checkpoints by day, with at least one such shift."""
-    reach.require("VIEW_PASSAGES")
+    reach.require("CLOSE_SHIFTS")
     today = day_of(at)
     days = [today - timedelta(days=1), today]
     return [post for post in _post_days(reach, days, recorded={}, at=at) if post.unclosed]

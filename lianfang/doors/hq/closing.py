@@ -96,7 +96,7 @@ def days_linked(at: datetime) -> list[date]:
     return [day_of(at) - timedelta(days=back) for back in range(DAYS_LINKED)]
 
 
-@permitted("VIEW_PASSAGES")
+@permitted("CLOSE_SHIFTS")
 @never_cache
 @answers("GET")
 def overview(request: OfficerRequest) -> HttpResponse:
@@ -113,7 +113,7 @@ def overview_of(request: OfficerRequest, day: date, at: datetime) -> tuple[Overv
         return closing_overview(seen, day=day, recorded=recorded, at=at), what.watermark
 
 
-@permitted("VIEW_PASSAGES")
+@permitted("CLOSE_SHIFTS")
 @never_cache
 @answers("GET")
 def checkpoint_day(request: OfficerRequest, checkpoint: str) -> HttpResponse:
@@ -181,13 +181,12 @@ def _day_page(
     status: int = 200,
 ) -> HttpResponse:
     post, as_of = post_day(request, checkpoint, day, at)
-    may = request.reach.may("CLOSE_SHIFTS")
     shown = {
         "post": post,
         "day": day,
         "days": days_linked(at),
         "as_of": as_of,
-        "shifts": [_shown(line, (posted or {}).get(line.shift.code), may=may) for line in post.shifts],
+        "shifts": [_shown(line, (posted or {}).get(line.shift.code)) for line in post.shifts],
         "closed": sum(line.due and line.closing is not None for line in post.shifts),
         "due": sum(line.due for line in post.shifts),
     }
@@ -209,8 +208,8 @@ def post_day(
     return post, what.watermark
 
 
-def _shown(line: ShiftLine, posted: ClosingForm | None, *, may: bool) -> ShiftCard:
-    if not (may and line.closable):
+def _shown(line: ShiftLine, posted: ClosingForm | None) -> ShiftCard:
+    if not line.closable:
         return ShiftCard(line, posted, opened=posted is not None)
     return ShiftCard(line, posted or ClosingForm(initial=_initial(line)), opened=posted is not None)
 

@@ -33,7 +33,7 @@ def hour_rows(post: PostDay, sheet: DaySheet) -> list[HourRow]:
     return [HourRow(tuple(cells)) for cells in zip(*columns, strict=True)]
 
 
-@permitted("VIEW_PASSAGES")
+@permitted("CLOSE_SHIFTS")
 @never_cache
 @answers("GET")
 def printed(request: OfficerRequest, checkpoint: str) -> HttpResponse:
@@ -42,7 +42,7 @@ def printed(request: OfficerRequest, checkpoint: str) -> HttpResponse:
     return render(request, "hq/closing_sheet.html", shown)
 
 
-@permitted("VIEW_PASSAGES")
+@permitted("CLOSE_SHIFTS")
 @never_cache
 @answers("GET")
 def as_xlsx(request: OfficerRequest, checkpoint: str) -> HttpResponse:
@@ -51,7 +51,7 @@ def as_xlsx(request: OfficerRequest, checkpoint: str) -> HttpResponse:
     return as_download(f"{post.name} {_('日清日结')} {post.day.isoformat()}", workbook(sheets))
 
 
-@permitted("VIEW_PASSAGES")
+@permitted("CLOSE_SHIFTS")
 @never_cache
 @answers("GET")
 def overview_as_xlsx(request: OfficerRequest) -> HttpResponse:
