@@ -31,3 +31,4 @@ lint:
 bench: setup
 	.venv/bin/lianfang bench intake --json
 	.venv/bin/lianfang bench board --json
+	.venv/bin/lianfang bench phone --json
