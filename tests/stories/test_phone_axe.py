@@ -1,5 +1,6 @@
 """Nothing on the phone is out of reach for somebody who sees, hears or holds it differently: axe finds nothing serious."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_every_screen_of_the_officers_phone(
     before_the_shift(walk, site, code)
     a_car(walk)
     beside_the_form(walk, site)
-    assert walk.found == {}
+    assert not walk.found, json.dumps(walk.found, ensure_ascii=False, indent=1)
 
 
 def before_the_shift(walk: Walk, site: Site, code: str) -> None:

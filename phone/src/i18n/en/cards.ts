@@ -1,5 +1,5 @@
 import type { cards as chinese } from '../zh-Hans/cards';
 
 export const cards: typeof chinese = {
-  cards: { title: 'Show the traveller', open: 'Show the traveller', all: 'All' },
+  cards: { title: 'No common language: pictures', open: 'Pictures', all: 'All' },
 };

@@ -1,4 +1,4 @@
 /** Words around the cards that are pointed at; the cards' own stand in src/cards/deck.ts. */
 export const cards = {
-  cards: { title: '指给旅客看', open: '指给旅客看', all: '全部' },
+  cards: { title: '语言不通：指图', open: '语言不通：指图', all: '全部' },
 };

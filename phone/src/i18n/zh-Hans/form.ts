@@ -67,7 +67,7 @@ export const form = {
     DECLARATION_TOO_OLD: '申报码已过期（24 小时），请旅客重新填写，或在这里登记。',
   },
   slip: {
-    show: '给旅客看',
+    show: '大字给旅客看',
     title: '给旅客看的说明',
     close: '收回',
     passZh: '已登记，可以通行，谢谢配合。',
