@@ -22,6 +22,7 @@ from lianfang.checkpoints.services import (
     revoke_device,
     wipe_device,
 )
+from lianfang.checkpoints.services.paper import paper_device
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
@@ -412,3 +413,11 @@ class TestWiping:
             wipe_device(by=officer("WALL"), device_id=device.id, outbox="KEEP", reason="", at=now)
         device.refresh_from_db()
         assert device.wipe_asked_at is None
+
+
+def test_the_device_as_which_paper_is_typed_in_is_not_among_the_phones(
+    gate: Checkpoint, device: Device, haicheng: Reach
+) -> None:
+    paper_device(gate)
+    with reach(haicheng) as seen:
+        assert [line.id for line in queries.devices(seen)] == [device.id]

@@ -86,10 +86,10 @@ _COLUMNS = (
 def devices(reach: Reach) -> list[DeviceLine]:
     """The phones of the checkpoints within reach, newest first (at most NEWEST_DEVICES).
 
-    What was revoked as it was made is no phone: the device under which a checkpoint's paper is typed in.
+    What was revoked the moment its checkpoint opened is no phone: the device as which paper is typed in.
     """
     reach.require("MANAGE_DEVICES")
-    phones = Device.objects.exclude(revoked_at=F("enrolled_at"))
+    phones = Device.objects.exclude(revoked_at=F("checkpoint__opened_at"))
     rows = phones.filter(within(reach, "checkpoint__jurisdiction")).order_by("-enrolled_at", "-id")
     return [DeviceLine(*row) for row in rows.values_list(*_COLUMNS)[:NEWEST_DEVICES]]
 
