@@ -1,7 +1,10 @@
 """An officer with a phone, as a story tells it: enrolled by the desk's code, at the barrier, with and without network."""
 
 import json
+import time
 import urllib.request
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -149,3 +152,38 @@ class Unwell:
         )
         with urllib.request.urlopen(parcel, timeout=30) as answer:
             assert answer.status == 200
+
+
+class Barrier:
+    """A phone at a checkpoint of its own, so that what stands on the board beside it can be counted."""
+
+    def __init__(
+        self, site: Site, context: BrowserContext, profile: Path, checkpoint: str, code: str
+    ) -> None:
+        self.site, self.context, self.profile, self.checkpoint = site, context, profile, checkpoint
+        self.token = site.command("token")["token"]
+        self.page = context.new_page()
+        enrol(self.page, site, code)
+        self.before = board_of(site, self.token, checkpoint)["passages"]
+
+    def expect_passages(self, count: int) -> None:
+        """Exactly so many since the phone was enrolled, on the board and in the raw records."""
+        until = time.monotonic() + 20
+        while self.arrived() < count and time.monotonic() < until:
+            time.sleep(0.2)
+        time.sleep(1)
+        assert self.arrived() == count
+        assert self.site.command("recount")["agrees"]
+
+    def arrived(self) -> int:
+        return board_of(self.site, self.token, self.checkpoint)["passages"] - self.before
+
+
+def stand(site: Site, visit: Callable[..., BrowserContext], folder: Path, checkpoint: str) -> Barrier:
+    """An officer at a checkpoint with a phone whose profile lies in `folder`, enrolled by the desk's code."""
+    desk = visit(**DESK).new_page()
+    sign_in(desk, site, "zhihuibu", "/desk")
+    code = invite(desk, site, checkpoint)
+    desk.close()
+    profile = folder / f"phone-{checkpoint}"
+    return Barrier(site, visit(**PHONE, profile=profile), profile, checkpoint, code)

@@ -14,6 +14,7 @@ from tests.stories.officer import (
     DESK,
     MANY,
     PHONE,
+    Barrier,
     Unwell,
     begin_shift,
     board_of,
@@ -22,6 +23,7 @@ from tests.stories.officer import (
     invite,
     register_many,
     sign_in,
+    stand,
 )
 
 pytestmark = pytest.mark.story
@@ -30,42 +32,9 @@ Visit = Callable[..., BrowserContext]
 A_SHIFT = 500  # vehicles
 
 
-class Barrier:
-    """A phone at a checkpoint of its own, so that what stands on the board beside it can be counted."""
-
-    def __init__(
-        self, site: Site, context: BrowserContext, profile: Path, checkpoint: str, code: str
-    ) -> None:
-        self.site, self.context, self.profile, self.checkpoint = site, context, profile, checkpoint
-        self.token = site.command("token")["token"]
-        self.page = context.new_page()
-        enrol(self.page, site, code)
-        self.before = board_of(site, self.token, checkpoint)["passages"]
-
-    def expect_passages(self, count: int) -> None:
-        """Exactly so many since the phone was enrolled, on the board and in the raw records."""
-        until = time.monotonic() + 20
-        while self.arrived() < count and time.monotonic() < until:
-            time.sleep(0.2)
-        time.sleep(1)
-        assert self.arrived() == count
-        assert self.site.command("recount")["agrees"]
-
-    def arrived(self) -> int:
-        return board_of(self.site, self.token, self.checkpoint)["passages"] - self.before
-
-
 @pytest.fixture
 def barrier(site: Site, visit: Visit, tmp_path: Path) -> Callable[[str], Barrier]:
-    def stand(checkpoint: str) -> Barrier:
-        desk = visit(**DESK).new_page()
-        sign_in(desk, site, "zhihuibu", "/desk")
-        code = invite(desk, site, checkpoint)
-        desk.close()
-        profile = tmp_path / f"phone-{checkpoint}"
-        return Barrier(site, visit(**PHONE, profile=profile), profile, checkpoint, code)
-
-    return stand
+    return lambda checkpoint: stand(site, visit, tmp_path, checkpoint)
 
 
 def test_a_phone_in_airplane_mode_for_five_hundred_vehicles_loses_none(
