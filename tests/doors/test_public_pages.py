@@ -185,13 +185,6 @@ class TestThePhone:
         assert response["Cache-Control"] == "no-cache"
         assert response["Content-Type"].startswith("text/javascript")
 
-    @pytest.mark.parametrize("path", ["", "sw.js", "assets/index-BnDpxR41.js"])
-    def test_the_program_is_the_same_in_every_language_so_that_it_is_found_offline(
-        self, built: Path, path: str
-    ) -> None:
-        response, _ = self.fetch(f"/phone/{path}")
-        assert response["Vary"] == "Accept-Encoding"
-
     def test_files_named_by_their_content_are_kept_for_ever(self, built: Path) -> None:
         response, _ = self.fetch("/phone/assets/index-BnDpxR41.js")
         assert "immutable" in response["Cache-Control"]
