@@ -20,22 +20,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
+from lianfang.bench.browser import CHROMIUM, FLAGS
 from lianfang.machine.addresses import free_port
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster
 
 HERE = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP lianfang.lan 127.0.0.1",
-]
+NAMES = "--host-resolver-rules=MAP lianfang.lan 127.0.0.1"
 WATCH = """
 window.__violations = [];
 document.addEventListener('securitypolicyviolation', (e) =>
@@ -161,9 +152,9 @@ def visit(
     ) -> BrowserContext:
         context = playwright.chromium.launch_persistent_context(
             str(profile or tmp_path / f"profile-{len(opened)}"),
-            executable_path=CHROMIUM,
+            executable_path=str(CHROMIUM),
             headless=True,
-            args=[*FLAGS, *flags],
+            args=[*FLAGS, NAMES, *flags],
             env={**os.environ, "HOME": str(home)},
             viewport={"width": width, "height": height},
             is_mobile=phone,

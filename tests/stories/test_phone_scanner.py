@@ -1,7 +1,6 @@
 """The officer's phone reads: a family's code, codes in turn, a scanner gun, a card reader, six digits, a coach's list."""
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lianfang.bench import codes
+from lianfang.bench.barrier import shoot
 from tests.stories.conftest import Site
 from tests.stories.officer import DESK, PHONE, begin_shift, invite, sign_in
 
@@ -22,7 +22,6 @@ FAMILY = [
     codes.traveller("演示丙", "", document={"type": "NONE"}, born_on="2015-03-12", sex="F", guardian=0),
     codes.traveller("演示丁", "210381196005060012"),
 ]
-A_GUN_S_PACE = 0.004  # seconds a key
 
 Visit = Callable[..., BrowserContext]
 Picture = Callable[[Page, str], None]
@@ -45,16 +44,6 @@ def enrolled(site: Site, visit: Visit, checkpoint: str, flags: list[str] | None 
     begin_shift(phone)
     phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return phone
-
-
-def shoot(phone: Page, text: str) -> None:
-    """Keys as a scanner gun sends them: at a pace that waits for no page."""
-    keyboard = phone.context.new_cdp_session(phone)
-    began = time.time() - len(text) * A_GUN_S_PACE
-    for place, character in enumerate(text):
-        key = {"key": "Enter", "text": "\r"} if character == "\n" else {"key": character, "text": character}
-        at = began + place * A_GUN_S_PACE
-        keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", "timestamp": at, **key})
 
 
 def measure_family(phone: Page, count: int) -> None:

@@ -1,5 +1,6 @@
 import { region } from './region';
 import type { barrier as chinese } from '../zh-Hans/barrier';
+import { transports } from './transports';
 
 export const barrier: typeof chinese = {
   status: {
@@ -35,18 +36,7 @@ export const barrier: typeof chinese = {
     tripClear: 'Other train',
     transitNote: 'Passing through without stopping: no destination is asked',
   },
-  transports: {
-    CAR: 'Car',
-    TRUCK: 'Truck',
-    COACH: 'Coach',
-    BUS: 'Bus',
-    TAXI: 'Taxi',
-    MOTORCYCLE: 'Motorcycle',
-    TRAIN: 'Train',
-    FOOT: 'On foot',
-    OTHER_VEHICLE: 'Other vehicle',
-    OTHER: 'Other',
-  },
+  transports,
   purposes: {
     RESIDENT_RETURN: 'Returning',
     COMMUTE: 'Commute',

@@ -1,5 +1,6 @@
 import { region } from './region';
 import type { DeclareWords } from '../zh-Hans/declare';
+import { transports } from './transports';
 
 export const declare: DeclareWords = {
   region,
@@ -170,16 +171,5 @@ export const declare: DeclareWords = {
     until: 'Good until {moment}',
     close: 'Another roster',
   },
-  transports: {
-    CAR: 'Car',
-    TRUCK: 'Lorry',
-    COACH: 'Coach',
-    BUS: 'Bus',
-    TAXI: 'Taxi',
-    MOTORCYCLE: 'Motorcycle',
-    TRAIN: 'Train',
-    FOOT: 'On foot',
-    OTHER_VEHICLE: 'Other vehicle',
-    OTHER: 'Other',
-  },
+  transports,
 };

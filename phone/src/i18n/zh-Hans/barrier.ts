@@ -1,5 +1,6 @@
 /** Words at the barrier: the form, the keypads, the measures. */
 import { region } from './region';
+import { transports } from './transports';
 
 export const barrier = {
   status: {
@@ -35,18 +36,7 @@ export const barrier = {
     tripClear: '换车次',
     transitNote: '过境不落地，不问去向',
   },
-  transports: {
-    CAR: '小客车',
-    TRUCK: '货车',
-    COACH: '客运大巴',
-    BUS: '公交车',
-    TAXI: '出租车',
-    MOTORCYCLE: '摩托车',
-    TRAIN: '火车',
-    FOOT: '步行',
-    OTHER_VEHICLE: '其他车辆',
-    OTHER: '其他',
-  },
+  transports,
   purposes: {
     RESIDENT_RETURN: '返乡',
     COMMUTE: '通勤',

@@ -1,5 +1,6 @@
 /** Words of the traveller's page. People who read it may be old, in a hurry, or reading on somebody else's phone. */
 import { region } from './region';
+import { transports } from './transports';
 
 export const declare = {
   region,
@@ -170,18 +171,7 @@ export const declare = {
     until: '{moment} 前有效',
     close: '换一张名单',
   },
-  transports: {
-    CAR: '小客车',
-    TRUCK: '货车',
-    COACH: '客运大巴',
-    BUS: '公交车',
-    TAXI: '出租车',
-    MOTORCYCLE: '摩托车',
-    TRAIN: '火车',
-    FOOT: '步行',
-    OTHER_VEHICLE: '其他车辆',
-    OTHER: '其他',
-  },
+  transports,
 };
 
 export type DeclareWords = typeof declare;
