@@ -50,6 +50,7 @@ class Notice(Struct):
 class Declaring(Struct):
     checkpoint: DeclaringCheckpoint
     key: DeclaringKey
+    card_key: DeclaringKey
     server_time: str
     purposes: list[Choice]
     symptoms: list[Choice]

@@ -77,6 +77,10 @@ class KeyFolder:
         """The pair to which travellers seal what they declare for a checkpoint on a day; gone with the day's key."""
         return EnvelopeKey.derive(f"{day:%Y%m%d}", self.day(day).seed(f"declarations for {checkpoint}"))
 
+    def cards(self, checkpoint: str, day: date) -> EnvelopeKey:
+        """The pair for commuters' cards made on a day, which phones hold longer. A 1 before the day is its name."""
+        return EnvelopeKey.derive(f"1{day:%Y%m%d}", self.day(day).seed(f"cards for {checkpoint}"))
+
     def days(self) -> list[date]:
         found = (_DAY_FILE.fullmatch(entry.name) for entry in self.path.iterdir())
         return sorted(date.fromisoformat(match[1]) for match in found if match)

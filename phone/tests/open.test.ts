@@ -12,7 +12,8 @@ import vector from './declaration.json' with { type: 'json' };
 const KEY: OpeningKey = { checkpoint: vector.checkpoint, pair: await vectorPair() };
 const MORNING = Date.parse('2020-02-10T08:30:00+08:00');
 const HOUR = 3_600_000;
-const mine = async (id: string) => (id === vector.key.id ? [KEY] : []);
+const CARD_KEY = { ...vector.key, id: `1${vector.key.id}` };
+const mine = async (id: string) => (id === vector.key.id || id === CARD_KEY.id ? [KEY] : []);
 
 function content(changes: Record<string, unknown> = {}): DeclarationContent {
   const made = { v: 1, id: '019539d3-0000-7000-8000-000000000001', kind: 'DECLARATION', made_at: '2020-02-10T08:30:00+08:00' };
@@ -27,11 +28,17 @@ async function sealBytes(plain: Uint8Array, checkpoint = vector.checkpoint): Pro
   return toBinary(vector.key.id, Uint8Array.from([...new Uint8Array(enc), ...new Uint8Array(ct)]));
 }
 
-const seal = (changes?: Record<string, unknown>) => sealed(content(changes), vector.key);
+const seal = (changes?: Record<string, unknown>) => sealed(content(changes), changes?.kind === 'CARD' ? CARD_KEY : vector.key);
 
 describe('a declaration on the officer’s phone', () => {
   it('is opened with the key of its day', async () => {
     expect(await openDeclaration(fromBase64(vector.binary), mine, MORNING)).toEqual({ content: vector.content });
+  });
+
+  it('is a card under a card’s key and under no other, for phones hold those for a week', async () => {
+    expect(await openDeclaration(await sealed(content({ kind: 'CARD' }), vector.key), mine, MORNING)).toEqual({ fault: 'DAMAGED' });
+    expect(await openDeclaration(await sealed(content(), CARD_KEY), mine, MORNING)).toEqual({ fault: 'DAMAGED' });
+    expect(await openDeclaration(await seal({ kind: 'CARD' }), mine, MORNING)).toMatchObject({ content: { kind: 'CARD' } });
   });
 
   it('is found with whichever of several checkpoints’ keys it was sealed to', async () => {

@@ -32,7 +32,7 @@ function ports(changes: Partial<ReceivePorts> = {}): ReceivePorts {
   };
   return {
     form,
-    findKeys: async (id) => (id === vector.key.id ? [{ checkpoint: vector.checkpoint, pair }] : []),
+    findKeys: async (id) => (id === vector.key.id || id === `1${vector.key.id}` ? [{ checkpoint: vector.checkpoint, pair }] : []),
     checkpoint: () => vector.checkpoint,
     now: () => now,
     serverNow: () => now,
@@ -49,7 +49,8 @@ function family(count: number, changes: Partial<DeclarationContent> = {}): Decla
   return { v: 1, id, kind: 'DECLARATION', made_at: '2020-02-10T08:30:00+08:00', checkpoint: vector.checkpoint, people: members, ...changes };
 }
 
-const codes = async (content: DeclarationContent) => encode(await sealed(content, vector.key));
+const CARD_KEY = { ...vector.key, id: `1${vector.key.id}` };
+const codes = async (content: DeclarationContent) => encode(await sealed(content, content.kind === 'CARD' ? CARD_KEY : vector.key));
 const status = (code: number): Reply<SealedDeclaration> => ({ kind: 'REFUSED', status: code, error: { code: 'X', zh: '', en: '' }, retryAfterMs: null });
 
 beforeEach(() => {

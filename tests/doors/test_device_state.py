@@ -144,16 +144,29 @@ class TestReadingKeys:
         assert held.open(envelope, info=b"lianfang declaration v1 GATE").decode() == "王某"
         assert (key["id"], key["checkpoint"]) == (f"{today:%Y%m%d}", "GATE")
         assert datetime.fromisoformat(key["from"]) == start_of(today)
-        assert datetime.fromisoformat(key["until"]) == start_of(today + 8 * DAY)
+        assert datetime.fromisoformat(key["until"]) == start_of(today) + timedelta(hours=48)
 
-    def test_today_and_tomorrow_and_of_the_last_seven_days_those_that_had_one(self, token: str) -> None:
+    def test_a_cards_key_is_another_and_lasts_a_week_longer(self, token: str) -> None:
         today = day_of(datetime.now(UTC))
-        for back in (8, 7, 3):
+        key = next(key for key in self.keys(token) if key["id"] == f"1{today:%Y%m%d}")
+        envelope = seal_to(
+            key_folder().cards("GATE", today).public, b"card", info=b"lianfang declaration v1 GATE"
+        )
+        held = EnvelopeKey(key["id"], int.from_bytes(b64decode(key["private"])))
+        assert held.open(envelope, info=b"lianfang declaration v1 GATE") == b"card"
+        assert datetime.fromisoformat(key["until"]) == start_of(today + 8 * DAY)
+        assert key_folder().declarations("GATE", today).public != key_folder().cards("GATE", today).public
+
+    def test_for_cards_of_the_last_seven_days_and_for_declarations_of_yesterday_if_those_days_had_one(
+        self, token: str
+    ) -> None:
+        today = day_of(datetime.now(UTC))
+        for back in (8, 7, 3, 1):
             key_folder().day(today - back * DAY)
         shown = [key["id"] for key in self.keys(token)]
-        days = [today - 7 * DAY, today - 3 * DAY, today, today + DAY]
-        assert shown == [f"{day:%Y%m%d}" for day in days]
-        assert len(key_folder().days()) == 5  # nothing was made anew for a day that has none
+        of_cards = [today - 7 * DAY, today - 3 * DAY, today - DAY, today, today + DAY]
+        assert shown == [f"{day:%Y%m%d}" for day in of_cards[2:]] + [f"1{day:%Y%m%d}" for day in of_cards]
+        assert len(key_folder().days()) == 6  # nothing was made anew for a day that has none
 
     def test_a_device_to_be_wiped_gets_none_and_hears_what_is_wanted(
         self, officer: Reach, token: str

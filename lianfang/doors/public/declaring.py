@@ -68,14 +68,16 @@ def page(request: HttpRequest, checkpoint: str) -> HttpResponse:
 @never_cache
 @answers("GET")
 def declaring(request: HttpRequest, checkpoint: str) -> HttpResponse:
-    """What the page needs: the key of the day, the time here, the lists, and the notice."""
+    """What the page needs: the keys of the day, the time here, the lists, and the notice."""
     post, at = _found_or_refused(checkpoint), now()
     county = county_of(post.division) or ""
-    key = key_folder().declarations(post.code, day_of(at))
+    keys, today = key_folder(), day_of(at)
+    key, card_key = keys.declarations(post.code, today), keys.cards(post.code, today)
     return answered(
         Declaring(
-            DeclaringCheckpoint(post.code, post.name, names([county], day_of(at)).get(county, "")),
+            DeclaringCheckpoint(post.code, post.name, names([county], today).get(county, "")),
             DeclaringKey(key.id, key.public),
+            DeclaringKey(card_key.id, card_key.public),
             _moment(at),
             [Choice(**asdict(choice)) for choice in choices.PURPOSES],
             [Choice(**asdict(choice)) for choice in choices.SYMPTOMS],

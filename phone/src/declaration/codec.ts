@@ -1,7 +1,7 @@
 /**
  * How a declaration travels: content ⇄ deflated JSON, key id and envelope ⇄ binary, binary ⇄ the texts of QR codes.
  *
- * Binary: version byte 1 ‖ key id YYYYMMDD as uint32, big-endian ‖ envelope. One code says `LF1:` + base45 of it; a long one
+ * Binary: version byte 1 ‖ key id YYYYMMDD (of cards 1YYYYMMDD) as uint32, big-endian ‖ envelope. One code says `LF1:` + base45 of it; a long one
  * is shown in turn as `LF1/i/n/XXXX:` + a piece, where XXXX are the first four hex digits of the binary's SHA-256.
  */
 import { deflateSync, inflateSync } from 'fflate';
@@ -36,7 +36,7 @@ export function unpack(packed: Uint8Array): unknown {
   }
 }
 
-/** `keyId` is a day: 20200210. */
+/** `keyId` is a day, 20200210, for cards with a 1 before it. */
 export function toBinary(keyId: string, envelope: Uint8Array): Uint8Array<ArrayBuffer> {
   const binary = new Uint8Array(HEADER_BYTES + envelope.length);
   binary[0] = BINARY_VERSION;

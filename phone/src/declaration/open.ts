@@ -27,7 +27,7 @@ export async function openDeclaration(binary: Uint8Array, findKeys: FindKeys, no
   const opened = await openSealed(binary, findKeys);
   if (opened.fault) return opened;
   const content = toContent(opened.json);
-  if (!content) return { fault: 'DAMAGED' };
+  if (!content || isOfCards(opened.keyId) !== (content.kind === 'CARD')) return { fault: 'DAMAGED' };
   if (isOver(content, opened.keyId, now)) return { fault: 'EXPIRED' };
   return { content: { ...content, checkpoint: opened.checkpoint } };
 }
@@ -54,8 +54,14 @@ function isOver(content: DeclarationContent, keyId: string, now: number): boolea
   return now >= Math.min(Date.parse(content.made_at), endOfKeyDay(keyId)) + lasts;
 }
 
+/** Cards have keys of their own, which phones hold for a week: a 1 stands before their day. */
+function isOfCards(keyId: string): boolean {
+  return keyId.length > 'YYYYMMDD'.length;
+}
+
 function endOfKeyDay(keyId: string): number {
-  return Date.parse(`${keyId.slice(0, 4)}-${keyId.slice(4, 6)}-${keyId.slice(6, 8)}T00:00:00+08:00`) + DAY_MS;
+  const [, year, month, day] = /(\d{4})(\d{2})(\d{2})$/.exec(keyId) ?? [];
+  return Date.parse(`${year}-${month}-${day}T00:00:00+08:00`) + DAY_MS;
 }
 
 async function openWithAny(keys: readonly OpeningKey[], envelope: Uint8Array<ArrayBuffer>): Promise<{ packed: Uint8Array; checkpoint: string } | null> {

@@ -15,6 +15,7 @@ export interface Retention {
 export interface Facts {
   checkpoint: { code: string; name: string; county: string };
   key: DeclaringKey;
+  card_key: DeclaringKey;
   server_time: string;
   purposes: Choice[];
   symptoms: Choice[];

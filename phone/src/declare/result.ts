@@ -37,7 +37,7 @@ export async function makeCodes(): Promise<void> {
   const known = facts.value;
   if (!known) return;
   const content = toContent(draft, known.checkpoint.code, mintId(now()), now());
-  const binary = await sealed(content, known.key);
+  const binary = await sealed(content, content.kind === 'CARD' ? known.card_key : known.key);
   result.made = {
     madeFrom,
     body: { ...described(content), sealed: toBase64(binary), replaces: result.made?.body.id },
