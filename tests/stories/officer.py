@@ -97,8 +97,10 @@ def board_of(site: Site, token: str, checkpoint: str) -> dict[str, Any]:
     return found
 
 
-def everything_sent(page: Page, *, timeout: float = 120_000) -> None:
-    expect(page.get_by_test_id("unsent-count")).to_have_text("0", timeout=timeout)
+def everything_sent(page: Page, count: int, *, timeout: float = 240_000) -> None:
+    """So many receipts today. A page that has just been opened has not counted yet, and a pause may last a minute."""
+    expect(page.get_by_test_id("acked-count")).to_have_text(str(count), timeout=timeout)
+    expect(page.get_by_test_id("unsent-count")).to_have_text("0")
 
 
 class Unwell:
@@ -172,7 +174,8 @@ class Barrier:
         while self.arrived() < count and time.monotonic() < until:
             time.sleep(0.2)
         time.sleep(1)
-        assert self.arrived() == count
+        arrived = self.arrived()
+        assert arrived == count, f"{arrived} of {count}"
         assert self.site.command("recount")["agrees"]
 
     def arrived(self) -> int:

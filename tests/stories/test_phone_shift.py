@@ -51,8 +51,7 @@ def test_a_phone_in_airplane_mode_for_five_hundred_vehicles_loses_none(
     picture(post.page, "phone-shift-offline")
     # Then all of them arrive, each once, when the network is back
     post.context.set_offline(False)
-    everything_sent(post.page)
-    expect(post.page.get_by_test_id("acked-count")).to_have_text(str(A_SHIFT))
+    everything_sent(post.page, A_SHIFT)
     post.expect_passages(A_SHIFT)
 
 
@@ -81,7 +80,7 @@ def test_a_phone_whose_server_is_unwell_goes_on_and_delivers_each_record_once(
     while post.page.get_by_test_id("unsent-count").inner_text() != "0" and time.monotonic() < until:
         post.page.wait_for_timeout(500)
     assert set(server.said) >= {"fails", "busy", "away", "portal", "garbage", "lost", "twice", "well"}
-    everything_sent(post.page)
+    everything_sent(post.page, 30)
     post.expect_passages(30)
 
 
@@ -104,10 +103,10 @@ def test_a_phone_whose_browser_is_killed_while_it_writes_keeps_what_it_said_it_s
     page = visit(**PHONE, profile=post.profile).new_page()
     page.goto(f"{site.secure}/phone/")
     acked = page.get_by_test_id("acked-count")
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while int(acked.inner_text()) < len(saved) and time.monotonic() < until:
         page.wait_for_timeout(100)
-    everything_sent(page)
+    expect(page.get_by_test_id("unsent-count")).to_have_text("0", timeout=120_000)
     kept = int(acked.inner_text())
     assert len(saved) <= kept <= len(saved) + 2, "at most the car in hand was written before it was told"
     post.expect_passages(kept)
@@ -131,9 +130,11 @@ def test_a_phone_that_is_full_says_so_and_keeps_the_car_on_the_screen(
     assert post.page.get_by_test_id("name").input_value() == f"演示{stopped_at}"
     picture(post.page, "phone-full")
     quota.send("Storage.overrideQuotaForOrigin", {"origin": site.secure})
+    post.page.wait_for_timeout(500)  # a tap that follows at once on the same form is a glove's
     post.page.get_by_test_id("finish").click()
+    expect(post.page.get_by_test_id("unsent-count")).to_have_text(str(stopped_at + 1))
     post.context.set_offline(False)
-    everything_sent(post.page)
+    everything_sent(post.page, stopped_at + 1)
     post.expect_passages(stopped_at + 1)
 
 
@@ -153,7 +154,7 @@ def test_a_phone_whose_clock_is_wrong_is_told_and_delivers_all_the_same(
     assert register_many(post.page, 0, 3) == 3
     # Then the officer sees the notice, and the records arrive, flagged where the time cannot be believed
     expect(post.page.get_by_test_id("clock-notice")).to_be_visible()
-    everything_sent(post.page)
+    everything_sent(post.page, 3)
     post.expect_passages(3)
 
 
@@ -191,7 +192,7 @@ def test_a_phone_with_a_full_outbox_takes_an_update_and_loses_nothing(
     # Then the phone runs the new program, and the records of the old one arrive, each once
     expect(page.get_by_test_id("plate")).to_be_visible(timeout=30_000)
     assert page.evaluate("document.querySelector('script[type=module]').src") != old
-    everything_sent(page)
+    everything_sent(page, 40)
     until = time.monotonic() + 20
     while board_of(copy, token, "HC10")["passages"] < before + 40 and time.monotonic() < until:
         time.sleep(0.2)
