@@ -82,7 +82,7 @@ def texts_of(binary: bytes, *, longest: int = LONGEST) -> list[str]:
     text = base45(binary)
     if len(text) + 4 <= longest:
         return [f"LF1:{text}"]
-    count = -(-len(text) // (longest - len("LF1/99/99/XXXX:")))
+    count = -(-len(text) // (longest - len("LF1/99/99/HHHH:")))
     size = -(-len(text) // count)
     tag = hashlib.sha256(binary).hexdigest()[:4].upper()
     return [f"LF1/{i + 1}/{count}/{tag}:{text[i * size : (i + 1) * size]}" for i in range(count)]

@@ -15,9 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lianfang.kernel.sealing import Unreadable
 
 POINT_BYTES = 65  # an uncompressed point of P-256
-SEED_BYTES = (
-    48  # 128 bits more than the curve's order: the remainder is as good as uniform (FIPS 186-5, A.2.1)
-)
+SEED_BYTES = 48  # 128 bits more than the curve's order, so that the remainder is uniform (FIPS 186-5, A.2.1)
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (SEC 2, 2.4.2)
 _SUITE = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 

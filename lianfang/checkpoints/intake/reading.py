@@ -190,9 +190,8 @@ def _inner(raw: bytes) -> ReadItem | None:
     """None when it is no passage and no correction at all."""
     try:
         found = _read_inner(raw)
-    except (
-        Refusal
-    ) as refusal:  # too many people: nobody saw that before it was opened, so only this record is refused
+    except Refusal as refusal:
+        # Too many people: nobody saw that before it was opened, so only this record is refused.
         return Unread(None, refusal.code, refusal.zh, refusal.en)
     return found if not isinstance(found, Unread) or _names_a_record(raw) else None
 

@@ -2,7 +2,7 @@
  * How a declaration travels: content ⇄ deflated JSON, key id and envelope ⇄ binary, binary ⇄ the texts of QR codes.
  *
  * Binary: version byte 1 ‖ key id YYYYMMDD (of cards 1YYYYMMDD) as uint32, big-endian ‖ envelope. One code says `LF1:` + base45 of it; a long one
- * is shown in turn as `LF1/i/n/XXXX:` + a piece, where XXXX are the first four hex digits of the binary's SHA-256.
+ * is shown in turn as `LF1/i/n/HHHH:` + a piece, where HHHH are the first four hex digits of the binary's SHA-256.
  */
 import { deflateSync, inflateSync } from 'fflate';
 import { fromBase45, toBase45, Unreadable } from './base45';
@@ -14,7 +14,7 @@ const BINARY_VERSION = 1;
 const HEADER_BYTES = 5;
 /** What any phone's screen shows and any camera reads: a QR code of version 18 at most. */
 export const LONGEST_TEXT = 1000;
-const LONGEST_HEAD = 'LF1/99/99/XXXX:'.length;
+const LONGEST_HEAD = 'LF1/99/99/HHHH:'.length;
 const MOST_PARTS = 99;
 /** Many times what twenty people can say; more than this is a bomb. */
 const MOST_CONTENT_BYTES = 65_536;
