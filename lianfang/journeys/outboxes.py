@@ -3,7 +3,6 @@
 Whatever became of the device: what it captured while it was enrolled is authorised, the rest is taken and flagged.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,13 +17,11 @@ from msgspec import DecodeError, Raw, Struct, ValidationError
 from lianfang.checkpoints.intake.entries import SET_ASIDE
 from lianfang.checkpoints.intake.reading import too_large
 from lianfang.checkpoints.intake.reception import Reception
-from lianfang.checkpoints.intake.sealed import Unsealer
-from lianfang.checkpoints.intake.writer import Busy, Connect, Writer
+from lianfang.checkpoints.intake.writer import Busy
 from lianfang.checkpoints.models import Device
-from lianfang.checkpoints.queries.devices import posts, receivable_device
+from lianfang.checkpoints.queries.devices import receivable_device
 from lianfang.checkpoints.queries.enrolled import sender_of
-from lianfang.journeys.arrival import take_parcel
-from lianfang.kernel.key_folder import KeyFolder
+from lianfang.journeys.receiving import intake_at_the_desk, received_from
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 
@@ -111,15 +108,14 @@ class Delivery:
     reception: Reception
 
 
-def outbox_delivery(*, by: Reach, file: bytes, keys: KeyFolder, at: datetime) -> Delivery:
+def outbox_delivery(*, by: Reach, file: bytes, at: datetime) -> Delivery:
     """Reads an exported outbox. Refused when it is none, of another version, or of a device outside this reach."""
     by.require("RECEIVE_OUTBOXES")
     outbox = _read(file)
     if outbox.device_id is None or not outbox.items:
         raise Refusal("OUTBOX_EMPTY", "文件里没有记录。", "The file holds no records.")
     device = receivable_device(by, outbox.device_id)
-    reception = Reception(sender_of(device), at, keys, posts(), Unsealer(keys))
-    return Delivery(device, outbox.items, reception)
+    return Delivery(device, outbox.items, received_from(sender_of(device), at=at))
 
 
 def _read(file: bytes) -> OutboxFile:
@@ -156,29 +152,17 @@ def _no_outbox() -> Refusal:
     )
 
 
-def deliver(delivery: Delivery, *, connect: Connect) -> Iterator[Received]:
-    """Takes the items slice by slice and answers after each how far it is. The same file again changes nothing.
-
-    `connect` opens connections in the intake's role. All of it runs on one loop of its own.
-    """
+def deliver(delivery: Delivery) -> Iterator[Received]:
+    """Takes the items slice by slice and answers after each how far it is. The same file again changes nothing."""
     tally = Received(of=len(delivery.items))
-    writer = Writer(connect=connect, keys=delivery.reception.keys, flushers=1)
-    with asyncio.Runner() as loop:
-        loop.run(_started(writer))
+    with intake_at_the_desk() as take:
         try:
             for body in _slices(delivery.items, tally):
-                answer = loop.run(take_parcel(body, reception=delivery.reception, writer=writer))
-                tally.note(msgspec.json.decode(answer)["receipts"])
+                tally.note(take(body, delivery.reception))
                 yield tally
         except Busy:
             tally.interrupted = True
-        finally:
-            loop.run(writer.stop())
     yield tally
-
-
-async def _started(writer: Writer) -> None:
-    writer.start()
 
 
 def _slices(items: list[Raw], tally: Received) -> Iterator[bytes]:

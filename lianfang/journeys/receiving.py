@@ -1,6 +1,8 @@
-"""Rows of paper come in at the desk instead of the intake's door: the same journey, and as durable."""
+"""The intake at the desk: what comes there as a file or on paper is taken by the same journey, and as durable."""
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +19,39 @@ from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.refusals import Refusal
 from lianfang.machine.postgres import Database
 
+Receipts = list[dict[str, Any]]
+Take = Callable[[bytes, Reception], Receipts]
 
-def receive(parcel: bytes, *, sender: Sender, at: datetime) -> list[dict[str, Any]]:
-    """The receipts of a parcel's items, in order. Written by the intake's own role; again, it is harmless."""
+
+def received_from(sender: Sender, *, at: datetime) -> Reception:
+    """What the parcels of one sender are made with at the desk."""
     keys = key_folder()
-    reception = Reception(sender, at, keys, posts(), Unsealer(keys))
+    return Reception(sender, at, keys, posts(), Unsealer(keys))
+
+
+@contextmanager
+def intake_at_the_desk() -> Iterator[Take]:
+    """Takes parcels one after another and answers their receipts, on a loop and a connection of its own. Raises Busy."""
+    writer = Writer(connect=connect_as_intake, keys=key_folder(), flushers=1)
+    with asyncio.Runner() as loop:
+
+        def take(parcel: bytes, reception: Reception) -> Receipts:
+            answer = loop.run(take_parcel(parcel, reception=reception, writer=writer))
+            receipts: Receipts = msgspec.json.decode(answer)["receipts"]
+            return receipts
+
+        loop.run(_started(writer))
+        try:
+            yield take
+        finally:
+            loop.run(writer.stop())
+
+
+def receive(parcel: bytes, *, sender: Sender, at: datetime) -> Receipts:
+    """The receipts of one parcel's items, in order. Again, it is harmless."""
     try:
-        answer = asyncio.run(_take(parcel, reception))
+        with intake_at_the_desk() as take:
+            return take(parcel, received_from(sender, at=at))
     except Busy:
         raise Refusal(
             "BUSY",
@@ -31,20 +59,20 @@ def receive(parcel: bytes, *, sender: Sender, at: datetime) -> list[dict[str, An
             "The database cannot take it now and nothing was saved: try again in a while.",
             status=503,
         ) from None
-    receipts: list[dict[str, Any]] = msgspec.json.decode(answer)["receipts"]
-    return receipts
 
 
-async def _take(parcel: bytes, reception: Reception) -> bytes:
+async def connect_as_intake() -> asyncpg.Connection:
+    """In the intake's role, which inserts and reads no blob: the pages' own may not write records."""
     database = Database.read(settings.DATA)
     if database is None:
-        raise Busy
-    dsn = database.dsn("intake")
-    writer = Writer(
-        connect=lambda: asyncpg.connect(dsn, timeout=5, command_timeout=60), keys=reception.keys, flushers=1
+        raise OSError("no database")
+    return await asyncpg.connect(
+        database.dsn("intake"),
+        timeout=5,
+        command_timeout=60,
+        server_settings={"jit": "off", "application_name": "lianfang desk intake"},
     )
+
+
+async def _started(writer: Writer) -> None:
     writer.start()
-    try:
-        return await take_parcel(parcel, reception=reception, writer=writer)
-    finally:
-        await writer.stop()

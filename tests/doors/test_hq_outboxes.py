@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.checkpoints.intake.writer import Busy
 from lianfang.checkpoints.models import Checkpoint, ConflictItem, Device, Passage, Registration
-from lianfang.doors.hq import outboxes
 from lianfang.journeys import outboxes as journey
+from lianfang.journeys import receiving
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import reach
 from tests import factories
@@ -252,7 +252,7 @@ def test_the_way_there_leads_from_the_menu_and_the_devices(city: City) -> None:
 def test_when_the_database_goes_away_in_the_middle_it_is_said_and_the_file_can_come_again(
     city: City, outbox: SealedOutbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, calls = journey.take_parcel, iter([True, True, False])
+    whole, calls = receiving.take_parcel, iter([True, True, False])
 
     async def interrupted(*given: Any, **more: Any) -> bytes:
         if not next(calls, True):
@@ -260,7 +260,7 @@ def test_when_the_database_goes_away_in_the_middle_it_is_said_and_the_file_can_c
         return await whole(*given, **more)
 
     file = exported(captured(outbox, 1_600))
-    monkeypatch.setattr(journey, "take_parcel", interrupted)
+    monkeypatch.setattr(receiving, "take_parcel", interrupted)
     page = result(upload(city.haicheng, file))
     assert "1,600 条里处理了 1,000 条" in page
     assert "全部都在服务器上" not in page
@@ -272,13 +272,13 @@ def test_whoever_leaves_in_the_middle_leaves_nothing_running(
     city: City, outbox: SealedOutbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = []
-    connect = outboxes.connect_intake
+    connect = receiving.connect_as_intake
 
     async def watched() -> Any:
         opened.append(await connect())
         return opened[-1]
 
-    monkeypatch.setattr(outboxes, "connect_intake", watched)
+    monkeypatch.setattr(receiving, "connect_as_intake", watched)
     response = upload(city.haicheng, exported(captured(outbox, 1_100)))
     pieces: Iterator[bytes] = response.streaming_content  # type: ignore[attr-defined]
     next(pieces), next(pieces)

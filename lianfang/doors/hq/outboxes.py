@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-import asyncpg
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,9 +16,7 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.journeys.outboxes import Delivery, Received, deliver, outbox_delivery
 from lianfang.kernel.clock import now
-from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.refusals import Refusal
-from lianfang.machine.postgres import Database
 
 SENTENCES = {
     "ACCEPTED": _("新收下的"),
@@ -50,7 +46,7 @@ def outboxes(request: OfficerRequest) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"].read()
         try:
-            delivery = outbox_delivery(by=request.reach, file=file, keys=key_folder(), at=now())
+            delivery = outbox_delivery(by=request.reach, file=file, at=now())
         except Refusal as refusal:
             form.add_error("file", said(refusal))
             status = refusal.status
@@ -66,7 +62,7 @@ def received(request: OfficerRequest, delivery: Delivery) -> StreamingHttpRespon
 
     def page() -> Iterator[str]:
         yield before
-        for tally in deliver(delivery, connect=connect_intake):
+        for tally in deliver(delivery):
             yield render_to_string("hq/pieces/outbox_progress.html", {"tally": tally})
             last = tally
         yield render_to_string("hq/pieces/outbox_result.html", result_of(last))
@@ -87,16 +83,3 @@ def result_of(tally: Received) -> dict[str, object]:
         ],
         "further": max(0, len(tally.reasons) - MOST_REASONS),
     }
-
-
-async def connect_intake() -> asyncpg.Connection:
-    """In the intake's role, which inserts and reads no blob: the pages' own may not write records."""
-    database = Database.read(settings.DATA)
-    if database is None:
-        raise OSError("no database")
-    return await asyncpg.connect(
-        database.dsn("intake"),
-        timeout=5,
-        command_timeout=60,
-        server_settings={"jit": "off", "application_name": "lianfang outboxes"},
-    )
