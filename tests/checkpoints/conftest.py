@@ -1,10 +1,12 @@
 """A checkpoint with a device, the real intake behind it, and officers of its county and of the next one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 
 from lianfang.checkpoints.models import Checkpoint, Device
+from lianfang.checkpoints.services import DEVICES_CHANGED
 from lianfang.kernel.reach import Reach
 from lianfang.machine.postgres import Database
 from tests import factories
@@ -45,3 +47,15 @@ def haicheng(clean: Database) -> Reach:
 def xiuyan(clean: Database) -> Reach:
     """The stranger of the next county."""
     return factories.officer("COUNTY_DESK", XIUYAN, name="岫岩值班员")
+
+
+@pytest.fixture
+def listening(clean: Database) -> Iterator[psycopg.Connection]:
+    """Another process that listens for changed devices."""
+    with psycopg.connect(**clean.parameters("intake"), autocommit=True) as ear:
+        ear.execute(f"LISTEN {DEVICES_CHANGED}")
+        yield ear
+
+
+def heard(ear: psycopg.Connection) -> int:
+    return len(list(ear.notifies(timeout=0.3)))
