@@ -1,12 +1,14 @@
 """A checkpoint with a device, the real intake behind it, and officers of its county and of the next one."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import psycopg
 import pytest
 
-from lianfang.checkpoints.models import Checkpoint, Device
+from lianfang.checkpoints.models import Checkpoint, Device, PaperPad
 from lianfang.checkpoints.services import DEVICES_CHANGED
+from lianfang.checkpoints.services.paper import make_pad
 from lianfang.kernel.reach import Reach
 from lianfang.machine.postgres import Database
 from tests import factories
@@ -59,3 +61,19 @@ def listening(clean: Database) -> Iterator[psycopg.Connection]:
 
 def heard(ear: psycopg.Connection) -> int:
     return len(list(ear.notifies(timeout=0.3)))
+
+
+@pytest.fixture
+def at() -> datetime:
+    return datetime.now(factories.SHANGHAI).replace(microsecond=0)
+
+
+@pytest.fixture
+def pad(gate: Checkpoint, haicheng: Reach, at: datetime) -> PaperPad:
+    return make_pad(by=haicheng, checkpoint="GATE", purpose="ENTRY", rows=40, at=at)
+
+
+@pytest.fixture
+def second(gate: Checkpoint) -> Reach:
+    """Another officer of the same desk."""
+    return factories.officer("COUNTY_DESK", HAICHENG, name="核对员")
