@@ -12,13 +12,24 @@ from asgiref.sync import sync_to_async
 
 from lianfang.checkpoints.models import Checkpoint, Device
 from lianfang.demo.traffic import Traffic
+from lianfang.doors.hq.signing import AT_A_NAME, FROM_A_PLACE
 from lianfang.doors.intake import IntakeDoor
+from lianfang.doors.phone.declarations import MISSES
+from lianfang.doors.phone.views import CODES
+from lianfang.doors.public.declaring import DECLARATIONS, ROSTER_CODES, ROSTERS
 from lianfang.kernel.divisions import as_integer
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.tokens import hashed, new_token
 from lianfang.machine.postgres import Database
 from tests.doors.asgi import Answer, ask
 from tests.doors.desk import city  # noqa: F401 -- a fixture
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried_yet() -> None:
+    """What one test spends of an hour's allowance is not missing in the next, whichever order they run in."""
+    for spent in (DECLARATIONS, ROSTERS, ROSTER_CODES, MISSES, CODES, FROM_A_PLACE, AT_A_NAME):
+        spent.forget()
 
 
 def make_checkpoint(code: str = "HC01", division: str = "210381") -> Checkpoint:

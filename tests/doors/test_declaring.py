@@ -4,7 +4,6 @@ import base64
 import json
 import logging
 import secrets
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.checkpoints.models import Checkpoint, Declaration, Device, Roster
 from lianfang.checkpoints.services import erase_expired
-from lianfang.doors.phone.declarations import MISSES
 from lianfang.doors.public import declaring, phone_app
 from lianfang.doors.site import SHOWN_IN_THE_CLEAR
 from lianfang.kernel.days import day_of
@@ -35,11 +33,9 @@ MARK = "私密MARK"
 
 
 @pytest.fixture(autouse=True)
-def gate(clean: Database) -> Iterator[Checkpoint]:
+def gate(clean: Database) -> Checkpoint:
     make_places()
-    yield factories.checkpoint("GATE")
-    for budget in (declaring.DECLARATIONS, declaring.ROSTERS, declaring.ROSTER_CODES, MISSES):
-        budget.forget()
+    return factories.checkpoint("GATE")
 
 
 def sealed(words: str = "x" * 40, checkpoint: str = "GATE") -> str:

@@ -10,7 +10,6 @@ from django.test import Client
 
 from lianfang.checkpoints.models import ClockIn, Device, DeviceReport
 from lianfang.checkpoints.services import invite_device, issue_device, revoke_device, wipe_device
-from lianfang.doors.phone.views import CODES
 from lianfang.kernel.days import SHANGHAI, day_of, start_of
 from lianfang.kernel.envelopes import EnvelopeKey, seal_to
 from lianfang.kernel.key_folder import key_folder
@@ -25,7 +24,6 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def officer(clean: Database) -> Reach:
-    CODES.forget()
     make_places()
     factories.checkpoint("GATE")
     return factories.officer("COUNTY_DESK", HAICHENG)

@@ -9,18 +9,11 @@ from lianfang.command import services
 from lianfang.command.models import Officer, Posting
 from lianfang.doors.guard import SESSION_COOKIE
 from lianfang.doors.guesses import PER_MINUTE
-from lianfang.doors.hq.signing import AT_A_NAME, FROM_A_PLACE
 from lianfang.machine.postgres import Database
 from tests.doors.desk import City, make_places, text
 from tests.factories import HAICHENG
 
 PASSWORD = "a long enough password"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_guessed_yet() -> None:
-    FROM_A_PLACE.forget()
-    AT_A_NAME.forget()
 
 
 @pytest.fixture

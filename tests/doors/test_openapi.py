@@ -26,7 +26,6 @@ from lianfang.checkpoints.models import Enrolment
 from lianfang.command.services import appoint, issue_token, post, worker_session
 from lianfang.demo.traffic import Traffic
 from lianfang.doors.openapi import ROUTES, description
-from lianfang.doors.phone.views import CODES
 from lianfang.doors.shapes import News
 from lianfang.kernel.tokens import hashed
 from lianfang.machine.postgres import Database
@@ -100,7 +99,6 @@ def running(clean: Database) -> Iterator[Running]:
         code_hash=hashed("TESTCODE23"), checkpoint=gate, made_at=at, expires_at=at + timedelta(hours=1),
         token_lasts_for=timedelta(days=30),
     )  # fmt: skip
-    CODES.forget()
     with served(site(), lifespan="on") as port:
         yield Running(port, {"device": make_device(gate), "officer": token}, "TESTCODE23")
 

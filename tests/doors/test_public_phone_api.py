@@ -13,7 +13,6 @@ from django.test import Client
 from lianfang.checkpoints.models import Device, Enrolment
 from lianfang.checkpoints.services import invite_device, issue_device, revoke_device
 from lianfang.doors.guesses import PER_MINUTE
-from lianfang.doors.phone.views import CODES
 from lianfang.kernel.reach import Reach
 from lianfang.machine.postgres import Database
 from lianfang.screening.rules import IN_FORCE
@@ -25,7 +24,6 @@ from tests.house.sources import ROOT
 
 @pytest.fixture
 def officer(clean: Database) -> Reach:
-    CODES.forget()
     make_places()
     factories.checkpoint("GATE")
     return factories.officer("COUNTY_DESK", HAICHENG)
