@@ -18,7 +18,20 @@ from lianfang.checkpoints.models import (  # noqa: F401
     ShiftClosing,
     ShiftHandover,
 )
-from lianfang.command.models import DisplayToken, Officer, Posting, SetUpLink  # noqa: F401
+from lianfang.command.models import (  # noqa: F401
+    ActivationLink,
+    DisplayToken,
+    Glass,
+    OfficerNotice,
+    Officer,
+    Posting,
+    RecoveryCode,
+    RosterToken,
+    SetUpLink,
+    SignInFailures,
+)
+from lianfang.custody.models import Purge, RetentionRule  # noqa: F401
+from lianfang.kernel.audit.models import AuditBlock, AuditEntry, AuditLeaf  # noqa: F401
 from lianfang.regions.models import Region, RegionAlias  # noqa: F401
 from lianfang.situation.models import (  # noqa: F401
     Cell,

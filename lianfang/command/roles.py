@@ -19,6 +19,15 @@ class Permission(StrEnum):
     RECEIVE_OUTBOXES = "RECEIVE_OUTBOXES"
     TRANSCRIBE_PAPER = "TRANSCRIBE_PAPER"
     LEAD_CHECKPOINTS = "LEAD_CHECKPOINTS"
+    UNMASK = "UNMASK"
+    BREAK_GLASS = "BREAK_GLASS"
+    ANSWER_SUBJECTS = "ANSWER_SUBJECTS"
+    INVITE_GRID_WORKERS = "INVITE_GRID_WORKERS"
+    PROPOSE_PURGES = "PROPOSE_PURGES"
+    SIGN_PURGES = "SIGN_PURGES"
+    SET_RETENTION = "SET_RETENTION"
+    GRANT_POSTINGS = "GRANT_POSTINGS"
+    READ_AUDIT = "READ_AUDIT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +41,24 @@ class Role:
 
 
 _P = Permission
+# 三员分立 (GB/T 22239-2019, level 3): who appoints grants nothing, who grants reads nothing, who audits changes nothing.
+_ADMINISTRATION = frozenset(
+    {_P.MANAGE_OFFICERS, _P.GRANT_POSTINGS, _P.SIGN_PURGES, _P.SET_RETENTION, _P.READ_AUDIT}
+)
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
         Role(
             "HEADQUARTERS",
             "指挥部值班员",
-            "看全市态势，查记录，改记录，管设备、卡点和大屏。",
-            frozenset(_P) - {_P.MANAGE_OFFICERS},
+            "看全市态势，查记录，改记录，管设备、卡点和大屏，提出销毁。",
+            frozenset(_P) - _ADMINISTRATION,
         ),
         Role(
             "COUNTY_DESK",
             "县区值班员",
             "在本县区内查看、查找、更正，登记和停用设备，开设卡点，日清日结。",
-            frozenset(_P) - {_P.MANAGE_OFFICERS, _P.MANAGE_DISPLAYS},
+            frozenset(_P) - _ADMINISTRATION - {_P.MANAGE_DISPLAYS, _P.PROPOSE_PURGES},
         ),
         Role(
             "TOWNSHIP_DESK",
@@ -59,6 +72,8 @@ ROLES: dict[str, Role] = {
                     _P.CLOSE_SHIFTS,
                     _P.TRANSCRIBE_PAPER,
                     _P.LEAD_CHECKPOINTS,
+                    _P.BREAK_GLASS,
+                    _P.INVITE_GRID_WORKERS,
                 }
             ),
         ),
@@ -69,7 +84,19 @@ ROLES: dict[str, Role] = {
             frozenset({_P.LEAD_CHECKPOINTS, _P.MANAGE_DEVICES, _P.TRANSCRIBE_PAPER, _P.CLOSE_SHIFTS}),
         ),
         Role("WALL", "大屏", "只看不含个人信息的汇总数字。", frozenset({_P.VIEW_BOARD, _P.VIEW_WALL})),
-        Role("ADMINISTRATOR", "系统管理员", "管理人员账号，不看登记内容。", frozenset({_P.MANAGE_OFFICERS})),
+        Role(
+            "ADMINISTRATOR",
+            "系统管理员",
+            "开设和停用人员账号，不授予岗位，不看登记内容。",
+            frozenset({_P.MANAGE_OFFICERS}),
+        ),
+        Role(
+            "SECURITY_ADMINISTRATOR",
+            "安全管理员",
+            "授予和收回岗位，定保存期限，签署销毁，不看登记内容。",
+            frozenset({_P.GRANT_POSTINGS, _P.SIGN_PURGES, _P.SET_RETENTION}),
+        ),
+        Role("AUDITOR", "审计管理员", "查看和核对审计记录，不改任何东西。", frozenset({_P.READ_AUDIT})),
         Role("WORKER", "后台程序", "汇总数字的后台程序，不能登录。", frozenset({_P.VIEW_BOARD})),
     )
 }

@@ -81,6 +81,10 @@ class KeyFolder:
         """The pair for commuters' cards made on a day, which phones hold longer. A 1 before the day is its name."""
         return EnvelopeKey.derive(f"1{day:%Y%m%d}", self.day(day).seed(f"cards for {checkpoint}"))
 
+    def staff(self) -> DayKey:
+        """The key of what is kept about officers themselves (second factors); it does not end with any day."""
+        return DayKey.derive(*self._secret("staff.key"))
+
     def days(self) -> list[date]:
         found = (_DAY_FILE.fullmatch(entry.name) for entry in self.path.iterdir())
         return sorted(date.fromisoformat(match[1]) for match in found if match)

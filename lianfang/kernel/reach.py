@@ -20,7 +20,10 @@ from lianfang.kernel.refusals import Forbidden
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """An open session of an officer: who, with which permissions, over which spans of division codes."""
+    """An open session of an officer: who, with which permissions, over which spans of division codes.
+
+    `spans` are those of the postings; `glass` are read as well while broken glass lasts, and never written to.
+    """
 
     session: str = field(repr=False)
     officer_id: UUID
@@ -30,6 +33,12 @@ class Reach:
     roles: tuple[str, ...] = ()
     permissions: frozenset[str] = frozenset()
     spans: tuple[tuple[int, int], ...] = ()
+    glass: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def readable(self) -> tuple[tuple[int, int], ...]:
+        """Every span whose records may be read."""
+        return self.spans + self.glass
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from lianfang.command.roles import ROLES, Permission
+from lianfang.doors.guard import SIGNED_IN
 
 # Officers are appointed by `lianfang serve --demo` and by the set-up link; their own pages are not built yet.
 WITHOUT_A_DOOR = {Permission.MANAGE_OFFICERS}
@@ -20,7 +21,7 @@ def addresses(resolver: URLResolver | None = None, under: str = "/") -> Iterator
 
 
 def test_every_address_declares_who_may_come_in() -> None:
-    known = {"public", *Permission}
+    known = {"public", SIGNED_IN, *Permission}
     assert not [
         path for path, pattern in addresses() if getattr(pattern.callback, "access", None) not in known
     ]
@@ -40,7 +41,7 @@ def test_only_addresses_for_programs_do_without_the_form_token() -> None:
 
 
 def test_every_permission_opens_a_door_and_is_held_by_a_role() -> None:
-    asked = {pattern.callback.access for _, pattern in addresses()} - {"public"}
+    asked = {pattern.callback.access for _, pattern in addresses()} - {"public", SIGNED_IN}
     held = {permission for role in ROLES.values() for permission in role.permissions}
     assert held == set(Permission)
     assert set(Permission) - asked == WITHOUT_A_DOOR

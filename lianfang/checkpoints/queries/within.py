@@ -6,14 +6,14 @@ from lianfang.kernel.reach import Reach
 
 
 def within(reach: Reach, column: str = "jurisdiction") -> Q:
-    """Rows whose jurisdiction lies in one of the officer's spans; none when there is no span."""
+    """Rows whose jurisdiction lies in one of the spans the officer may read; none when there is none."""
     condition = Q(pk__in=[])
-    for lo, hi in reach.spans:
+    for lo, hi in reach.readable:
         condition |= Q(**{f"{column}__gte": lo, f"{column}__lte": hi})
     return condition
 
 
 def covered(reach: Reach, column: str = "jurisdiction") -> str:
     """The same for statements written out. Comparisons, since the planner has statistics for them and none for ranges."""
-    conditions = [f"{column} BETWEEN {int(lo)} AND {int(hi)}" for lo, hi in reach.spans]
+    conditions = [f"{column} BETWEEN {int(lo)} AND {int(hi)}" for lo, hi in reach.readable]
     return f"({' OR '.join(conditions) or 'false'})"

@@ -1,0 +1,59 @@
+"""Who stands behind a session or a display's token."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from lianfang.command.models import DisplayToken
+from lianfang.command.roles import Permission, permissions_of
+from lianfang.kernel.reach import Reach
+from lianfang.kernel.tokens import hashed
+
+
+def session_reach(session: str) -> Reach | None:
+    """Who stands behind a session id, with their reach; None when unknown, closed, expired or idle for too long."""
+    if not session or len(session) > 200 or not session.isascii() or "\0" in session:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT officer_id, officer_name, kind, expires_at, roles, los, his, glass_los, glass_his "
+            "FROM lianfang_session(%s)",
+            [session],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    officer_id, name, kind, expires_at, roles, los, his, glass_los, glass_his = row
+    return Reach(
+        session=session,
+        officer_id=officer_id,
+        officer_name=name,
+        kind=kind,
+        expires_at=expires_at,
+        roles=tuple(roles),
+        permissions=permissions_of(tuple(roles)),
+        spans=tuple(zip(los, his, strict=True)),
+        glass=tuple(zip(glass_los, glass_his, strict=True)),
+    )
+
+
+def display_of_token(token: str, *, at: datetime) -> Reach | None:
+    """What a display's token opens: the wall. None when it is unknown, revoked or expired, without telling which.
+
+    There is no session behind it, so row-level security shows it no personal row whatever a page asks. The token is
+    found by its hash, so nothing is learnt from how long that takes; it has 256 bits, so guesses need no counting.
+    """
+    if not token or len(token) > 200 or not token.isascii():
+        return None
+    good = DisplayToken.objects.filter(token_hash=hashed(token), revoked_at=None, expires_at__gt=at)
+    found = good.first()
+    if found is None:
+        return None
+    return Reach(
+        session="",
+        officer_id=found.id,
+        officer_name=found.name,
+        kind="DISPLAY",
+        expires_at=found.expires_at,
+        permissions=frozenset({str(Permission.VIEW_WALL)}),
+    )

@@ -1,0 +1,6 @@
+"""Audit: every act and every reading about people is noted where it happens and chained so that it cannot be unsaid."""
+
+from lianfang.kernel.audit.acts import Act
+from lianfang.kernel.audit.noting import DONE, REFUSED, from_place, note
+
+__all__ = ["DONE", "REFUSED", "Act", "from_place", "note"]
