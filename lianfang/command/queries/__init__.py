@@ -1,15 +1,31 @@
 """Questions about officers, their sessions, and the displays that nobody signs in at."""
 
+from lianfang.command.queries.accounts import Account, own_account
 from lianfang.command.queries.displays import DisplayLine, displays
 from lianfang.command.queries.officers import MOST_COLLEAGUES, Colleague, colleagues
-from lianfang.command.queries.sessions import display_of_token, session_reach
+from lianfang.command.queries.sessions import (
+    LastSignIn,
+    SessionLine,
+    display_of_token,
+    last_sign_in,
+    open_sessions,
+    session_end,
+    session_reach,
+)
 
 __all__ = [
     "MOST_COLLEAGUES",
+    "Account",
     "Colleague",
     "DisplayLine",
+    "LastSignIn",
+    "SessionLine",
     "colleagues",
     "display_of_token",
     "displays",
+    "last_sign_in",
+    "open_sessions",
+    "own_account",
+    "session_end",
     "session_reach",
 ]
