@@ -27,8 +27,11 @@ PUBLIC = {
     "phone",
     "phone-file",
     "sign-in",
+    "sign-in-code",  # these two know who gave the password a moment ago, and nobody else
+    "sign-in-factor",
     "sign-out",
     "set-up",
+    "activate",
     "places-found",
     "open-wall",
     "openapi",
