@@ -1,6 +1,6 @@
 """Questions about officers, their sessions, and the displays that nobody signs in at."""
 
-from lianfang.command.queries.accounts import Account, own_account
+from lianfang.command.queries.accounts import OwnAccount, own_account
 from lianfang.command.queries.displays import DisplayLine, displays
 from lianfang.command.queries.officers import MOST_COLLEAGUES, Colleague, colleagues
 from lianfang.command.queries.sessions import (
@@ -15,10 +15,10 @@ from lianfang.command.queries.sessions import (
 
 __all__ = [
     "MOST_COLLEAGUES",
-    "Account",
     "Colleague",
     "DisplayLine",
     "LastSignIn",
+    "OwnAccount",
     "SessionLine",
     "colleagues",
     "display_of_token",
