@@ -9,6 +9,7 @@ from django.db import transaction
 from lianfang.command.models import Officer, Posting, SetUpLink
 from lianfang.command.roles import ROLES
 from lianfang.kernel.divisions import span
+from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.tokens import hashed, new_token
 
@@ -36,12 +37,29 @@ def appoint(*, sign_in_name: str, name: str, password: str, at: datetime) -> Off
     )
 
 
-def post(*, officer: Officer, role: str, division: str, at: datetime) -> Posting:
-    """Gives an officer a role over a division, from now on."""
+def post(
+    *,
+    officer: Officer,
+    role: str,
+    division: str,
+    until: datetime | None = None,
+    by: Reach | None = None,
+    at: datetime,
+) -> Posting:
+    """Gives an officer a role over a division, from now on. `by` None: at the server. The desk asks `grant_posting`."""
     if role not in ROLES:
         raise Refusal("ROLE_UNKNOWN", "没有这个岗位。", "There is no such role.")
     lo, hi = span(division)
-    return Posting.objects.create(officer=officer, role=role, division=division, lo=lo, hi=hi, from_at=at)
+    return Posting.objects.create(
+        officer=officer,
+        role=role,
+        division=division,
+        lo=lo,
+        hi=hi,
+        from_at=at,
+        until_at=until,
+        granted_by=by.officer_id if by else None,
+    )
 
 
 def set_password(*, officer: Officer, password: str) -> None:
