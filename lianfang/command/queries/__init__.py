@@ -11,7 +11,7 @@ from lianfang.command.queries.officers import (
     colleagues,
     count_officers,
     officer_file,
-    officers,
+    officer_page,
 )
 from lianfang.command.queries.sessions import display_of_token, session_reach
 
@@ -28,6 +28,6 @@ __all__ = [
     "display_of_token",
     "displays",
     "officer_file",
-    "officers",
+    "officer_page",
     "session_reach",
 ]

@@ -96,7 +96,7 @@ def in_service_within(reach: Reach, *, at: datetime) -> QuerySet[Officer]:
     return officers_within(reach, at=at).filter(left_at=None)
 
 
-def officers(
+def officer_page(
     reach: Reach, *, name: str = "", before: UUID | None = None, left: bool = False, at: datetime
 ) -> OfficerPage:
     """A page of officers in service, or of those who left; the newest first. `name`: part of a name or sign-in name."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from lianfang.command.models import Officer
-from lianfang.command.queries import count_officers, officers
+from lianfang.command.queries import count_officers, officer_page
 from lianfang.command.services.activation import ACTIVATION_LASTS
 from lianfang.command.services.appointing import (
     LONGEST_OFFICER_NAME,
@@ -57,7 +57,7 @@ def officer_list(request: OfficerRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     left = "left" in request.GET
     name = asked.get("name", "").strip()
-    page = officers(request.reach, name=name, before=asked.get("before"), left=left, at=at)
+    page = officer_page(request.reach, name=name, before=asked.get("before"), left=left, at=at)
     shown = {
         "form": form,
         "name": name,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from lianfang.command.queries import count_officers, officer_file, officers
+from lianfang.command.queries import count_officers, officer_file, officer_page
 from lianfang.command.rules import GRANTED
 from lianfang.command.services.postings import (
     end_posting,
@@ -86,7 +86,7 @@ def posting_list(request: OfficerRequest) -> HttpResponse:
     at, form = now(), FindOfficerForm(request.POST or None)
     asked = form.cleaned_data if form.is_valid() else {}
     name = asked.get("name", "").strip()
-    page = officers(request.reach, name=name, before=asked.get("before"), at=at)
+    page = officer_page(request.reach, name=name, before=asked.get("before"), at=at)
     shown = {
         "form": form,
         "name": name,
