@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from lianfang.command.queries import display_of_token, session_reach
+from lianfang.command.services import LockedOut
 from lianfang.doors.guesses import place_of
 from lianfang.kernel.audit import from_place
 from lianfang.kernel.clock import now
@@ -25,6 +26,8 @@ from lianfang.kernel.refusals import Refusal
 
 View = Callable[..., HttpResponse]
 SESSION_COOKIE = "lianfang_session"
+# Over TLS: no page in the clear, and no other name of the same machine, can plant one of this name.
+SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
 DISPLAY_COOKIE = "lianfang_display"
 READS = ("GET", "HEAD")
 SIGNED_IN = "signed-in"
@@ -93,6 +96,8 @@ def default_deny(get_response: View) -> View:
         reach = reach_of(request)
         if reach is None or (reach.kind == "DISPLAY" and not reach.may(access)):
             return not_signed_in(request, access)
+        if access == SIGNED_IN and reach.kind != "DESK":
+            return not_signed_in(request, access)
         if access != SIGNED_IN and not reach.may(access):
             return denied(
                 request,
@@ -116,11 +121,19 @@ def reach_of(request: HttpRequest) -> Reach | None:
     if bearer.lower().startswith("bearer "):
         found = session_reach(bearer[7:].strip())
         return found if found is not None and found.kind == "TOKEN" and request.method in READS else None
-    cookie = request.COOKIES.get(SESSION_COOKIE)
-    found = session_reach(cookie) if cookie else None
+    found = session_reach(session_in(request.COOKIES, secure=request.is_secure()))
     if found is not None and found.kind == "DESK":
         return found
     return display_of(request.COOKIES) if request.method in READS else None
+
+
+def session_in(cookies: Mapping[str, str], *, secure: bool) -> str:
+    """The session's id that a browser shows; empty when it shows none."""
+    return cookies.get(session_cookie(secure=secure), "")
+
+
+def session_cookie(*, secure: bool) -> str:
+    return SECURE_SESSION_COOKIE if secure else SESSION_COOKIE
 
 
 def display_of(cookies: Mapping[str, str]) -> Reach | None:
@@ -161,6 +174,8 @@ def denied(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"error": refusal.as_json()}, status=refusal.status)
     response = render(request, "hq/refusal.html", {"refusal": refusal}, status=refusal.status)
+    if isinstance(refusal, LockedOut):
+        response.headers["Retry-After"] = str(refusal.seconds)
     patch_vary_headers(response, ["Cookie"])
     return response
 
@@ -182,15 +197,16 @@ def refusals(get_response: View) -> View:
 
 def set_session_cookie(request: HttpRequest, response: HttpResponse, session: str) -> None:
     """The cookie holds a random session id and nothing else."""
-    _set_secret_cookie(request, response, SESSION_COOKIE, session, settings.DESK_SESSION)
+    name = session_cookie(secure=request.is_secure())
+    set_secret_cookie(request, response, name, session, settings.DESK_SESSION)
 
 
 def set_display_cookie(request: HttpRequest, response: HttpResponse, token: str, lasts: timedelta) -> None:
     """The cookie holds a display's token and ends with it."""
-    _set_secret_cookie(request, response, DISPLAY_COOKIE, token, lasts)
+    set_secret_cookie(request, response, DISPLAY_COOKIE, token, lasts)
 
 
-def _set_secret_cookie(
+def set_secret_cookie(
     request: HttpRequest, response: HttpResponse, name: str, secret: str, lasts: timedelta
 ) -> None:
     """No script reads it; it travels over TLS wherever TLS is used."""

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import asyncpg
+from django.conf import settings
 from django.db import Error, connection
 from django.http.cookie import parse_cookie
 
@@ -15,7 +16,7 @@ from lianfang.checkpoints.intake.writer import Connect
 from lianfang.checkpoints.services import DEVICES_CHANGED
 from lianfang.command.queries import session_reach
 from lianfang.doors.bridge import Bridge, Message, Receive, Scope, Send, plain
-from lianfang.doors.guard import SESSION_COOKIE, display_of, signed_out
+from lianfang.doors.guard import display_of, session_in, signed_out
 from lianfang.doors.intake import IntakeDoor, error_body
 from lianfang.doors.stream import Listener, Screens
 from lianfang.kernel.key_folder import KeyFolder
@@ -152,11 +153,18 @@ def watcher_of(scope: Scope) -> Reach | None:
     kind, _, token = header(scope, b"authorization").partition(" ")
     bearer = token.strip() if kind.lower() == "bearer" else ""
     cookies = cookies_of(scope)
-    session = bearer or cookies.get(SESSION_COOKIE)
-    found = session_reach(session) if session else None
+    session = bearer or session_in(cookies, secure=over_tls(scope))
+    found = session_reach(session)
     if found is None and not bearer and scope["method"] == "GET":
         found = display_of(cookies)
     return found if found is not None and (found.may("VIEW_BOARD") or found.may("VIEW_WALL")) else None
+
+
+def over_tls(scope: Scope) -> bool:
+    """As Django's is_secure: behind a proxy, what the proxy wrote down."""
+    if settings.BEHIND_PROXY:
+        return header(scope, b"x-forwarded-proto") == "https"
+    return scope.get("scheme") == "https"
 
 
 def cookies_of(scope: Scope) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from lianfang.doors.hq import (
+    account,
+    activation,
     closing,
     closing_sheets,
     corrections,
@@ -23,6 +25,8 @@ from lianfang.doors.hq import (
     quality_tasks,
     second_look,
     signing,
+    signing_factor,
+    signing_set_up,
     tables,
     transcribing,
     wall,
@@ -30,8 +34,16 @@ from lianfang.doors.hq import (
 
 urlpatterns = [
     path("sign-in", signing.sign_in, name="sign-in"),
+    path("sign-in/code", signing.sign_in_code, name="sign-in-code"),
+    path("sign-in/second-factor", signing_factor.sign_in_factor, name="sign-in-factor"),
     path("sign-out", signing.sign_out, name="sign-out"),
-    path("set-up/<str:token>", signing.set_up, name="set-up"),
+    path("set-up/<str:token>", signing_set_up.set_up, name="set-up"),
+    path("activate/<str:token>", activation.activate, name="activate"),
+    path("desk/account", account.account, name="account"),
+    path("desk/account/sessions/revoke", account.revoke_sessions, name="revoke-sessions"),
+    path("desk/account/password", account.change_password, name="change-password"),
+    path("desk/account/second-factor", account.renew_factor, name="renew-factor"),
+    path("desk/account/recovery-codes", account.renew_codes, name="renew-codes"),
     path("desk", my_work.my_work, name="desk"),
     path("desk/passages", passages.passage_list, name="passages"),
     path("desk/passages/<uuid:passage_id>", passages.passage, name="passage"),
