@@ -1,7 +1,7 @@
 """Postings, by the security administrator: an officer is given a role over a division, moved, and relieved of it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +30,11 @@ from lianfang.doors.hq.officer_shown import ShownPosting, shown_file, shown_offi
 from lianfang.doors.hq.officers import FindOfficerForm
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
-from lianfang.kernel.days import start_of
+from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.refusals import Refusal
+
+
+LONGEST_TERM = timedelta(days=2 * 366)
 
 
 class PostingForm(PlaceForm):
@@ -60,6 +63,13 @@ class PostingForm(PlaceForm):
             for one in held
         ] + [("", _("不动，同一岗位另加一处"))]
         field.initial = field.choices[0][0]
+
+    def clean_until(self) -> date | None:
+        last: date | None = self.cleaned_data["until"]
+        today = day_of(now())  # in every city: postings keep the real clock
+        if last is not None and not today <= last <= today + LONGEST_TERM:
+            raise forms.ValidationError(_("填今天到两年以内的一天；长期任职留空。"))
+        return last
 
     @property
     def roles(self) -> list[tuple[Any, Any]]:
