@@ -2,7 +2,18 @@
 
 from lianfang.command.queries.accounts import Account, own_account
 from lianfang.command.queries.displays import DisplayLine, displays
-from lianfang.command.queries.officers import MOST_COLLEAGUES, Colleague, colleagues
+from lianfang.command.queries.officers import (
+    MOST_COLLEAGUES,
+    OFFICERS_A_PAGE,
+    Colleague,
+    OfficerFile,
+    OfficerLine,
+    PostingLine,
+    colleagues,
+    count_officers,
+    officer_file,
+    officer_page,
+)
 from lianfang.command.queries.sessions import (
     LastSignIn,
     SessionLine,
@@ -15,15 +26,22 @@ from lianfang.command.queries.sessions import (
 
 __all__ = [
     "MOST_COLLEAGUES",
+    "OFFICERS_A_PAGE",
     "Account",
     "Colleague",
     "DisplayLine",
     "LastSignIn",
+    "OfficerFile",
+    "OfficerLine",
+    "PostingLine",
     "SessionLine",
     "colleagues",
+    "count_officers",
     "display_of_token",
     "displays",
     "last_sign_in",
+    "officer_file",
+    "officer_page",
     "open_sessions",
     "own_account",
     "session_end",
