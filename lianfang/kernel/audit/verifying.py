@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from lianfang.kernel.audit.acts import Act
 from lianfang.kernel.audit.chain import BEGINNING, root_of
 from lianfang.kernel.audit.heads import Head
+from lianfang.kernel.audit.noting import note
 from lianfang.kernel.audit.rows import (
     HashedEntry,
     StoredBlock,
@@ -39,7 +41,7 @@ _STANDING = "SELECT number FROM audit_entry WHERE number = ANY(%s)"
 _HASHES = "SELECT number, hash FROM audit_block WHERE number = ANY(%s)"
 
 
-class Waiting(NamedTuple):
+class Unsealed(NamedTuple):
     """Entries that stand in no block yet, and the oldest of them."""
 
     entries: int
@@ -47,7 +49,7 @@ class Waiting(NamedTuple):
     oldest: int | None
 
 
-NOBODY_WAITS = Waiting(0, None, None)
+ALL_SEALED = Unsealed(0, None, None)
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Verified:
     blocks: int = 0
     entries: int = 0
     head: Head | None = None
-    waiting: Waiting = NOBODY_WAITS
+    waiting: Unsealed = ALL_SEALED
     wrong: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -90,8 +92,24 @@ def verify(
     with reach(by), connection.cursor() as cursor:
         _tell_moved(result)
         cursor.execute(_WAITING, [last.block.tx_to if last else 0])
-        result.waiting = Waiting(*cursor.fetchone())
+        result.waiting = Unsealed(*cursor.fetchone())
     return result
+
+
+def noted_verify(
+    reader: Reach,
+    *,
+    by: Reach | None,
+    blocks: int | None = None,
+    heads: Sequence[Head] = (),
+    progress: Telling | None = None,
+) -> Verified:
+    """The same, noted as an act of `by` (None: the server's command line)."""
+    found = verify(reader, blocks=blocks, heads=heads, progress=progress)
+    told = {"blocks": found.blocks, "whole": blocks is None, "heads": len(heads)}
+    wrong = {kind: len(numbers) for kind, numbers in found.found}
+    note(Act.AUDIT_VERIFIED, by=by, count=found.entries, details={**told, "wrong": wrong})
+    return found
 
 
 def _look_for(heads: Sequence[Head], result: Verified) -> None:
