@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from lianfang.command.queries import display_of_token, session_reach
 from lianfang.command.services import LockedOut
 from lianfang.doors.guesses import place_of
-from lianfang.kernel.audit import from_place
+from lianfang.kernel.audit import REFUSED, Act, from_place, note
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
@@ -104,6 +104,7 @@ def default_deny(get_response: View) -> View:
                 Refusal(
                     "NOT_PERMITTED", "您的岗位没有这项权限。", "Your role does not permit this.", status=403
                 ),
+                officer=reach,
             )
         request.reach = reach  # type: ignore[attr-defined]
         return None
@@ -170,7 +171,12 @@ def not_signed_in(request: HttpRequest, access: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
 
 
-def denied(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def denied(request: HttpRequest, refusal: Refusal, *, officer: Reach | None = None) -> HttpResponse:
+    """The refusal in words. What an officer may not do is noted, under the page's name: its address may hold an id."""
+    if refusal.status == 403 and officer is not None:
+        match = request.resolver_match
+        page = {"page": match.view_name, "code": refusal.code} if match else {"code": refusal.code}
+        note(Act.REFUSED, by=officer, result=REFUSED, details=page)
     if wants_json(request):
         return JsonResponse({"error": refusal.as_json()}, status=refusal.status)
     response = render(request, "hq/refusal.html", {"refusal": refusal}, status=refusal.status)
@@ -188,7 +194,7 @@ def refusals(get_response: View) -> View:
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
-            return denied(request, error)
+            return denied(request, error, officer=getattr(request, "reach", None))
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

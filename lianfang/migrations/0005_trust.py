@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
             model_name='rostertoken',
             constraint=models.CheckConstraint(condition=models.Q(('lo__lte', models.F('hi'))), name='roster_token_spans_something'),
         ),
-        script("audit"),
         script("sessions"),
+        script("audit"),
         script("custody"),
     ]

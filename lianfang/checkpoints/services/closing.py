@@ -16,6 +16,7 @@ from lianfang.checkpoints.shifts import (
     is_recent,
     was_open,
 )
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound, Refusal
@@ -66,6 +67,10 @@ def close_shift(
     last = whose.order_by("-closed_at", "-id").first()
     if last is not None and all(getattr(last, name) == value for name, value in said.items()):
         return last
+    note(
+        Act.SHIFT_CLOSED, by=by, subject=f"CHECKPOINT {post.code}", jurisdiction=post.jurisdiction,
+        details={"day": day.isoformat(), "shift": part.code, "report": str(said["report"]), "again": last is not None},
+    )  # fmt: skip
     return ShiftClosing.objects.create(
         checkpoint=post,
         day=day,

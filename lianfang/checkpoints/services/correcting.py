@@ -23,6 +23,7 @@ from lianfang.checkpoints.intake.rows import digest_of
 from lianfang.checkpoints.intake.shapes import Correction as Sent
 from lianfang.checkpoints.models import Checkpoint, Correction, Passage, Registration
 from lianfang.checkpoints.queries.within import within
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of, hour_of
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.key_folder import key_folder
@@ -103,6 +104,10 @@ def _add(sent: Sent, by: Reach, at: datetime) -> Correction | None:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, row._asdict())
         if cursor.fetchone() is not None:
+            note(
+                Act.RECORD_CORRECTED, by=by, subject=f"{read.target} {sent.of}", jurisdiction=record.jurisdiction,
+                details={"fields": sorted(sent.fields), "correction": str(sent.id)},
+            )  # fmt: skip
             return None
     return Correction.objects.filter(pk=sent.id).first() or _taken()
 

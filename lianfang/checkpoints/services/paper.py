@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from lianfang.checkpoints.models import Checkpoint, Device, PaperLine, PaperPad,
 from lianfang.checkpoints.paper import MOST_ROWS, ROWS_A_PAGE, label
 from lianfang.checkpoints.queries.within import within
 from lianfang.kernel import plates
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.key_folder import key_folder
@@ -38,6 +40,7 @@ class RowTyped(Refusal):
         self.row = row
 
 
+@transaction.atomic
 def make_pad(*, by: Reach, checkpoint: str, purpose: str, rows: int, at: datetime) -> PaperPad:
     """A pad with a number of its own, to be printed in sheets of twenty rows."""
     by.require("TRANSCRIBE_PAPER")
@@ -54,9 +57,19 @@ def make_pad(*, by: Reach, checkpoint: str, purpose: str, rows: int, at: datetim
             f"行数是 {ROWS_A_PAGE} 的倍数，最多 {MOST_ROWS} 行。",
             f"A pad has a multiple of {ROWS_A_PAGE} rows, at most {MOST_ROWS}.",
         )
-    return PaperPad.objects.create(
+    made = PaperPad.objects.create(
         checkpoint=post, purpose=purpose, rows=rows, printed_by=by.officer_id, printed_at=at
     )
+    note_paper(Act.PAPER_PRINTED, made, by=by, purpose=purpose, rows=rows)
+    return made
+
+
+def note_paper(act: Act, pad: PaperPad, *, by: Reach, count: int = 1, **details: Any) -> None:
+    """Notes what was done with a pad of the checkpoint."""
+    note(
+        act, by=by, subject=f"PAD {pad.number}", count=count, jurisdiction=pad.checkpoint.jurisdiction,
+        details={"checkpoint": pad.checkpoint.code, **details},
+    )  # fmt: skip
 
 
 def pad_within(by: Reach, pad: int, purpose: str | None = None) -> PaperPad:
@@ -182,6 +195,7 @@ def hold_rows(*, by: Reach, at: datetime, pad: PaperPad, written: Written) -> UU
     return passage_id
 
 
+@transaction.atomic
 def keep_pilot_row(
     *, by: Reach, at: datetime, pad: int, row: int, written: Written, people: int
 ) -> PaperLine:
@@ -204,4 +218,5 @@ def keep_pilot_row(
     )
     if not made:
         raise RowTyped(pad, row)
+    note_paper(Act.PAPER_TYPED, found, by=by, count=people, rows=[row])
     return line

@@ -7,6 +7,7 @@ from lianfang.checkpoints.models import Checkpoint, PilotExplanation
 from lianfang.checkpoints.queries.pilot import REASONS, pilot_day
 from lianfang.checkpoints.queries.within import within
 from lianfang.checkpoints.services.names import tidied
+from lianfang.kernel import audit
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 
@@ -35,5 +36,9 @@ def explain(
             )
         side = {"line_id": one.line} if one.line else {"passage_id": one.passage}
         said = {"reason": reason, "note": note, "said_by": by.officer_id, "said_at": at}
+        audit.note(
+            audit.Act.PILOT_EXPLAINED, by=by, subject=f"CHECKPOINT {post.code}", jurisdiction=post.jurisdiction,
+            details={"of": str(of), "day": day.isoformat(), "reason": reason},
+        )  # fmt: skip
         made, _ = PilotExplanation.objects.update_or_create(**side, defaults={**said, "checkpoint": post})
     return made

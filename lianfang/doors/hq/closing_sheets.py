@@ -14,6 +14,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.closing import day_asked, known_or_none, overview_of, post_day
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.doors.reading import exported
 from lianfang.doors.sheets import Sheet, Value, as_download, workbook
 from lianfang.doors.tags import moment_to_the_second, word
 from lianfang.kernel.clock import now
@@ -47,6 +48,7 @@ def printed(request: OfficerRequest, checkpoint: str) -> HttpResponse:
 @answers("GET")
 def as_xlsx(request: OfficerRequest, checkpoint: str) -> HttpResponse:
     post, sheet = _asked(request, checkpoint)
+    exported(request.reach, "closing", count=len(post.shifts), checkpoint=post.code, day=post.day.isoformat())
     sheets = [_shifts_sheet(post, sheet), _hours_sheet(post, sheet), _kinds_sheet(post, sheet)]
     return as_download(f"{post.name} {_('日清日结')} {post.day.isoformat()}", workbook(sheets))
 
@@ -58,6 +60,7 @@ def overview_as_xlsx(request: OfficerRequest) -> HttpResponse:
     at = now()
     found, as_of = overview_of(request, day_asked(request, at), at)
     posts = sorted(found.posts, key=lambda post: (post.tier, post.code))
+    exported(request.reach, "closing", count=len(posts), day=found.day.isoformat())
     sheet = Sheet(
         name=_("日清日结"),
         title=_("日清日结总表"),

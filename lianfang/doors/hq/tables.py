@@ -19,6 +19,7 @@ from lianfang.doors.hq.table_sheet import sheet_of
 from lianfang.doors.hq.table_shown import CrossShown, ListShown, cross_shown, list_shown
 from lianfang.doors.hq.table_words import DEFINITIONS
 from lianfang.doors.methods import answers
+from lianfang.doors.reading import exported
 from lianfang.doors.sheets import as_download, workbook
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import SHANGHAI
@@ -131,6 +132,8 @@ def tables_sheet(request: OfficerRequest) -> HttpResponse:
     asked = TableAsked.of(request, now())
     with reach(request.reach) as seen:
         page = page_of(seen, asked)
+        asked_for = {"rows": asked.rows, "columns": asked.columns, "day": asked.moment.day.isoformat()}
+        exported(seen, "tables", count=len(page.table.lines), **asked_for)
     context = _context(asked, page)
     sheet = sheet_of(page.table, title=context["title"], known=context["known"], at=asked.moment.at)
     return as_download(f"{context['title']} {asked.moment.day:%Y-%m-%d}", workbook([sheet]))
