@@ -196,3 +196,11 @@ OPEN_ITEMS: Words = {
     "PILOT_OPEN": _("试运行待说明"),
     "FINDING_OPEN": _("未办结的交办事项"),
 }
+
+# What somebody's file is read for: said once, noted with the reading.
+PURPOSES_OF_READING: Words = {
+    "INVESTIGATION": _("疫情处置"),
+    "SUBJECT_ASKED": _("本人来询"),
+    "CORRECTION": _("更正核对"),
+    "INSPECTION": _("督查"),
+}

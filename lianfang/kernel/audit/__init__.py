@@ -2,5 +2,6 @@
 
 from lianfang.kernel.audit.acts import Act
 from lianfang.kernel.audit.noting import DONE, REFUSED, from_place, note
+from lianfang.kernel.audit.purposes import Purpose
 
-__all__ = ["DONE", "REFUSED", "Act", "from_place", "note"]
+__all__ = ["DONE", "REFUSED", "Act", "Purpose", "from_place", "note"]
