@@ -74,6 +74,7 @@ class PassageFile:
     """A passage, its people in the order of the party, and what became of them all in the order it was received."""
 
     id: UUID
+    jurisdiction: int
     state: State
     occurred_at: datetime
     received_at: datetime
@@ -185,6 +186,7 @@ def _file(
     places = {str(person.row.id): place for place, person in enumerate(party, 1)}
     return PassageFile(
         id=header.row.id,
+        jurisdiction=header.row.jurisdiction,
         state=header.state,
         occurred_at=occurred_at(header),
         received_at=header.row.received_at,

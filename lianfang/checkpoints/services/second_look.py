@@ -14,6 +14,7 @@ from lianfang.checkpoints.services.correcting import lay_over
 from lianfang.checkpoints.services.names import tidied
 from lianfang.checkpoints.services.paper import pad_within
 from lianfang.kernel import documents, plates
+from lianfang.kernel.audit import Act, Purpose, note
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 
@@ -78,6 +79,7 @@ def look_again(
         differ = compared(_standing(session, pad, row), seen)
         picked = chosen or {}
         if any(picked.get(one.name) not in (FIRST, SECOND) for one in differ):
+            _note_numbers_shown(differ, by=session, row=label(pad, row))
             return differ
         for one in differ:
             if picked[one.name] == SECOND:
@@ -86,6 +88,13 @@ def look_again(
             checked_by=by.officer_id, checked_at=at, explanation=tidied(reason, longest=LONGEST_REASON)
         )
     return []
+
+
+def _note_numbers_shown(differ: Sequence[Disagreement], *, by: Reach, row: str) -> None:
+    """Whoever compares with paper sees the number that was typed first: that is an unmasking, whatever it is for."""
+    shown = sum(one.what == DOCUMENT and bool(one.first) for one in differ)
+    if shown:
+        note(Act.UNMASKED, by=by, subject=f"PAPER_LINE {row}", count=shown, purpose=Purpose.CORRECTION)
 
 
 def _lines(pad: PaperPad, row: int) -> list[PaperLine]:
