@@ -29,6 +29,7 @@ from lianfang.doors.hq import (
     signing_set_up,
     tables,
     transcribing,
+    unmasking,
     wall,
 )
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("desk", my_work.my_work, name="desk"),
     path("desk/passages", passages.passage_list, name="passages"),
     path("desk/passages/<uuid:passage_id>", passages.passage, name="passage"),
+    path("desk/passages/<uuid:passage_id>/unmask", unmasking.unmask_passage, name="unmask-passage"),
     path("desk/passages/<uuid:passage_id>/correct", corrections.correct_passage, name="correct-passage"),
     path(
         "desk/passages/<uuid:passage_id>/people/<uuid:person_id>/correct",
