@@ -196,3 +196,14 @@ OPEN_ITEMS: Words = {
     "PILOT_OPEN": _("试运行待说明"),
     "FINDING_OPEN": _("未办结的交办事项"),
 }
+
+# What an officer is told at the desk, and how a grid worker's phone stands.
+NOTICES: Words = {"GLASS_BROKEN": _("破窗查看"), "ROSTER_LOCKED": _("网格手机停用")}
+GRID_PHONE_STATES: Words = {
+    "INVITED": _("等待登记"),
+    "NOT_USED": _("邀请码过期"),
+    "READING": _("能看名单"),
+    "EXPIRED": _("已满 24 小时"),
+    "REVOKED": _("已停用"),
+    "LOCKED": _("密码锁定"),
+}

@@ -70,7 +70,10 @@ class PersonFile:
 
 @dataclass(frozen=True, slots=True)
 class PassageFile:
-    """A passage, its people in the order of the party, and what became of them all in the order it was received."""
+    """A passage, its people in the order of the party, and what became of them all in the order it was received.
+
+    `own`: it lies within the officer's own postings, so he may do something about it.
+    """
 
     id: UUID
     state: State
@@ -92,6 +95,7 @@ class PassageFile:
     roster_expected: int | None
     flags: tuple[str, ...]
     corrected: bool
+    own: bool
     people: tuple[PersonFile, ...]
     history: tuple[Event, ...]
 
@@ -107,7 +111,8 @@ def passage_file(reach: Reach, id: UUID) -> PassageFile | None:
     corrections = corrections_of(reach, [record.id for record in records])
     header = standing(row, corrections[row.id, "PASSAGE"])
     party = [standing(person, corrections[person.id, "REGISTRATION"]) for person in people]
-    return _file(header, party, _history(reach, records, corrections), checkpoint_names(reach))
+    events = _history(reach, records, corrections)
+    return _file(header, party, events, checkpoint_names(reach), own=reach.holds(row.jurisdiction))
 
 
 def _history(
@@ -148,6 +153,8 @@ def _file(
     party: Sequence[Standing[Registration]],
     events: tuple[Event, ...],
     names: Mapping[str, str],
+    *,
+    own: bool,
 ) -> PassageFile:
     code, fields = header.fact("checkpoint"), header.fields
     places = {str(person.row.id): place for place, person in enumerate(party, 1)}
@@ -172,6 +179,7 @@ def _file(
         roster_expected=header.row.roster_expected,
         flags=header.flags,
         corrected=header.corrected,
+        own=own,
         people=tuple(_person(person, place, places) for place, person in enumerate(party, 1)),
         history=events,
     )

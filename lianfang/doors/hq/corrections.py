@@ -25,7 +25,7 @@ from lianfang.doors.hq.telling import FIELDS, Telling
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
-from lianfang.kernel.reach import reach
+from lianfang.kernel.reach import ReadsOnly, reach
 from lianfang.kernel.refusals import Refusal
 
 LONGEST_REASON = 200
@@ -74,6 +74,8 @@ def _mend(
     by_field: Mapping[str, type[Mend]],
     stands: Mapping[str, Any],
 ) -> HttpResponse:
+    if not file.own:
+        raise ReadsOnly
     field = request.GET.get("field", "")
     form = by_field[field](request.POST or None, initial=stands.get(field, {})) if field in by_field else None
     why = Why(request.POST or None, initial={"id": uuid7(at=now())})
