@@ -230,3 +230,13 @@ PURPOSES_OF_READING: Words = {
     "CORRECTION": _("更正核对"),
     "INSPECTION": _("督查"),
 }
+# What an officer is told at the desk, and how a grid worker's phone stands.
+NOTICES: Words = {"GLASS_BROKEN": _("破窗查看"), "ROSTER_LOCKED": _("网格手机停用")}
+GRID_PHONE_STATES: Words = {
+    "INVITED": _("等待登记"),
+    "NOT_USED": _("邀请码过期"),
+    "READING": _("能看名单"),
+    "EXPIRED": _("已满 24 小时"),
+    "REVOKED": _("已停用"),
+    "LOCKED": _("密码锁定"),
+}

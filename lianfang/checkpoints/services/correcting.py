@@ -24,7 +24,7 @@ from lianfang.checkpoints.intake.shapes import Correction as Sent
 from lianfang.checkpoints.models import Checkpoint, Correction, Passage, Registration
 from lianfang.checkpoints.opening import standing
 from lianfang.checkpoints.queries.lists import corrections_of
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held, within
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of, hour_of
 from lianfang.kernel.ids import uuid7
@@ -142,7 +142,7 @@ def _read(sent: Sent, moment: Moment, by: Reach) -> CorrectionRead:
         raise Refusal("NUL_CHARACTER", "内容里有无法保存的字符。", "The text holds a NUL character.")
     posts = {
         code: Post(code, jurisdiction)
-        for code, jurisdiction in Checkpoint.objects.filter(within(by)).values_list("code", "jurisdiction")
+        for code, jurisdiction in Checkpoint.objects.filter(held(by)).values_list("code", "jurisdiction")
     }
     read = read_correction(sent, moment, posts=posts, received_at=moment.occurred_at)
     if isinstance(read, Unread):
@@ -154,11 +154,12 @@ def _read(sent: Sent, moment: Moment, by: Reach) -> CorrectionRead:
 
 
 def _record(target: str, of: UUID, by: Reach) -> Passage | Registration:
-    """The record to be corrected, as far as row-level security shows it."""
+    """The record to be corrected, as far as row-level security shows it; through broken glass it is only looked at."""
     model = Passage if target == "PASSAGE" else Registration
     record = model.objects.filter(within(by), pk=of).only("checkpoint", "jurisdiction").first()
     if record is None:
         raise NotFound("RECORD_UNKNOWN", "辖区内没有这条记录。", "There is no such record in your area.")
+    by.require_own(record.jurisdiction)
     return record
 
 

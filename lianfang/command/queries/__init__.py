@@ -2,6 +2,9 @@
 
 from lianfang.command.queries.accounts import Account, own_account
 from lianfang.command.queries.displays import DisplayLine, displays
+from lianfang.command.queries.glass import GlassLine, all_glass, my_glass, my_open_glass
+from lianfang.command.queries.grid_phones import GridPhoneLine, grid_phones
+from lianfang.command.queries.notices import NoticeLine, notices, unread_notices
 from lianfang.command.queries.officers import (
     MOST_COLLEAGUES,
     OFFICERS_A_PAGE,
@@ -30,20 +33,29 @@ __all__ = [
     "Account",
     "Colleague",
     "DisplayLine",
+    "GlassLine",
+    "GridPhoneLine",
     "LastSignIn",
+    "NoticeLine",
     "OfficerFile",
     "OfficerLine",
     "PostingLine",
     "SessionLine",
+    "all_glass",
     "colleagues",
     "count_officers",
     "display_of_token",
     "displays",
+    "grid_phones",
     "last_sign_in",
+    "my_glass",
+    "my_open_glass",
+    "notices",
     "officer_file",
     "officer_page",
     "open_sessions",
     "own_account",
     "session_end",
     "session_reach",
+    "unread_notices",
 ]

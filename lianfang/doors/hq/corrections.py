@@ -27,7 +27,7 @@ from lianfang.doors.reading import file_read
 from lianfang.kernel.audit import Purpose
 from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
-from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.reach import Reach, ReadsOnly, reach
 from lianfang.kernel.refusals import Refusal
 
 LONGEST_REASON = 200
@@ -84,6 +84,8 @@ def _mend(
     by_field: Mapping[str, type[Mend]],
     stands: Mapping[str, Any],
 ) -> HttpResponse:
+    if not file.own:
+        raise ReadsOnly
     field = request.GET.get("field", "")
     form = by_field[field](request.POST or None, initial=stands.get(field, {})) if field in by_field else None
     why = Why(request.POST or None, initial={"id": uuid7(at=now())})
