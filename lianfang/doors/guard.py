@@ -1,4 +1,4 @@
-"""What stands between the street and every page: security headers, default deny, and refusals put into words.
+"""What stands between the street and every page: default deny, and refusals put into words (headers: headers.py).
 
 A view says who may come in by one of two decorators. A view that says nothing lets nobody in.
 """
@@ -31,22 +31,6 @@ SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
 DISPLAY_COOKIE = "lianfang_display"
 READS = ("GET", "HEAD")
 SIGNED_IN = "signed-in"
-
-POLICY = (
-    "default-src 'self'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; worker-src 'self'; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
-
-
-def content_security_policy(get_response: View) -> View:
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        wasm = " 'wasm-unsafe-eval'" if request.path.startswith("/phone/") else ""
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(wasm=wasm))
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
-        return response
-
-    return middleware
 
 
 def public(view: View) -> View:
