@@ -33,7 +33,6 @@ from lianfang.doors.methods import answers
 from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.refusals import Refusal
 
-
 LONGEST_TERM = timedelta(days=2 * 366)
 
 
