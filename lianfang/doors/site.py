@@ -169,8 +169,7 @@ async def _other_method(send: Send, taken: str) -> None:
 
 
 def may_upload(scope: Scope) -> bool:
-    session = cookies_of(scope).get(SESSION_COOKIE)
-    found = session_reach(session) if session else None
+    found = session_reach(session_in(cookies_of(scope), secure=over_tls(scope)))
     return found is not None and found.may("RECEIVE_OUTBOXES")
 
 
