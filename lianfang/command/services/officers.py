@@ -10,6 +10,7 @@ from lianfang.command.models import Officer, Posting
 from lianfang.command.roles import ROLES
 from lianfang.command.services.passwords import require_good_password
 from lianfang.kernel.divisions import span
+from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 
 SYSTEM_OFFICER = UUID("00000000-0000-7000-8000-000000000001")
@@ -37,9 +38,26 @@ def appoint(
     )
 
 
-def post(*, officer: Officer, role: str, division: str, at: datetime) -> Posting:
-    """Gives an officer a role over a division, from now on."""
+def post(
+    *,
+    officer: Officer,
+    role: str,
+    division: str,
+    until: datetime | None = None,
+    by: Reach | None = None,
+    at: datetime,
+) -> Posting:
+    """Gives an officer a role over a division, from now on. `by` None: at the server. The desk asks `grant_posting`."""
     if role not in ROLES:
         raise Refusal("ROLE_UNKNOWN", "没有这个岗位。", "There is no such role.")
     lo, hi = span(division)
-    return Posting.objects.create(officer=officer, role=role, division=division, lo=lo, hi=hi, from_at=at)
+    return Posting.objects.create(
+        officer=officer,
+        role=role,
+        division=division,
+        lo=lo,
+        hi=hi,
+        from_at=at,
+        until_at=until,
+        granted_by=by.officer_id if by else None,
+    )
