@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from lianfang.command.models import Posting
+from lianfang.command.models import Officer, Posting
 from lianfang.kernel.reach import Reach
 
 MOST_COLLEAGUES = 50
@@ -38,3 +38,10 @@ def colleagues(reach: Reach, *, jurisdiction: int, roles: Sequence[str]) -> list
     )
     found = dict(postings[: 2 * MOST_COLLEAGUES])
     return [Colleague(*row) for row in found.items()][:MOST_COLLEAGUES]
+
+
+def names_for_audit(reach: Reach) -> dict[UUID, str]:
+    """Everybody there ever was, by name: whoever acted is named long after they left."""
+    reach.require("READ_AUDIT")
+    people = Officer.objects.exclude(sign_in_name__startswith="system:").order_by("name", "sign_in_name")
+    return dict(people.values_list("id", "name"))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lianfang.doors.hq import (
+    audit,
     closing,
     closing_sheets,
     corrections,
@@ -80,6 +81,10 @@ urlpatterns = [
         lead.accept,
         name="accept-handover",
     ),
+    path("desk/audit", audit.audit, name="audit"),
+    path("desk/audit.xlsx", audit.audit_sheet, name="audit-xlsx"),
+    path("desk/audit/verify", audit.audit_verify, name="audit-verify"),
+    path("desk/audit/head", audit.audit_head, name="audit-head"),
     path("places/found", places.places_found, name="places-found"),
     path("tables", tables.tables, name="tables"),
     path("tables.xlsx", tables.tables_sheet, name="tables-sheet"),

@@ -24,6 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/desk")
     if officer is not None and officer.may("LEAD_CHECKPOINTS"):
         return HttpResponseRedirect("/desk/checkpoints")
+    if officer is not None and officer.may("READ_AUDIT"):
+        return HttpResponseRedirect("/desk/audit")
     if officer is not None and officer.may("VIEW_WALL"):
         return HttpResponseRedirect("/wall")
     return render(request, "public/home.html", {"officer": officer})
