@@ -86,7 +86,7 @@ class TestReading:
     def test_the_landing_page_is_noted_where_it_shows_people(self, city: City) -> None:
         city.haicheng.get("/desk")
         assert not entries(act="LIST_READ")
-        city.register(purpose=None)
+        city.register(people=[city.generated.person(name=None)])
         city.haicheng.get("/desk")
         (entry,) = entries(act="LIST_READ")
         assert (entry.details["page"], entry.count) == ("desk", 1)
