@@ -1,5 +1,6 @@
 """Devices of the checkpoints within reach: their tokens, what the desk asked of them, and what they last told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -121,3 +122,10 @@ def posts() -> dict[str, Post]:
     """Every checkpoint as the intake knows it, by code."""
     rows = Checkpoint.objects.values_list("code", "jurisdiction")
     return {code: Post(code, jurisdiction) for code, jurisdiction in rows}
+
+
+def device_names_for_audit(reach: Reach, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """海城西卡口 一号机: the phones that acted, wherever they are."""
+    reach.require("READ_AUDIT")
+    found = Device.objects.filter(pk__in=ids).values_list("pk", "checkpoint__name", "name")
+    return {pk: f"{checkpoint} {name}" for pk, checkpoint, name in found}

@@ -14,6 +14,7 @@ from lianfang.command.queries.officers import (
     PostingLine,
     colleagues,
     count_officers,
+    names_for_audit,
     officer_file,
     officer_page,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "last_sign_in",
     "my_glass",
     "my_open_glass",
+    "names_for_audit",
     "notices",
     "officer_file",
     "officer_page",

@@ -5,6 +5,7 @@ from django.urls import path
 from lianfang.doors.hq import (
     account,
     activation,
+    audit,
     closing,
     closing_sheets,
     corrections,
@@ -114,6 +115,10 @@ urlpatterns = [
     path("desk/grid-workers", grid_workers.grid_worker_list, name="grid-workers"),
     path("desk/grid-workers/new", grid_workers.invite, name="invite-grid-worker"),
     path("desk/grid-workers/<uuid:phone_id>/revoke", grid_workers.revoke, name="revoke-grid-worker"),
+    path("desk/audit", audit.audit, name="audit"),
+    path("desk/audit.xlsx", audit.audit_sheet, name="audit-xlsx"),
+    path("desk/audit/verify", audit.audit_verify, name="audit-verify"),
+    path("desk/audit/head", audit.audit_head, name="audit-head"),
     path("places/found", places.places_found, name="places-found"),
     path("tables", tables.tables, name="tables"),
     path("tables.xlsx", tables.tables_sheet, name="tables-sheet"),

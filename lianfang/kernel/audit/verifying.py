@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from lianfang.kernel.audit.acts import Act
 from lianfang.kernel.audit.chain import BEGINNING, root_of
@@ -91,9 +92,14 @@ def verify(
             progress.count(page[-1].block.number - first + 1, last.block.number - first + 1)
     with reach(by), connection.cursor() as cursor:
         _tell_moved(result)
-        cursor.execute(_WAITING, [last.block.tx_to if last else 0])
-        result.waiting = Unsealed(*cursor.fetchone())
+        result.waiting = unsealed(cursor, last)
     return result
+
+
+def unsealed(cursor: CursorWrapper, last: StoredBlock | None) -> Unsealed:
+    """What was written after the last block."""
+    cursor.execute(_WAITING, [last.block.tx_to if last else 0])
+    return Unsealed(*cursor.fetchone())
 
 
 def noted_verify(
