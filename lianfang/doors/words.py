@@ -204,3 +204,10 @@ PURPOSES_OF_READING: Words = {
     "CORRECTION": _("更正核对"),
     "INSPECTION": _("督查"),
 }
+
+# Whom a measure is passed on to, as the subject is told.
+PASSED_ON: Words = {
+    "NOTIFY_GRID": _("目的地所在的社区网格"),
+    "QUARANTINE": _("目的地所在的社区网格或集中隔离点"),
+    "FEVER_CLINIC": _("发热门诊"),
+}
