@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from lianfang.custody import subjects
 from lianfang.custody.models import Purge
+from lianfang.custody.purging import carry_out, sign
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.ids import uuid7
 from tests import factories
@@ -330,3 +331,20 @@ def test_three_records_cost_as_many_questions_as_one(city: City) -> None:
     for _ in range(2):
         city.register(people=[somebody(city), city.generated.person()])
     assert cost() == one
+
+
+def test_signed_by_a_second_officer_the_records_are_gone_and_the_others_stay(city: City) -> None:
+    alone, along, other = somebody(city), somebody(city), city.generated.person(name="欧阳静")
+    city.register(people=[alone])
+    shared = city.register(people=[along, other])
+    asked_for = city.haicheng.post("/desk/subjects/deletion", {"number": NUMBER, "reason": "不再需要"})
+    assert "2 条登记已提出删除" in text(asked_for)
+    purge, at = Purge.objects.get(), city.generated.at
+    sign(by=factories.officer("SECURITY_ADMINISTRATOR", HAICHENG), at=at, id=purge.id)
+    carry_out(id=purge.id, at=at)
+    page = text(asked(city.haicheng))
+    assert "没有找到本人的登记" in page
+    assert "赵小满" not in page
+    file = text(city.haicheng.get(f"/desk/passages/{shared['id']}"))
+    assert "欧阳静" in file
+    assert "赵小满" not in file
