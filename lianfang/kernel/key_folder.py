@@ -94,6 +94,13 @@ class KeyFolder:
         found = (_DAY_FILE.fullmatch(entry.name) for entry in self.path.iterdir())
         return sorted(date.fromisoformat(match[1]) for match in found if match)
 
+    def key_in(self, name: str) -> DayKey | None:
+        """The key in a day's file of that name; None when it is not there, or opens with no master that is."""
+        try:
+            return DayKey.derive(*self._opened(name))
+        except (FileNotFoundError, Unreadable):
+            return None
+
     def forget(self) -> None:
         """Drop what is in memory, so that a destroyed file is gone here too."""
         self._days.clear()
