@@ -15,6 +15,7 @@ import os
 import re
 import tarfile
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def unpack(files: dict[str, tuple[int, bytes]], data: DataFolder) -> None:
         path = data.path / name
         path.touch(mode=0o600)
         path.write_bytes(content)
-        path.chmod(mode & 0o644)
+        path.chmod(mode & (0o644 if name.startswith("tls/") else 0o600))
     os.sync()  # hundreds of small files: all at once
     for folder in FOLDERS:
         private_files.sync_folder(data.path / folder)
@@ -136,11 +137,11 @@ def _untarred(body: bytes) -> Iterator[tuple[str, tuple[int, bytes]]]:
     try:
         with tarfile.open(fileobj=io.BytesIO(gzip.decompress(body))) as tar:
             for member in tar:
-                file = tar.extractfile(member)
+                file = tar.extractfile(member) if member.isreg() else None
                 if file is None or not _NAME.fullmatch(member.name):
                     raise _damaged()
                 yield member.name, (member.mode, file.read())
-    except (OSError, EOFError, tarfile.TarError) as error:
+    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
         raise _damaged() from error
 
 
