@@ -125,6 +125,6 @@ def _wait(stopping: Callable[[], bool], seconds: float) -> None:
 
 
 def _close() -> None:
-    from django.db import connection  # noqa: PLC0415 -- after Django is set up
+    from django.db import connections  # noqa: PLC0415 -- after Django is set up
 
-    connection.close()
+    connections.close_all()

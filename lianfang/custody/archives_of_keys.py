@@ -113,10 +113,7 @@ def _tar(data: DataFolder) -> bytes:
         tarfile.open(fileobj=written, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
         for path in _wanted(data):
-            try:
-                content, mode = path.read_bytes(), path.stat().st_mode & 0o777
-            except FileNotFoundError:  # destroyed at this moment
-                continue
+            content, mode = path.read_bytes(), path.stat().st_mode & 0o777
             member = tarfile.TarInfo(path.relative_to(data.path).as_posix())
             member.size, member.mode = len(content), mode
             tar.addfile(member, io.BytesIO(content))

@@ -21,7 +21,6 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.sealing import PROVIDERS
 from lianfang.machine import private_files
-from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster
 from lianfang.machine.postgres.dumps import dumping
 from lianfang.machine.progress import Telling
@@ -58,7 +57,7 @@ def back_up(
         part = Part(data)
         try:
             manifest = _dumped(cluster, part, at=at, progress=progress)
-            manifest = msgspec.structs.replace(manifest, keys=_keys(cluster.data, keys, passphrase, progress))
+            manifest = msgspec.structs.replace(manifest, keys=_keys(keys, passphrase, progress))
             private_files.replace(data.with_suffix(MANIFEST), manifest.written())
             part.finish()
         except BaseException:
@@ -100,12 +99,12 @@ def _manifest(cursor: CursorWrapper, *, at: datetime) -> Manifest:
     return Manifest(__version__, postgres, migration, at, to_come, to_come, tables, oldest, newest, missing)
 
 
-def _keys(data: DataFolder, path: Path, passphrase: str | None, progress: Telling) -> Archive:
+def _keys(path: Path, passphrase: str | None, progress: Telling) -> Archive:
     """Made after the dump, whole under its name before the dump has its own."""
     progress.step("备份密钥", "Archiving the keys")
     part = Part(path)
     with part.writing():
-        part.write(archives_of_keys.packed(data, passphrase=passphrase, provider=PROVIDERS[settings.SEALING]))
+        part.write(archives_of_keys.packed(settings.DATA, passphrase=passphrase, provider=PROVIDERS[settings.SEALING]))
     part.finish()
     return part.archive
 

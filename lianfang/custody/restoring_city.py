@@ -15,11 +15,13 @@ from django.db.migrations.executor import MigrationExecutor
 from lianfang.command.services import worker_session
 from lianfang.custody.archives import Manifest
 from lianfang.custody.archives_figures import Sample, days_without_key, rows_by_table, samples, span
+from lianfang.custody.ledger import LedgerBroken, replay
 from lianfang.custody.restoring import require_known
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.sealing import Unreadable
 from lianfang.machine.progress import Telling
+from lianfang.machine.trouble import Trouble
 from lianfang.situation.rebuild import rebuild
 from lianfang.situation.recount import recount
 
@@ -114,12 +116,13 @@ def _count_anew(restored: Restored, progress: Telling) -> None:
 
 
 def _replay(at: datetime) -> dict[str, int]:
-    import importlib  # noqa: PLC0415 -- MERGE
-
     try:
-        return dict(importlib.import_module("lianfang.custody.ledger").replay(at))
-    except ImportError:
-        return {}
+        return replay(at)
+    except LedgerBroken as error:
+        raise Trouble(
+            f"密钥备份里的销毁账 purges.jsonl 被改过（{error}）：请换另一份密钥备份，数据没有启用。",
+            f"The purge ledger in the key archive was changed ({error}): take another key archive; nothing was opened.",
+        ) from error
 
 
 def _opens(sample: Sample) -> bool:

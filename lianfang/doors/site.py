@@ -14,6 +14,7 @@ from django.http.cookie import parse_cookie
 from lianfang.checkpoints.intake.writer import Connect
 from lianfang.checkpoints.services import DEVICES_CHANGED
 from lianfang.command.queries import session_reach
+from lianfang.custody.alone import KEYS_DESTROYED
 from lianfang.doors.bridge import Bridge, Message, Receive, Scope, Send, plain
 from lianfang.doors.guard import SESSION_COOKIE, display_of, signed_out
 from lianfang.doors.intake import IntakeDoor, error_body
@@ -53,6 +54,7 @@ class Site:
         self._listener = Listener(connect_app)
         self._listener.on(DEVICES_CHANGED, lambda _: self._intake.registry.forget())
         self._listener.on(BOARD_CHANGED, self._screens.tell)
+        self._listener.on(KEYS_DESTROYED, lambda _: keys.forget())
         self._behind_proxy = behind_proxy
         self._users = 0
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from lianfang.kernel.audit.acts import Act
 from lianfang.kernel.reach import Reach
@@ -42,16 +42,17 @@ def note(
     purpose: str = "",
     result: str = DONE,
     details: Mapping[str, Any] | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> None:
     """Writes down an act in the transaction at hand.
 
     `by` None: nobody in session (a failed sign-in, the server's command line). `subject`: KIND and id, as in
     "PASSAGE 0192…", or a code. `count`: how many records it was about. `details`: codes and figures; never a name, a
-    number or a search's words, nor anything else said about a traveller.
+    number or a search's words, nor anything else said about a traveller. `using`: the connection that acts.
     """
     words = json.dumps(dict(details or {}), ensure_ascii=False)
     values = [
         str(act), by.officer_id if by else None, subject, count, jurisdiction, purpose, _place.get(), result, words,
     ]  # fmt: skip
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(_INSERT, values)
