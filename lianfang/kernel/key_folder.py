@@ -135,7 +135,8 @@ class KeyFolder:
     def destroy(self, names: Iterable[str]) -> list[str]:
         """Destroys the key files of these names, durably; answers those that were there. No other file is touched."""
         gone = []
-        with self.shared():  # a new master that takes over would write the file once more
+        with self.alone():  # a master that takes over meanwhile would bring a file back
+            self.sweep()
             for name in names:
                 if any(pattern.fullmatch(name) for pattern in _DESTROYED):
                     with suppress(FileNotFoundError):
@@ -144,6 +145,13 @@ class KeyFolder:
             self._sync_folder()
         self.forget()
         return gone
+
+    def key_in(self, name: str) -> DayKey | None:
+        """The key in a day's file of that name; None when it is not there, or opens with no master that is."""
+        try:
+            return DayKey.derive(*self._opened(name))
+        except (FileNotFoundError, Unreadable):
+            return None
 
     def forget(self) -> None:
         """Drop what is in memory, so that a destroyed file is gone here too."""
@@ -160,13 +168,13 @@ class KeyFolder:
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """While a key file is made, destroyed or copied: no new master takes over meanwhile."""
+        """While a key file is made or copied: no new master takes over meanwhile, and no file goes."""
         with self._held(fcntl.LOCK_SH):
             yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """While a new master takes over: waits for those who share, and makes others wait."""
+        """While files go or a new master takes over: waits for those who share, and makes others wait."""
         with self._held(fcntl.LOCK_EX):
             yield
 
