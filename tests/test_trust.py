@@ -279,7 +279,7 @@ def test_nobody_of_service_makes_objects_that_functions_could_stumble_over(conne
 def test_sessions_are_out_of_the_apps_hands(haicheng: Reach, connect: Connect) -> None:
     app = connect("app")
     assert denied(app, "SELECT FROM officer_session")
-    assert denied(app, "UPDATE officer_session SET reach = '{[0,999999999999999999]}'")
+    assert denied(app, "UPDATE officer_session SET closed_at = NULL")
     assert denied(app, "INSERT INTO officer_session SELECT * FROM officer_session")
     assert denied(app, "DELETE FROM officer_session")
 
