@@ -63,10 +63,8 @@ def activate(options: argparse.Namespace) -> None:
 
 
 def _appointed(options: argparse.Namespace, at: "datetime") -> "Officer":
-    from django.db import transaction  # noqa: PLC0415 -- after Django is set up
-
-    from lianfang.command.models import Posting  # noqa: PLC0415
-    from lianfang.command.services import appoint, post  # noqa: PLC0415
+    from lianfang.command.models import Posting  # noqa: PLC0415 -- after Django is set up
+    from lianfang.command.services import appoint_at_the_server  # noqa: PLC0415
 
     if not options.role or not options.name:
         raise NotFound(
@@ -84,7 +82,6 @@ def _appointed(options: argparse.Namespace, at: "datetime") -> "Officer":
                 "Name the division with --division, such as 210300.",
             )
         division = first.division
-    with transaction.atomic():
-        officer = appoint(sign_in_name=options.officer, name=options.name, at=at)
-        post(officer=officer, role=options.role, division=division, at=at)
-    return officer
+    return appoint_at_the_server(
+        sign_in_name=options.officer, name=options.name, role=options.role, division=division, at=at
+    )

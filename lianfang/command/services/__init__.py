@@ -57,7 +57,14 @@ from lianfang.command.services.sessions import (
     sign_out,
     worker_session,
 )
-from lianfang.command.services.set_up import OTHERS, SET_UP_LASTS, FirstLink, make_set_up_link, set_up
+from lianfang.command.services.set_up import (
+    OTHERS,
+    SET_UP_LASTS,
+    FirstLink,
+    appoint_at_the_server,
+    make_set_up_link,
+    set_up,
+)
 from lianfang.command.services.signing_in import (
     Origin,
     WrongProof,
@@ -95,6 +102,7 @@ __all__ = [
     "WrongSignIn",
     "activate",
     "appoint",
+    "appoint_at_the_server",
     "break_glass",
     "change_password",
     "close_all_sessions",

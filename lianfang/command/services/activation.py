@@ -41,7 +41,7 @@ def make_activation_link(*, officer: Officer, by: Reach | None, at: datetime) ->
         by.require("MANAGE_OFFICERS")
     subject = f"OFFICER {officer.id}"
     ActivationLink.objects.filter(officer=officer, used_at=None, expires_at__gt=at).update(expires_at=at)
-    Officer.objects.filter(pk=officer.pk).update(password=make_password(None))
+    Officer.objects.filter(pk=officer.pk).update(password=make_password(None), password_set_at=None)
     if drop_second_factor(officer=officer):
         note(Act.SECOND_FACTOR_RESET, by=by, subject=subject)
     close_all_sessions(officer=officer, by=by)

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from lianfang.command.models import Officer, SetUpLink
+from lianfang.command.models import Officer, Posting, SetUpLink
 from lianfang.command.roles import ROLES
 from lianfang.command.services.activation import make_activation_link
 from lianfang.command.services.officers import appoint, post
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.tokens import hashed, new_token
 
@@ -62,7 +63,7 @@ def set_up(
             status=409,
         )
     first = appoint(sign_in_name=sign_in_name, name=name, password=password, at=at)
-    post(officer=first, role="ADMINISTRATOR", division=division, at=at)
+    note_appointed(post(officer=first, role="ADMINISTRATOR", division=division, at=at))
     link.used_at = at
     link.save(update_fields=["used_at"])
     names = others or {}
@@ -70,7 +71,23 @@ def set_up(
 
 
 def _other(role: str, name: str, division: str, at: datetime) -> FirstLink:
-    officer = appoint(sign_in_name=OTHERS[role], name=name.strip() or ROLES[role].name, at=at)
-    post(officer=officer, role=role, division=division, at=at)
+    officer = appoint_at_the_server(
+        sign_in_name=OTHERS[role], name=name.strip() or ROLES[role].name, role=role, division=division, at=at
+    )
     token = make_activation_link(officer=officer, by=None, at=at)
     return FirstLink(role, officer.name, officer.sign_in_name, token)
+
+
+@transaction.atomic
+def appoint_at_the_server(*, sign_in_name: str, name: str, role: str, division: str, at: datetime) -> Officer:
+    """An officer in a role, by whoever stands at the server: where nobody could appoint or post them yet."""
+    officer = appoint(sign_in_name=sign_in_name, name=name, at=at)
+    note_appointed(post(officer=officer, role=role, division=division, at=at))
+    return officer
+
+
+def note_appointed(posting: Posting) -> None:
+    subject = f"OFFICER {posting.officer_id}"
+    note(Act.OFFICER_APPOINTED, by=None, subject=subject)
+    details = {"role": posting.role, "division": posting.division}
+    note(Act.POSTING_GRANTED, by=None, subject=subject, jurisdiction=posting.lo, details=details)

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now  # noqa: TID251 -- sign-in keeps the real clock
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from lianfang.command import services
@@ -18,19 +17,13 @@ from lianfang.doors.hq.signing_forms import SetUpForm, refused
 from lianfang.doors.methods import answers
 from lianfang.kernel.refusals import Refusal
 
-ROLES = {
-    "SECURITY_ADMINISTRATOR": _("安全管理员"),
-    "AUDITOR": _("审计管理员"),
-    "HEADQUARTERS": _("指挥部值班员"),
-}
-
 
 class ShownLink(NamedTuple):
-    """One of the others, the role in words, and the address that is handed to them."""
+    """One of the others, and the address that is handed to them."""
 
     first: FirstLink
-    role: object
     address: str
+    named: bool
 
 
 @public
@@ -59,7 +52,8 @@ def _set_up(request: HttpRequest, token: str, form: SetUpForm) -> HttpResponse:
     )
     here = seen_from_outside(request)
     shown = [
-        ShownLink(first, ROLES[first.role], here + reverse("activate", args=[first.token])) for first in links
+        ShownLink(first, here + reverse("activate", args=[first.token]), bool(given[first.role.lower()]))
+        for first in links
     ]
     response = render(request, "hq/set_up_done.html", {"links": shown, "officer": officer})
     remember(request, response, officer, "")
