@@ -1,4 +1,4 @@
-"""What stands between the street and every page: security headers, default deny, and refusals put into words.
+"""What stands between the street and every page: default deny, and refusals put into words (headers: headers.py).
 
 A view says who may come in by one of two decorators. A view that says nothing lets nobody in.
 """
@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from lianfang.command.queries import display_of_token, session_reach
 from lianfang.command.services import LockedOut
 from lianfang.doors.guesses import place_of
-from lianfang.kernel.audit import from_place
+from lianfang.kernel.audit import REFUSED, Act, from_place, note
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
@@ -31,22 +31,6 @@ SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
 DISPLAY_COOKIE = "lianfang_display"
 READS = ("GET", "HEAD")
 SIGNED_IN = "signed-in"
-
-POLICY = (
-    "default-src 'self'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; worker-src 'self'; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
-
-
-def content_security_policy(get_response: View) -> View:
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        wasm = " 'wasm-unsafe-eval'" if request.path.startswith("/phone/") else ""
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(wasm=wasm))
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
-        return response
-
-    return middleware
 
 
 def public(view: View) -> View:
@@ -104,6 +88,7 @@ def default_deny(get_response: View) -> View:
                 Refusal(
                     "NOT_PERMITTED", "您的岗位没有这项权限。", "Your role does not permit this.", status=403
                 ),
+                officer=reach,
             )
         request.reach = reach  # type: ignore[attr-defined]
         return None
@@ -170,7 +155,12 @@ def not_signed_in(request: HttpRequest, access: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
 
 
-def denied(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def denied(request: HttpRequest, refusal: Refusal, *, officer: Reach | None = None) -> HttpResponse:
+    """The refusal in words. What an officer may not do is noted, under the page's name: its address may hold an id."""
+    if refusal.status == 403 and officer is not None:
+        match = request.resolver_match
+        page = {"page": match.view_name, "code": refusal.code} if match else {"code": refusal.code}
+        note(Act.REFUSED, by=officer, result=REFUSED, details=page)
     if wants_json(request):
         return JsonResponse({"error": refusal.as_json()}, status=refusal.status)
     response = render(request, "hq/refusal.html", {"refusal": refusal}, status=refusal.status)
@@ -188,7 +178,7 @@ def refusals(get_response: View) -> View:
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
-            return denied(request, error)
+            return denied(request, error, officer=getattr(request, "reach", None))
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

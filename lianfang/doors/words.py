@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors import choices
+from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
 
 Words = Mapping[str, str | Promise | choices.Choice]
 
@@ -222,3 +223,27 @@ ROLE_SENTENCES: Words = {
 }
 # Whether a code is asked for beside the password: an officer has set one, not yet, or is one of a demo.
 SECOND_FACTOR: Words = {"SET": _("已设"), "NOT_SET": _("未设"), "NOT_ASKED": _("演示，不用")}
+# What somebody's file is read for: said once, noted with the reading.
+PURPOSES_OF_READING: Words = {
+    "INVESTIGATION": _("疫情处置"),
+    "SUBJECT_ASKED": _("本人来询"),
+    "CORRECTION": _("更正核对"),
+    "INSPECTION": _("督查"),
+}
+# What an officer is told at the desk, and how a grid worker's phone stands.
+NOTICES: Words = {"GLASS_BROKEN": _("破窗查看"), "ROSTER_LOCKED": _("网格手机停用")}
+GRID_PHONE_STATES: Words = {
+    "INVITED": _("等待登记"),
+    "NOT_USED": _("邀请码过期"),
+    "READING": _("能看名单"),
+    "EXPIRED": _("已满 24 小时"),
+    "REVOKED": _("已停用"),
+    "LOCKED": _("密码锁定"),
+}
+
+# Whom a measure is passed on to, as the subject is told.
+PASSED_ON: Words = {
+    "NOTIFY_GRID": _("目的地所在的社区网格"),
+    "QUARANTINE": _("目的地所在的社区网格或集中隔离点"),
+    "FEVER_CLINIC": _("发热门诊"),
+}

@@ -12,8 +12,9 @@ from lianfang.checkpoints.paper import label
 from lianfang.checkpoints.queries.paper import RowFile, row_file
 from lianfang.checkpoints.services.correcting import lay_over
 from lianfang.checkpoints.services.names import tidied
-from lianfang.checkpoints.services.paper import pad_within
+from lianfang.checkpoints.services.paper import note_paper, pad_within
 from lianfang.kernel import documents, plates
+from lianfang.kernel.audit import Act, Purpose, note
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 
@@ -75,9 +76,14 @@ def look_again(
     with reach(by) as session:
         lines = _lines(found, row)
         _refuse_own_look(lines, by, reason)
-        differ = compared(_standing(session, pad, row), seen)
+        stands = _standing(session, pad, row)
+        differ = compared(stands, seen)
         picked = chosen or {}
         if any(picked.get(one.name) not in (FIRST, SECOND) for one in differ):
+            # Both readings are about to be shown.
+            subject, details = f"PASSAGE {stands.vehicle.row.id}", {"pad": pad, "row": row}
+            note(Act.FILE_READ, by=session, subject=subject, details=details)
+            _note_numbers_shown(differ, by=session, row=label(pad, row))
             return differ
         for one in differ:
             if picked[one.name] == SECOND:
@@ -85,7 +91,18 @@ def look_again(
         PaperLine.objects.filter(pk__in=[line.pk for line in lines]).update(
             checked_by=by.officer_id, checked_at=at, explanation=tidied(reason, longest=LONGEST_REASON)
         )
+        note_paper(
+            Act.PAPER_CHECKED, found, by=session, count=len(lines), rows=[line.row for line in lines],
+            differed=[one.name for one in differ], own=any(line.typed_by == by.officer_id for line in lines),
+        )  # fmt: skip
     return []
+
+
+def _note_numbers_shown(differ: Sequence[Disagreement], *, by: Reach, row: str) -> None:
+    """Whoever compares with paper sees the number that was typed first: that is an unmasking, whatever it is for."""
+    shown = sum(one.what == DOCUMENT and bool(one.first) for one in differ)
+    if shown:
+        note(Act.UNMASKED, by=by, subject=f"PAPER_LINE {row}", count=shown, purpose=Purpose.CORRECTION)
 
 
 def _lines(pad: PaperPad, row: int) -> list[PaperLine]:

@@ -144,6 +144,13 @@ def colleagues(reach: Reach, *, jurisdiction: int, roles: Sequence[str]) -> list
     return [Colleague(*row) for row in found.items()][:MOST_COLLEAGUES]
 
 
+def names_for_audit(reach: Reach) -> dict[UUID, str]:
+    """Everybody there ever was, by name: whoever acted is named long after they left."""
+    reach.require("READ_AUDIT")
+    people = Officer.objects.exclude(sign_in_name__startswith="system:").order_by("name", "sign_in_name")
+    return dict(people.values_list("id", "name"))
+
+
 def first_posted(role: str) -> str | None:
     """The sign-in name of the officer who holds the role longest, for whoever stands at the server."""
     held = Posting.objects.filter(_in_force(), role=role, officer__left_at=None)

@@ -20,6 +20,7 @@ from lianfang.doors.hq.table_shown import CrossShown, ListShown, cross_shown, li
 from lianfang.doors.hq.table_words import DEFINITIONS
 from lianfang.doors.methods import answers
 from lianfang.doors.sheets import as_download, workbook
+from lianfang.doors.watermarks import exported
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import Reach, reach
@@ -132,7 +133,13 @@ def tables_sheet(request: OfficerRequest) -> HttpResponse:
     with reach(request.reach) as seen:
         page = page_of(seen, asked)
     context = _context(asked, page)
-    sheet = sheet_of(page.table, title=context["title"], known=context["known"], at=asked.moment.at)
+    mark = exported(
+        request.reach, what=f"TABLES {asked.rows} {asked.columns}".strip(), count=len(page.table.lines),
+        purpose=gettext("分类汇总"), at=asked.moment.at, day=asked.moment.day.isoformat(),
+    )  # fmt: skip
+    sheet = sheet_of(
+        page.table, title=context["title"], known=context["known"], at=asked.moment.at, mark=str(mark)
+    )
     return as_download(f"{context['title']} {asked.moment.day:%Y-%m-%d}", workbook([sheet]))
 
 

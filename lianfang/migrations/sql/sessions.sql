@@ -20,16 +20,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     WHERE p.officer_id = officer AND p.from_at <= now() AND (p.until_at IS NULL OR p.until_at > now())
 $$;
 
+-- Only while the officer is posted anywhere: whose last posting ends sees nothing through glass either.
 CREATE FUNCTION lianfang_through_glass(officer uuid) RETURNS int8multirange
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT coalesce(range_agg(int8range(g.lo, g.hi, '[]')), '{}') FROM glass g
     WHERE g.officer_id = officer AND g.broken_at <= now() AND g.ends_at > now() AND g.closed_at IS NULL
+      AND NOT isempty(lianfang_posted(officer))
 $$;
 
--- What the session may read.
+-- What the session may read. Glass is broken by somebody who sits at a desk: a token for scripts sees nothing of it.
 CREATE OR REPLACE FUNCTION lianfang_reach() RETURNS int8multirange
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT coalesce(lianfang_posted(o) + lianfang_through_glass(o), '{}')
+    SELECT coalesce(lianfang_posted(o) + lianfang_through_glass(lianfang_officer(ARRAY['DESK'])), '{}')
     FROM lianfang_officer(ARRAY['DESK', 'TOKEN', 'WORK']) o
 $$;
 
@@ -78,7 +80,7 @@ BEGIN
         UPDATE officer_session s SET seen_at = now() WHERE s.id_hash = who.id_hash;
     END IF;
     own := lianfang_posted(who.officer_id);
-    glass := lianfang_through_glass(who.officer_id);
+    glass := CASE WHEN who.kind = 'DESK' THEN lianfang_through_glass(who.officer_id) ELSE '{}' END;
     RETURN QUERY
         SELECT o.id, o.name, who.kind, who.expires_at,
                coalesce((SELECT array_agg(DISTINCT p.role) FROM posting p
