@@ -1,6 +1,6 @@
 """What became of a record: registered, corrected (who, when, why, from what to what), met by another one of its id.
 
-Values are put into words here, numbers masked: a page shows them as they are.
+Values are put into words here, as far as whoever looks may see them: a page shows them as they are.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,8 +11,7 @@ from uuid import UUID
 
 from lianfang.checkpoints.models import ConflictItem, Correction, Passage, Registration
 from lianfang.checkpoints.opening import State, open_correction, open_passage, open_person
-from lianfang.kernel import phones, resident_id
-from lianfang.kernel.as_typed import plain_number
+from lianfang.kernel.masking import OPENED, Sight
 
 REGISTERED, CORRECTED, CONFLICT = "REGISTERED", "CORRECTED", "CONFLICT"
 
@@ -25,7 +24,7 @@ class Who(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One field of the contract, before and after, in words; numbers are masked. Empty text: nothing stood there."""
+    """One field of the contract, before and after, in words. Empty text: nothing stood there."""
 
     field: str
     before: str
@@ -69,11 +68,12 @@ def history(
     corrections: Sequence[Correction],
     conflicts: Sequence[ConflictItem],
     names: Names,
+    sight: Sight,
 ) -> list[Event]:
     """The events of one record, as they were received. Corrections come ordered by (occurred_at, id)."""
     opened = open_person(record) if isinstance(record, Registration) else open_passage(record)
     registered = Event(REGISTERED, record.occurred_at, record.received_at, names.of(record), person)
-    corrected = _corrected(dict(opened.fields), opened.state, corrections, person, names)
+    corrected = _corrected(dict(opened.fields), opened.state, corrections, person, names, sight)
     met = (
         Event(CONFLICT, conflict.received_at, conflict.received_at, names.of(conflict), person)
         for conflict in conflicts
@@ -87,17 +87,18 @@ def _corrected(
     corrections: Sequence[Correction],
     person: int | None,
     names: Names,
+    sight: Sight,
 ) -> Iterator[Event]:
     """Each correction with what it changed in what stood before it; nothing of that once the original is destroyed."""
     for row in corrections:
         opened = open_correction(row)
         if state == State.OPEN:
             given = opened.fields.get("fields", {})
-            shown, reason = opened.state, opened.fields.get("reason")
+            shown, reason = opened.state, sight.text(opened.fields.get("reason")) or None
         else:
             given, shown, reason = {}, state, None
         changes = tuple(
-            Change(name, in_words(name, fields.get(name)), in_words(name, value))
+            Change(name, in_words(name, fields.get(name), sight), in_words(name, value, sight))
             for name, value in given.items()
         )
         fields.update(given)
@@ -106,47 +107,50 @@ def _corrected(
         )
 
 
-def in_words(field: str, value: Any) -> str:
+def in_words(field: str, value: Any, sight: Sight = OPENED) -> str:
     """A field's value on one line. Codes of closed lists stay codes: the page has their words."""
     if value is None or value == [] or value == {}:
         return ""
     if field in _WORDS:
-        return _WORDS[field](value)
+        return _WORDS[field](value, sight)
     if isinstance(value, list):
         return "、".join(str(part) for part in value)
     return str(value)
-
-
-def masked_document(document: Mapping[str, Any]) -> str:
-    """210727********2019"""
-    return resident_id.mask(plain_number(document.get("number") or ""))
-
-
-def masked_phone(phone: str) -> str:
-    """139****0001"""
-    return phones.mask(phones.read(phone).key or plain_number(phone))
 
 
 def _joined(*parts: Any) -> str:
     return " ".join(str(part) for part in parts if part not in (None, ""))
 
 
-def _each(word: Callable[[Mapping[str, Any]], str]) -> Callable[[Any], str]:
-    return lambda values: "；".join(word(value) for value in values)
+def _each(word: Callable[[Mapping[str, Any]], str]) -> "Word":
+    return lambda values, _sight: "；".join(word(value) for value in values)
 
 
-_WORDS: dict[str, Callable[[Any], str]] = {
-    "document": lambda value: _joined(value.get("type"), masked_document(value)),
-    "phone": masked_phone,
+def _answers(value: Mapping[str, Any], sight: Sight) -> str:
+    """What stands under no name of the contract; the destination as it was read on paper is an address."""
+    return "；".join(
+        f"{question}: {(sight.address if question == 'paper_to' else sight.text)(answer)}"
+        for question, answer in value.items()
+    )
+
+
+Word = Callable[[Any, Sight], str]
+_WORDS: dict[str, Word] = {
+    "name": lambda value, sight: sight.name(value),
+    "document": lambda value, sight: _joined(value.get("type"), sight.document(value.get("number"))),
+    "phone": lambda value, sight: sight.phone(value),
+    "born_on": lambda value, sight: sight.born_on(value),
+    "occupation": lambda value, sight: sight.text(value),
+    "vehicle_note": lambda value, sight: sight.text(value),
     "stays": _each(
         lambda stay: _joined(stay.get("code"), f"{stay.get('from') or ''}–{stay.get('to') or ''}".strip("–"))
     ),
-    "destination": lambda value: _joined(value.get("code"), value.get("address")),
+    "destination": lambda value, sight: _joined(value.get("code"), sight.address(value.get("address"))),
     "temperatures": _each(
         lambda reading: _joined(reading.get("celsius"), reading.get("state"), reading.get("site"))
     ),
-    "trip": lambda value: _joined(value.get("number"), value.get("carriage"), value.get("seat")),
-    "case_contact": lambda value: "YES" if value else "NO",
-    "answers": lambda value: "；".join(f"{question}: {answer}" for question, answer in value.items()),
-    "shown": lambda value: _joined(*(value.get("measures") or ())),
+    "trip": lambda value, _sight: _joined(value.get("number"), value.get("carriage"), value.get("seat")),
+    "case_contact": lambda value, _sight: "YES" if value else "NO",
+    "answers": _answers,
+    "shown": lambda value, _sight: _joined(*(value.get("measures") or ())),
 }

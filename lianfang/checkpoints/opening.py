@@ -142,8 +142,3 @@ def _odd(row: Passage | Registration, fields: dict[str, Any]) -> list[str]:
     flags: list[str] = []
     read_fields(msgspec.convert(fields, PassageFields), flags)
     return flags
-
-
-def masked_name(name: str | None) -> str:
-    """王** for any number of characters: neither the name nor its length. Empty when there is none."""
-    return f"{name.strip()[0]}**" if name and name.strip() else ""

@@ -22,6 +22,7 @@ COMMANDS = {
     "web": "只运行网站 / run the web alone",
     "work": "只运行后台程序 / run the worker alone",
     "device": "登记一台设备并打印它的令牌 / enrol a device and print its token",
+    "activate": "给工作人员一个激活链接 / give an officer an activation link",
     "token": "打印一个只读的人员令牌 / print a read-only officer token",
     "recount": "用原始记录核对看板 / count the raw records and compare every cell of the board",
     "rebuild": "用原始记录重新汇总看板 / count every cell of the board anew, as after a restore",

@@ -7,7 +7,8 @@ import gc
 import os
 import resource
 import signal
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -86,9 +87,18 @@ async def _until_told(running: list[asyncio.Task[None]], parent: int | None) -> 
             return
 
 
+def modern(config: uvicorn.Config, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """TLS 1.2 with forward secrecy and authenticated encryption, or 1.3; uvicorn's usual ciphers for 1.2 are neither."""
+    context = usual()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+    return context
+
+
 def _servers(app: "Site", places: Places) -> list[_Server]:
     common = {
         "app": app,
+        "log_config": None,  # its errors go where all others go, and as discreetly
         "log_level": "warning",
         "access_log": False,  # addresses and times of travellers' phones are nobody's business
         "http": "httptools",
@@ -101,6 +111,10 @@ def _servers(app: "Site", places: Places) -> list[_Server]:
     }
     servers = [_Server(uvicorn.Config(**common))]  # type: ignore[arg-type]
     if places.https_port:
-        tls = {"ssl_certfile": places.certificate, "ssl_keyfile": places.key}
+        tls = {
+            "ssl_certfile": places.certificate,
+            "ssl_keyfile": places.key,
+            "ssl_context_factory": modern,
+        }
         servers.append(_Server(uvicorn.Config(**common, **tls)))  # type: ignore[arg-type]
     return servers

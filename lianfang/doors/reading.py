@@ -29,18 +29,6 @@ def file_read(seen: Reach, passage: UUID, *, purpose: str = "", **details: Any) 
     )
 
 
-def exported(seen: Reach, page: str, *, count: int, purpose: str = "", **details: Any) -> None:
-    """Rows left as a file."""
-    note(
-        Act.EXPORTED,
-        by=seen,
-        count=count,
-        jurisdiction=area_of(seen),
-        purpose=purpose,
-        details={"page": page, **through_glass(seen), **details},
-    )
-
-
 def area_of(seen: Reach) -> int | None:
     """The division an officer is posted over, if it is one."""
     return seen.spans[0][0] if len(seen.spans) == 1 else None

@@ -1,6 +1,7 @@
 """Sheets that a bureau prints and files: a title, what it covers, a bordered table, notes below. As xlsx.
 
-A text is always a text: what a traveller or an officer typed never becomes a formula.
+A text is always a text: what a traveller or an officer typed never becomes a formula, neither when the sheet is opened nor
+when somebody edits the cell.
 """
 
 from collections.abc import Sequence
@@ -26,11 +27,14 @@ _LINE = Side(style="thin", color="000000")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD = PatternFill("solid", fgColor="F2F2F2")
 WIDEST = 40
+LONGEST_CELL = 32_767
+LONGEST_FOOT = 200  # of the 255 characters of a foot
+FORMULA = frozenset("=+-@＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. Rows are as wide as `headings`; `totals` is the last row, in bold."""
+    """One sheet. Rows are as wide as `headings`; `totals` is the last row, in bold. `mark`: who took it, when, what for."""
 
     name: str
     title: str
@@ -41,6 +45,7 @@ class Sheet:
     notes: Sequence[str] = ()
     landscape: bool = True
     widths: Sequence[int] = field(default=())
+    mark: str = ""
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -78,7 +83,7 @@ def _write(paper: Worksheet, sheet: Sheet) -> None:
     if sheet.totals:
         line += 1
         _row(paper, line, sheet.totals, bold=True)
-    for text in sheet.notes:
+    for text in (*sheet.notes, *filter(None, [sheet.mark])):
         line = _across(paper, line + 1, text, width, Font(name=BODY, size=10), "left") - 1
     _page(paper, sheet, head)
 
@@ -115,9 +120,22 @@ def _put(paper: Worksheet, line: int, column: int, value: Value, font: Font) -> 
 
 
 def _text(cell: Cell, text: str) -> None:
-    """As text whatever it begins with; control characters, which a sheet cannot hold, are left out."""
-    cell.value = "".join(c for c in text if c >= " " or c in "\t\n")
+    """As text whatever it begins with."""
+    cell.value = _writable(text)[:LONGEST_CELL]
     cell.data_type = "s"
+    # The apostrophe that Excel shows in the line of entry only: a cell that is edited stays a text as well.
+    cell.quotePrefix = cell.value.lstrip()[:1] in FORMULA
+
+
+def _writable(text: str) -> str:
+    """Without what a sheet's XML cannot hold."""
+    return "".join(
+        letter
+        for letter in text
+        if (letter >= " " or letter in "\t\n")
+        and not "\ud800" <= letter <= "\udfff"
+        and letter not in "\ufffe\uffff"
+    )
 
 
 def _page(paper: Worksheet, sheet: Sheet, head: int) -> None:
@@ -127,7 +145,8 @@ def _page(paper: Worksheet, sheet: Sheet, head: int) -> None:
     paper.sheet_properties.pageSetUpPr.fitToPage = True
     paper.page_setup.fitToHeight = 0
     paper.print_title_rows = f"{head}:{head}"
-    paper.oddFooter.center.text = "第 &P 页，共 &N 页"
+    paper.oddFooter.left.text = _writable(sheet.mark)[:LONGEST_FOOT].replace("&", "&&")
+    paper.oddFooter.right.text = "第 &P 页，共 &N 页"
     paper.freeze_panes = f"B{head + 1}"
     for column, heading in enumerate(sheet.headings, 1):
         given = sheet.widths[column - 1] if column <= len(sheet.widths) else None

@@ -45,15 +45,6 @@ def read(text: str) -> Phone:
     return Phone(key, OTHER, (ODD,) if key else ())
 
 
-def mask(number: str) -> str:
-    """139****0001; a long number keeps its first three and last four characters, a short one its first and last."""
-    if len(number) >= 11:
-        return number[:3] + "*" * (len(number) - 7) + number[-4:]
-    if len(number) > 2:
-        return number[0] + "*" * (len(number) - 2) + number[-1]
-    return "*" * len(number)
-
-
 def _key(text: str) -> str:
     number = plain(text).translate(_MARKS)
     dashed = _DASHED_EXTENSION(number)

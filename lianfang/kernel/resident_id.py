@@ -1,4 +1,4 @@
-"""Resident identity numbers (公民身份号码), GB 11643-1999: read, checked softly, masked.
+"""Resident identity numbers (公民身份号码), GB 11643-1999: read, checked softly.
 
 Six digits of region, eight of birth, three of sequence (odd: male), one check character (ISO 7064 MOD 11-2).
 The region says where the number was first given out, codes are for life and many are abolished, so a region is never
@@ -69,15 +69,6 @@ def check_digit(body: str) -> str:
 def with_latin_x(number: str) -> str:
     """The last character of many spreadsheets: ⅹ Ⅹ × х Х written as X."""
     return number.translate(_X_LOOKALIKES)
-
-
-def mask(number: str) -> str:
-    """210727********2019; of a short number only the first and last character stay."""
-    if len(number) >= 15:
-        return number[:6] + "*" * (len(number) - 10) + number[-4:]
-    if len(number) > 2:
-        return number[0] + "*" * (len(number) - 2) + number[-1]
-    return "*" * len(number)
 
 
 def _misshapen(number: str) -> str:

@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ('broken_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('closed_by', models.UUIDField(null=True)),
             ],
             options={
                 'db_table': 'glass',
@@ -298,4 +299,5 @@ class Migration(migrations.Migration):
         script("sessions"),
         script("audit"),
         script("custody"),
+        script("rosters"),
     ]

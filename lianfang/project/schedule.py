@@ -1,11 +1,12 @@
 """What happens when: acts by the clock, done by the worker beside its readers, one process at a time."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from lianfang.checkpoints.partitions import add_partitions
 from lianfang.checkpoints.services import erase_expired
+from lianfang.command.services import forget_old_failures
 from lianfang.kernel.audit.sealing import seal_all
 from lianfang.kernel.reach import Reach
 from lianfang.situation.clerk import count_all_tables, count_different_people, settle
@@ -40,6 +41,10 @@ def _declarations(worker: Reach, at: datetime) -> None:
     erase_expired(at=at)
 
 
+def _sign_in_failures(worker: Reach, at: datetime) -> None:
+    forget_old_failures(at=datetime.now(UTC))  # sign-in keeps the real clock, in a demo too
+
+
 def _sealing(worker: Reach, at: datetime) -> None:
     seal_all(worker)
 
@@ -49,6 +54,7 @@ SCHEDULE = (
     Entry("pairs for the tables", timedelta(seconds=2), _tables),
     Entry("settling whole days of folding", timedelta(minutes=1), _settling),
     Entry("erasing declarations that have expired", timedelta(minutes=10), _declarations),
+    Entry("forgetting old failures to sign in", timedelta(hours=1), _sign_in_failures),
     Entry("different people, by document", timedelta(minutes=5), _people),
 )
 # In a thread of its own, since nothing slow may keep it waiting: what was noted stands in a block two seconds later.

@@ -60,7 +60,7 @@ def test_a_line_says_who_came_when_and_how_without_giving_names_away(
     line = the_line(haicheng)
     assert (str(line.id), line.checkpoint, line.checkpoint_name) == (passage["id"], "GATE", "GATE卡口")
     assert (line.direction, line.transport, line.plate) == ("IN", "TAXI", "辽c·12345")
-    assert (line.people, line.names) == (3, ("王**", "欧**", ""))
+    assert (line.people, line.names) == (3, ("王**", "欧阳**", ""))
     assert (line.occurred_at, line.state, line.corrected) == (generated.at, State.OPEN, False)
     assert line.flags == ("INCOMPLETE",)
     assert "小明" not in repr(line)
@@ -317,7 +317,7 @@ def test_one_and_three_passages_take_the_same_number_of_questions(
 # --- one passage's file ---
 
 
-def test_a_file_shows_the_name_and_masks_the_numbers(
+def test_a_file_shows_the_name_and_masks_numbers_and_addresses(
     intake: Intake, generated: Generated, haicheng: Reach
 ) -> None:
     person = generated.person(
@@ -325,6 +325,7 @@ def test_a_file_shows_the_name_and_masks_the_numbers(
         document={"type": "RESIDENT_ID", "number": "210727198503152019"},
         phone="139 0416-0001",
         stays=[{"code": "420106", "from": "2020-01-01", "to": "2020-01-20"}],
+        destination={"code": "210381101201", "address": "大孤山村 8 号"},
         case_contact=True,
     )
     child = generated.person(
@@ -340,9 +341,10 @@ def test_a_file_shows_the_name_and_masks_the_numbers(
         "210727********2019",
         "139****0001",
     )
-    assert (adult.sex, adult.case_contact, adult.address) == ("M", True, person["destination"]["address"])
+    assert (adult.sex, adult.case_contact, adult.address) == ("M", True, "大孤山村**")
     assert adult.stays == (("420106", "2020-01-01", "2020-01-20"),)
     assert (baby.guardian, baby.document, baby.phone, baby.document_type) == (1, "", "", "NONE")
+    assert baby.born_on == "2019-**-**"
     assert (found.lane, found.officer, found.vehicle_note, found.plate) == (
         "2",
         "A007",

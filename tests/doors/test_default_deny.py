@@ -27,8 +27,11 @@ PUBLIC = {
     "phone",
     "phone-file",
     "sign-in",
+    "sign-in-code",  # these two know who gave the password a moment ago, and nobody else
+    "sign-in-factor",
     "sign-out",
     "set-up",
+    "activate",
     "places-found",
     "open-wall",
     "openapi",
@@ -61,6 +64,8 @@ SAMPLES = {
     "row": 37,
     "handover_id": UUID("01a20000-0000-7000-8000-000000000005"),
     "path": "index.html",
+    "officer_id": UUID("01a20000-0000-7000-8000-000000000006"),
+    "posting_id": UUID("01a20000-0000-7000-8000-000000000007"),
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})
 

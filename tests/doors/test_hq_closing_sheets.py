@@ -122,7 +122,7 @@ def test_the_printed_sheet_carries_the_same_figures_and_its_pages(counted: City)
     assert "GATE卡口日清日结表" in page
     assert "第 1 页，共 2 页" in page
     assert "第 2 页，共 2 页" in page
-    assert page.count("数据截至") == page.count("打印于") == page.count('<article class="paper">') == 2
+    assert page.count("数据截至") == page.count("导出人") == page.count('<article class="paper">') == 2
     assert "全日 2 台次，6 人次" in page
     hours = re.findall(
         r'<td class="hour">(\d\d)时</td><td class="number">([^<]+)</td><td class="number">([^<]+)</td>', page

@@ -144,7 +144,6 @@ WRONG_OF_PASSAGE: list[tuple[str, dict[str, Any], str]] = [
     ("checkpoint", {"new": "ELSEWHERE"}, "ELSEWHERE"),
 ]
 WRONG_OF_PERSON: list[tuple[str, dict[str, Any], str]] = [
-    ("document", {"type": "RESIDENT_ID", "number": ""}, "没有证件就选"),
     ("born_on", {"new": "2199-01-01"}, "没有这样的出生日期"),
     ("temperatures", {"state": "READ", "celsius": "", "site": "EAR"}, "请填写读数"),
     ("temperatures", {"state": "READ", "celsius": "99", "site": "EAR"}, "45"),
@@ -161,6 +160,80 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(city: City, passage: Any) -
         assert response.status_code == 400, field
         assert said in text(response), field
     assert stored(city.haicheng) == []
+
+
+def test_no_form_is_filled_with_a_number_an_address_or_a_birthday(city: City) -> None:
+    child = city.generated.person(
+        document={"type": "PASSPORT", "number": "E12345678"},
+        born_on="2001-02-03",
+        occupation="司机 13900009999",
+    )
+    passage = city.register(people=[child], vehicle_note="电话 13900008888")
+    secrets = (
+        "E12345678",
+        child["phone"],
+        child["destination"]["address"],
+        "02-03",
+        "13900009999",
+        "13900008888",
+    )
+    beside = {
+        "document": "护照 E1*****78",
+        "phone": "139****",
+        "born_on": "2001-**-**",
+        "occupation": "司机 13*******99",
+        "destination": "**",
+    }
+    for field in PERSON_VALUES:
+        page = text(city.haicheng.get(f"{of_person(passage)}?field={field}"))
+        assert not any(secret in page for secret in secrets), field
+        assert f"<strong>{beside[field]}" in page if field in {*beside} - {"destination"} else True, field
+    note = text(city.haicheng.get(f"{of_passage(passage)}?field=vehicle_note"))
+    assert "13900008888" not in note
+    assert "电话 13*******88" in note
+
+
+def test_what_is_left_empty_stays_as_it_was(city: City, passage: Any) -> None:
+    """The kind of a document, the village of an address: the rest was masked and is not typed again."""
+    one = passage["people"][0]
+    send(city.haicheng, of_person(passage), "document", {"type": "OTHER", "number": ""})
+    place = {"place": "", "division": "210381101200", "address": ""}
+    send(city.haicheng, of_person(passage), "destination", place)
+    assert [made["fields"] for made in stored(city.haicheng)] == [
+        {"document": {"type": "OTHER", "number": one["document"]["number"]}},
+        {"destination": {"code": "210381101200", "address": one["destination"]["address"]}},
+    ]
+    for field in ("phone", "born_on"):
+        send(city.haicheng, of_person(passage), field, {"new": ""})
+        assert "没有改动" in text(city.haicheng.get(f"/desk/passages/{passage['id']}"))
+    assert len(stored(city.haicheng)) == 2
+
+
+def test_what_is_kept_is_kept_from_the_last_correction_and_sending_twice_corrects_once(
+    city: City, passage: Any
+) -> None:
+    send(city.haicheng, of_person(passage), "document", {"type": "PASSPORT", "number": "E12345678"})
+    again = {"type": "OTHER", "number": "", "id": str(uuid7())}
+    for _ in range(2):
+        assert send(city.haicheng, of_person(passage), "document", again).status_code == 302
+    assert [made["fields"] for made in stored(city.haicheng)][1:] == [
+        {"document": {"type": "OTHER", "number": "E12345678"}}
+    ]
+
+
+def test_an_empty_box_takes_away_only_when_it_is_said(city: City, passage: Any) -> None:
+    place = {"place": "", "division": "210381101200", "address": "", "none": "on"}
+    send(city.haicheng, of_person(passage), "destination", place)
+    send(city.haicheng, of_person(passage), "phone", {"new": "", "none": "on"})
+    send(city.haicheng, of_person(passage), "document", {"type": "NONE", "number": ""})
+    assert [made["fields"] for made in stored(city.haicheng)] == [
+        {"destination": {"code": "210381101200"}},
+        {"phone": None},
+        {"document": {"type": "NONE"}},
+    ]
+    unknown = send(city.haicheng, of_person(passage), "document", {"type": "PASSPORT", "number": ""})
+    assert unknown.status_code == 400
+    assert "没有证件就选" in text(unknown)
 
 
 def test_saying_what_stands_there_already_corrects_nothing(city: City, passage: Any) -> None:

@@ -123,7 +123,7 @@ class TestTyping:
         assert "1, 2 行未录入" in page
         assert counts() == (1, 1)
         shown = text(city.haicheng.get(f"/desk/transcribe/{pad}/3"))
-        for word in ("辽C12345", "张三", "武汉市", "孤山镇", "大孤山村 8 号", "36.5 °C"):
+        for word in ("辽C12345", "张三", "武汉市", "孤山镇", "大孤山村**", "36.5 °C"):
             assert word in shown
         assert NUMBER not in shown
         with reach(worker_session()):

@@ -78,28 +78,9 @@ def test_no_number_has_no_key_and_no_flag():
     assert phones.read(" ") == ("", "OTHER", ())
 
 
-@pytest.mark.parametrize(
-    ("number", "masked"),
-    [
-        ("13904160001", "139****0001"),
-        ("04162123456", "041****3456"),
-        ("2123456", "2*****6"),
-        ("12", "**"),
-        ("", ""),
-    ],
-)
-def test_a_masked_number_does_not_ring(number, masked):
-    assert phones.mask(number) == masked
-
-
 @given(st.text(max_size=30) | st.text(alphabet="0123456789+ -()转,/86", max_size=24))
 def test_no_text_whatever_makes_it_raise_and_reading_twice_changes_nothing(text):
     phone = phones.read(text)
 
     assert phones.read(phone.key) == phone
     phone.key.encode()
-
-
-@given(st.text(max_size=20))
-def test_a_mask_never_shows_more_than_seven_characters(number):
-    assert len(phones.mask(number).replace("*", "")) <= 7

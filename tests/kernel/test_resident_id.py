@@ -120,21 +120,6 @@ def test_the_check_digit_is_iso_7064_mod_11_2():
         assert resident_id.check_digit(body) == by_the_standard(body)
 
 
-@pytest.mark.parametrize(
-    ("number", "masked"),
-    [
-        ("210727198503152019", "210727********2019"),
-        ("11010519491231002X", "110105********002X"),
-        ("110105491231002", "110105*****1002"),
-        ("E12345678", "E*******8"),
-        ("12", "**"),
-        ("", ""),
-    ],
-)
-def test_a_masked_number_shows_region_and_tail_only(number, masked):
-    assert resident_id.mask(number) == masked
-
-
 @given(st.text(max_size=40) | st.text(alphabet="0123456789xX ０１Ⅹ-", max_size=24), st.dates())
 def test_no_text_whatever_makes_it_raise_and_reading_twice_changes_nothing(text, day):
     read = resident_id.read(text, on=day)

@@ -1,19 +1,20 @@
 """One passage with its people and its history, as it stands after its corrections."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from lianfang.checkpoints.history import Event, Names, history, in_words, masked_document, masked_phone
+from lianfang.checkpoints.history import Event, Names, history, in_words
 from lianfang.checkpoints.models import ConflictItem, Correction, Device, Passage, Registration
 from lianfang.checkpoints.opening import Standing, State, receipt_of, standing
 from lianfang.checkpoints.queries.lists import checkpoint_names, corrections_of, occurred_at, people_of
 from lianfang.checkpoints.queries.within import within
 from lianfang.command.models import Officer
 from lianfang.kernel import documents
+from lianfang.kernel.masking import OPENED, UNMASKED, Sight
 from lianfang.kernel.reach import Reach
 
 
@@ -34,7 +35,7 @@ class Stay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PersonFile:
-    """A person of the party; `place` 1 is the first. Document and phone are masked, the name is shown.
+    """A person of the party; `place` 1 is the first. How much of them is shown was decided by who asked.
 
     `state` is OPEN, or why what is sealed is missing; plain facts (codes, age, temperature, measures) stay.
     """
@@ -70,9 +71,13 @@ class PersonFile:
 
 @dataclass(frozen=True, slots=True)
 class PassageFile:
-    """A passage, its people in the order of the party, and what became of them all in the order it was received."""
+    """A passage, its people in the order of the party, and what became of them all in the order it was received.
+
+    `own`: it lies within the officer's own postings, so he may do something about it.
+    """
 
     id: UUID
+    jurisdiction: int
     state: State
     occurred_at: datetime
     received_at: datetime
@@ -92,46 +97,84 @@ class PassageFile:
     roster_expected: int | None
     flags: tuple[str, ...]
     corrected: bool
+    own: bool
     people: tuple[PersonFile, ...]
     history: tuple[Event, ...]
 
 
-def passage_file(reach: Reach, id: UUID) -> PassageFile | None:
-    """None when there is no such passage, or none that this officer may see."""
+Records = Sequence[Passage | Registration]
+SightOf = Callable[[UUID], Sight]
+
+
+def passage_file(reach: Reach, id: UUID, *, sight: Sight = OPENED) -> PassageFile | None:
+    """None when there is no such passage, or none that this officer may see. Numbers take a permission of their own."""
     reach.require("VIEW_PASSAGES")
-    row = Passage.objects.filter(within(reach), pk=id).first()
-    if row is None:
-        return None
-    people = people_of(reach, [row.id])[row.id]
-    records: list[Passage | Registration] = [row, *people]
+    if sight is UNMASKED:
+        reach.require("UNMASK")
+    return files_of(reach, [id], lambda _record: sight).get(id)
+
+
+def files_of(reach: Reach, ids: Sequence[UUID], sight_of: SightOf) -> dict[UUID, PassageFile]:
+    """Files by id, in as many questions as one takes. `sight_of` says by a record's id how much of it is shown.
+
+    For questions and acts that have asked for their permission.
+    """
+    rows = list(Passage.objects.filter(within(reach), pk__in=ids))
+    people = people_of(reach, [row.id for row in rows])
+    records: list[Passage | Registration] = [*rows, *(one for party in people.values() for one in party)]
     corrections = corrections_of(reach, [record.id for record in records])
-    header = standing(row, corrections[row.id, "PASSAGE"])
-    party = [standing(person, corrections[person.id, "REGISTRATION"]) for person in people]
-    return _file(header, party, _history(reach, records, corrections), checkpoint_names(reach))
+    past = _Past(corrections, _conflicts(reach, records), sight_of)
+    named, posts = past.named(records), checkpoint_names(reach)
+    files = {}
+    for row in rows:
+        header = standing(row, corrections[row.id, "PASSAGE"])
+        party = [standing(person, corrections[person.id, "REGISTRATION"]) for person in people[row.id]]
+        files[row.id] = _file(
+            header,
+            party,
+            past.events([row, *people[row.id]], named),
+            posts,
+            sight_of,
+            own=reach.holds(row.jurisdiction),
+        )
+    return files
 
 
-def _history(
-    reach: Reach,
-    records: Sequence[Passage | Registration],
-    corrections: Mapping[tuple[UUID, str], list[Correction]],
-) -> tuple[Event, ...]:
+def _conflicts(reach: Reach, records: Records) -> Mapping[tuple[UUID, str], list[ConflictItem]]:
     conflicts: dict[tuple[UUID, str], list[ConflictItem]] = defaultdict(list)
     ids = [record.id for record in records]
     for item in ConflictItem.objects.filter(within(reach), record_id__in=ids).order_by("received_at", "id"):
         conflicts[item.record_id, item.kind].append(item)
-    rows = [*records, *(c for some in corrections.values() for c in some)]
-    names = _names([*rows, *(item for some in conflicts.values() for item in some)])
-    events = []
-    for place, record in enumerate(records):
-        kind = "REGISTRATION" if isinstance(record, Registration) else "PASSAGE"
-        events += history(
-            record=record,
-            person=place or None,
-            corrections=corrections.get((record.id, kind), ()),
-            conflicts=conflicts.get((record.id, kind), ()),
-            names=names,
-        )
-    return tuple(sorted(events, key=lambda event: event.received_at))
+    return conflicts
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What lies over the records and beside them."""
+
+    corrections: Mapping[tuple[UUID, str], list[Correction]]
+    conflicts: Mapping[tuple[UUID, str], list[ConflictItem]]
+    sight_of: SightOf
+
+    def named(self, records: Records) -> Names:
+        """Everybody who registered, corrected or met them."""
+        rows = [*records, *(c for some in self.corrections.values() for c in some)]
+        return _names([*rows, *(item for some in self.conflicts.values() for item in some)])
+
+    def events(self, records: Records, names: Names) -> tuple[Event, ...]:
+        """Of a passage, which comes first, and its people."""
+        events = []
+        for place, record in enumerate(records):
+            kind = "REGISTRATION" if isinstance(record, Registration) else "PASSAGE"
+            events += history(
+                record=record,
+                person=place or None,
+                corrections=self.corrections.get((record.id, kind), ()),
+                conflicts=self.conflicts.get((record.id, kind), ()),
+                names=names,
+                sight=self.sight_of(record.id),
+            )
+        return tuple(sorted(events, key=lambda event: event.received_at))
 
 
 def _names(rows: Iterable[Any]) -> Names:
@@ -148,11 +191,15 @@ def _file(
     party: Sequence[Standing[Registration]],
     events: tuple[Event, ...],
     names: Mapping[str, str],
+    sight_of: SightOf,
+    *,
+    own: bool,
 ) -> PassageFile:
     code, fields = header.fact("checkpoint"), header.fields
     places = {str(person.row.id): place for place, person in enumerate(party, 1)}
     return PassageFile(
         id=header.row.id,
+        jurisdiction=header.row.jurisdiction,
         state=header.state,
         occurred_at=occurred_at(header),
         received_at=header.row.received_at,
@@ -167,43 +214,48 @@ def _file(
         purpose=header.fact("purpose"),
         source=header.row.source,
         plate=fields.get("plate"),
-        vehicle_note=fields.get("vehicle_note"),
+        vehicle_note=in_words("vehicle_note", fields.get("vehicle_note"), sight_of(header.row.id)) or None,
         trip=in_words("trip", fields.get("trip")),
         roster_expected=header.row.roster_expected,
         flags=header.flags,
         corrected=header.corrected,
-        people=tuple(_person(person, place, places) for place, person in enumerate(party, 1)),
+        own=own,
+        people=tuple(
+            _person(person, place, places, sight_of(person.row.id)) for place, person in enumerate(party, 1)
+        ),
         history=events,
     )
 
 
-def _person(person: Standing[Registration], place: int, places: Mapping[str, int]) -> PersonFile:
+def _person(
+    person: Standing[Registration], place: int, places: Mapping[str, int], sight: Sight
+) -> PersonFile:
     fields, fact = person.fields, person.fact
     document, destination = fields.get("document") or {}, fields.get("destination") or {}
     return PersonFile(
         id=person.row.id,
         place=place,
         state=person.state,
-        name=fields.get("name") or "",
+        name=sight.name(fields.get("name")),
         sex=fields.get("sex") or _sex(document, person.row.captured_on),
-        born_on=fields.get("born_on"),
+        born_on=sight.born_on(fields.get("born_on")) or None,
         age=fact("age"),
         nationality=fields.get("nationality"),
-        occupation=fields.get("occupation"),
+        occupation=sight.text(fields.get("occupation")) or None,
         document_type=fact("document_type"),
-        document=masked_document(document),
-        phone=masked_phone(fields.get("phone") or ""),
+        document=sight.document(document.get("number")),
+        phone=sight.phone(fields.get("phone")),
         guardian=places.get(fields.get("guardian_id") or ""),
         from_code=fact("from_code"),
         stays=tuple(Stay(stay["code"], stay["from"], stay["to"]) for stay in fact("stays")),
         destination_code=fact("destination_code"),
-        address=destination.get("address"),
+        address=sight.address(destination.get("address")) or None,
         temperatures=in_words("temperatures", fields.get("temperatures")),
         celsius_tenths=fact("celsius_tenths"),
         temperature_state=fact("temperature_state"),
         symptoms=tuple(fact("symptoms")),
         case_contact=fact("case_contact"),
-        answers=in_words("answers", fields.get("answers")),
+        answers=in_words("answers", fields.get("answers"), sight),
         rule_set=person.row.rule_set,
         measures=tuple(_measure(measure) for measure in receipt_of(person.row).get("measures", ())),
         flags=person.flags,

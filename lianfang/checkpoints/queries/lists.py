@@ -11,13 +11,14 @@ from django.db import connection
 
 from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.models import Checkpoint, Correction, Passage, Registration
-from lianfang.checkpoints.opening import Standing, State, masked_name, standing
+from lianfang.checkpoints.opening import Standing, State, standing
 from lianfang.checkpoints.queries.patience import OutOfTime, at_most
 from lianfang.checkpoints.queries.selection import Selection
 from lianfang.checkpoints.queries.wanted import Wanted
 from lianfang.checkpoints.queries.within import within
 from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.ids import floor_of
+from lianfang.kernel.masking import masked_name
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 

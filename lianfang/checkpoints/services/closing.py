@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from lianfang.checkpoints.models import Checkpoint, ShiftClosing
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.checkpoints.services.names import tidied
 from lianfang.checkpoints.shifts import (
     BY_CODE,
@@ -82,7 +82,7 @@ def close_shift(
 
 
 def _post(code: str, by: Reach) -> Checkpoint:
-    post = Checkpoint.objects.filter(within(by), pk=code).first()
+    post = Checkpoint.objects.filter(held(by), pk=code).first()
     if post is None:
         raise NotFound(
             "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."

@@ -1,6 +1,6 @@
 """Correcting a record at the desk: a later event beside the record, which itself never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,9 @@ from lianfang.checkpoints.intake.reception import Post
 from lianfang.checkpoints.intake.rows import digest_of
 from lianfang.checkpoints.intake.shapes import Correction as Sent
 from lianfang.checkpoints.models import Checkpoint, Correction, Passage, Registration
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.opening import standing
+from lianfang.checkpoints.queries.lists import corrections_of
+from lianfang.checkpoints.queries.within import held, within
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of, hour_of
 from lianfang.kernel.ids import uuid7
@@ -30,6 +32,7 @@ from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 
+Kept = Mapping[str, Sequence[str]]
 # What a phone may send and only be flagged for, whoever sits at a desk can mend before saving.
 _REFUSED = {
     "INCOMPLETE": (
@@ -61,31 +64,53 @@ def correct(
     reason: str,
     at: datetime,
     id: UUID | None = None,
+    kept: Kept | None = None,
 ) -> UUID:
     """Supersedes the named fields of a passage or of a person; a null takes a field away. Answers the correction's id.
 
     Fields are named as in the contract, those of a passage or those of a person. The correction lies where the record
-    lies. Saying the same again under the same id changes nothing.
+    lies. Saying the same again under the same id changes nothing. `kept`: field → those of its parts (a document's number,
+    a destination's address) that stay as they stand, since whoever corrects the rest saw them masked.
     """
     by.require("CORRECT_RECORDS")
-    return lay_over(by=by, of=of, fields=fields, reason=reason, at=at, id=id)
+    return lay_over(by=by, of=of, fields=fields, reason=reason, at=at, id=id, kept=kept)
 
 
 def lay_over(
-    *, by: Reach, of: UUID, fields: Mapping[str, Any], reason: str, at: datetime, id: UUID | None = None
+    *,
+    by: Reach,
+    of: UUID,
+    fields: Mapping[str, Any],
+    reason: str,
+    at: datetime,
+    id: UUID | None = None,
+    kept: Kept | None = None,
 ) -> UUID:
     """The same for acts that ask for a permission of their own, such as the second look at paper."""
-    at = at.astimezone(UTC)
-    sent = Sent(
-        id=id or uuid7(at=at), of=of, fields=dict(fields), occurred_at=at.isoformat(), reason=_given(reason)
-    )
+    at, given = at.astimezone(UTC), _given(reason)
     with reach(by) as seen:
+        whole = {**fields, **_completed(seen, of, fields, kept or {})}
+        sent = Sent(id=id or uuid7(at=at), of=of, fields=whole, occurred_at=at.isoformat(), reason=given)
         before = Correction.objects.filter(pk=sent.id).first()
         if before is None:
             before = _add(sent, seen, at)
         if before is not None:
             _same(sent, before, seen)
     return sent.id
+
+
+def _completed(by: Reach, of: UUID, fields: Mapping[str, Any], kept: Kept) -> dict[str, Any]:
+    """The fields of which parts are kept, with what stands of those parts now."""
+    asked = {field: parts for field, parts in kept.items() if parts}
+    row = Registration.objects.filter(within(by), pk=of).first() if asked else None
+    if row is None:
+        return {}
+    stands = standing(row, corrections_of(by, [of])[of, "REGISTRATION"]).fields
+    return {
+        field: {name: part for name, part in (stands.get(field) or {}).items() if name in parts}
+        | fields[field]
+        for field, parts in asked.items()
+    }
 
 
 def _given(reason: str) -> str:
@@ -117,7 +142,7 @@ def _read(sent: Sent, moment: Moment, by: Reach) -> CorrectionRead:
         raise Refusal("NUL_CHARACTER", "内容里有无法保存的字符。", "The text holds a NUL character.")
     posts = {
         code: Post(code, jurisdiction)
-        for code, jurisdiction in Checkpoint.objects.filter(within(by)).values_list("code", "jurisdiction")
+        for code, jurisdiction in Checkpoint.objects.filter(held(by)).values_list("code", "jurisdiction")
     }
     read = read_correction(sent, moment, posts=posts, received_at=moment.occurred_at)
     if isinstance(read, Unread):
@@ -129,11 +154,12 @@ def _read(sent: Sent, moment: Moment, by: Reach) -> CorrectionRead:
 
 
 def _record(target: str, of: UUID, by: Reach) -> Passage | Registration:
-    """The record to be corrected, as far as row-level security shows it."""
+    """The record to be corrected, as far as row-level security shows it; through broken glass it is only looked at."""
     model = Passage if target == "PASSAGE" else Registration
     record = model.objects.filter(within(by), pk=of).only("checkpoint", "jurisdiction").first()
     if record is None:
         raise NotFound("RECORD_UNKNOWN", "辖区内没有这条记录。", "There is no such record in your area.")
+    by.require_own(record.jurisdiction)
     return record
 
 

@@ -12,7 +12,7 @@ from psycopg.types.range import TimestamptzRange
 
 from lianfang.checkpoints.models import Checkpoint, Device, Enrolment
 from lianfang.checkpoints.queries.devices import unknown_device
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.checkpoints.services.names import tidied
 from lianfang.kernel.as_typed import plain_number
 from lianfang.kernel.audit import Act, note
@@ -60,7 +60,7 @@ def invite_device(*, by: Reach, checkpoint: str, at: datetime, lasts: timedelta 
     a local post, or for `lasts` if that is shorter.
     """
     by.require("MANAGE_DEVICES")
-    found = Checkpoint.objects.filter(within(by), code=checkpoint, closed_at=None).first()
+    found = Checkpoint.objects.filter(held(by), code=checkpoint, closed_at=None).first()
     if found is None:
         raise NotFound(
             "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."
@@ -263,7 +263,7 @@ def _refuse_wipe(device: Device, outbox: str, reason: str) -> None:
 def _managed(device_id: UUID, by: Reach) -> Device:
     """The device, locked, if this officer may manage it."""
     by.require("MANAGE_DEVICES")
-    within_reach = Device.objects.select_related("checkpoint").filter(within(by, "checkpoint__jurisdiction"))
+    within_reach = Device.objects.select_related("checkpoint").filter(held(by, "checkpoint__jurisdiction"))
     device = within_reach.select_for_update(of=("self",)).filter(pk=device_id).first()
     if device is None:
         raise unknown_device()

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from lianfang.checkpoints.models import Checkpoint, ShiftHandover
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.checkpoints.services.names import tidied
 from lianfang.checkpoints.shifts import shift_of
 from lianfang.kernel import audit
@@ -24,7 +24,7 @@ def hand_over(
 ) -> ShiftHandover:
     """Opens a handover of the shift that runs. `open_items` is what the program found, never what somebody typed."""
     by.require("LEAD_CHECKPOINTS")
-    post = Checkpoint.objects.filter(within(by), pk=checkpoint).first()
+    post = Checkpoint.objects.filter(held(by), pk=checkpoint).first()
     if post is None:
         raise NotFound(
             "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."
@@ -55,7 +55,7 @@ def hand_over(
 def accept_handover(*, by: Reach, at: datetime, checkpoint: str, id: UUID) -> None:
     """The successor takes over; the same officer again changes nothing. Nobody takes over from himself."""
     by.require("LEAD_CHECKPOINTS")
-    here = within(by, "checkpoint__jurisdiction")
+    here = held(by, "checkpoint__jurisdiction")
     wanted = ShiftHandover.objects.select_related("checkpoint").select_for_update(of=("self",))
     found = wanted.filter(here, pk=id, checkpoint=checkpoint).first()
     if found is None:

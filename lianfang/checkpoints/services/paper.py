@@ -11,7 +11,7 @@ from django.db import transaction
 from lianfang.checkpoints.intake.moments import AHEAD, OLDEST
 from lianfang.checkpoints.models import Checkpoint, Device, PaperLine, PaperPad, Passage
 from lianfang.checkpoints.paper import MOST_ROWS, ROWS_A_PAGE, label
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.kernel import plates
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
@@ -44,7 +44,7 @@ class RowTyped(Refusal):
 def make_pad(*, by: Reach, checkpoint: str, purpose: str, rows: int, at: datetime) -> PaperPad:
     """A pad with a number of its own, to be printed in sheets of twenty rows."""
     by.require("TRANSCRIBE_PAPER")
-    post = Checkpoint.objects.filter(within(by), pk=checkpoint, closed_at=None).first()
+    post = Checkpoint.objects.filter(held(by), pk=checkpoint, closed_at=None).first()
     if post is None:
         raise NotFound(
             "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."
@@ -76,7 +76,7 @@ def pad_within(by: Reach, pad: int, purpose: str | None = None) -> PaperPad:
     """The pad of a checkpoint within reach; the same refusal whether there is none or it is another's."""
     found = (
         PaperPad.objects.select_related("checkpoint")
-        .filter(within(by, "checkpoint__jurisdiction"), pk=pad)
+        .filter(held(by, "checkpoint__jurisdiction"), pk=pad)
         .first()
     )
     if found is None or purpose not in (None, found.purpose):
@@ -175,7 +175,7 @@ def hold_rows(*, by: Reach, at: datetime, pad: PaperPad, written: Written) -> UU
         PaperLine.objects.select_for_update().filter(pad=pad, row__in=set(written.rows)).order_by("row")
     )
     standing = set(
-        Passage.objects.filter(within(by), pk__in={line.passage_id for line in lines}).values_list(
+        Passage.objects.filter(held(by), pk__in={line.passage_id for line in lines}).values_list(
             "pk", flat=True
         )
     )

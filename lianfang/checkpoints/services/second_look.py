@@ -14,7 +14,7 @@ from lianfang.checkpoints.services.correcting import lay_over
 from lianfang.checkpoints.services.names import tidied
 from lianfang.checkpoints.services.paper import note_paper, pad_within
 from lianfang.kernel import documents, plates
-from lianfang.kernel.audit import Act, note
+from lianfang.kernel.audit import Act, Purpose, note
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 
@@ -83,6 +83,7 @@ def look_again(
             # Both readings are about to be shown.
             subject, details = f"PASSAGE {stands.vehicle.row.id}", {"pad": pad, "row": row}
             note(Act.FILE_READ, by=session, subject=subject, details=details)
+            _note_numbers_shown(differ, by=session, row=label(pad, row))
             return differ
         for one in differ:
             if picked[one.name] == SECOND:
@@ -95,6 +96,13 @@ def look_again(
             differed=[one.name for one in differ], own=any(line.typed_by == by.officer_id for line in lines),
         )  # fmt: skip
     return []
+
+
+def _note_numbers_shown(differ: Sequence[Disagreement], *, by: Reach, row: str) -> None:
+    """Whoever compares with paper sees the number that was typed first: that is an unmasking, whatever it is for."""
+    shown = sum(one.what == DOCUMENT and bool(one.first) for one in differ)
+    if shown:
+        note(Act.UNMASKED, by=by, subject=f"PAPER_LINE {row}", count=shown, purpose=Purpose.CORRECTION)
 
 
 def _lines(pad: PaperPad, row: int) -> list[PaperLine]:

@@ -1,6 +1,6 @@
 """A checkpoint's day on paper and as xlsx, and the county's overview as xlsx: what is signed and filed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.http import HttpResponse
@@ -14,9 +14,9 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.closing import day_asked, known_or_none, overview_of, post_day
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
-from lianfang.doors.reading import exported
 from lianfang.doors.sheets import Sheet, Value, as_download, workbook
 from lianfang.doors.tags import moment_to_the_second, word
+from lianfang.doors.watermarks import Watermark, exported
 from lianfang.kernel.clock import now
 from lianfang.situation.cells import known
 from lianfang.situation.shifts import DaySheet, day_sheet
@@ -39,7 +39,8 @@ def hour_rows(post: PostDay, sheet: DaySheet) -> list[HourRow]:
 @answers("GET")
 def printed(request: OfficerRequest, checkpoint: str) -> HttpResponse:
     post, sheet = _asked(request, checkpoint)
-    shown = {"post": post, "day": post.day, "sheet": sheet, "rows": hour_rows(post, sheet)}
+    mark = _mark(request, post.code, post.day, len(post.shifts))
+    shown = {"post": post, "day": post.day, "sheet": sheet, "rows": hour_rows(post, sheet), "mark": mark}
     return render(request, "hq/closing_sheet.html", shown)
 
 
@@ -48,8 +49,9 @@ def printed(request: OfficerRequest, checkpoint: str) -> HttpResponse:
 @answers("GET")
 def as_xlsx(request: OfficerRequest, checkpoint: str) -> HttpResponse:
     post, sheet = _asked(request, checkpoint)
-    exported(request.reach, "closing", count=len(post.shifts), checkpoint=post.code, day=post.day.isoformat())
-    sheets = [_shifts_sheet(post, sheet), _hours_sheet(post, sheet), _kinds_sheet(post, sheet)]
+    made = [_shifts_sheet(post, sheet), _hours_sheet(post, sheet), _kinds_sheet(post, sheet)]
+    mark = str(_mark(request, post.code, post.day, len(post.shifts)))
+    sheets = [replace(one, mark=mark) for one in made]
     return as_download(f"{post.name} {_('日清日结')} {post.day.isoformat()}", workbook(sheets))
 
 
@@ -60,7 +62,6 @@ def overview_as_xlsx(request: OfficerRequest) -> HttpResponse:
     at = now()
     found, as_of = overview_of(request, day_asked(request, at), at)
     posts = sorted(found.posts, key=lambda post: (post.tier, post.code))
-    exported(request.reach, "closing", count=len(posts), day=found.day.isoformat())
     sheet = Sheet(
         name=_("日清日结"),
         title=_("日清日结总表"),
@@ -75,8 +76,14 @@ def overview_as_xlsx(request: OfficerRequest) -> HttpResponse:
             _("已结 %(closed)d / 应结 %(due)d") % {"closed": found.closed, "due": found.due},
         ],
         notes=_notes(),
+        mark=str(_mark(request, "ALL", found.day, len(posts))),
     )
     return as_download(f"{_('日清日结')} {found.day.isoformat()}", workbook([sheet]))
+
+
+def _mark(request: OfficerRequest, of: str, day: date, count: int) -> Watermark:
+    what = f"CLOSING {of} {day.isoformat()}"
+    return exported(request.reach, what=what, count=count, purpose=_("日清日结"), at=now())
 
 
 def _asked(request: OfficerRequest, checkpoint: str) -> tuple[PostDay, DaySheet]:

@@ -17,8 +17,8 @@ from lianfang.checkpoints.services import correct
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.mending.fields import Mend
-from lianfang.doors.hq.mending.passage import forms_of_passage, standing_of_passage
-from lianfang.doors.hq.mending.person import forms_of_person, standing_of_person
+from lianfang.doors.hq.mending.passage import forms_of_passage, masked_of_passage, standing_of_passage
+from lianfang.doors.hq.mending.person import forms_of_person, masked_of_person, standing_of_person
 from lianfang.doors.hq.passages import no_such_passage
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.telling import FIELDS, Telling
@@ -27,7 +27,7 @@ from lianfang.doors.reading import file_read
 from lianfang.kernel.audit import Purpose
 from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
-from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.reach import Reach, ReadsOnly, reach
 from lianfang.kernel.refusals import Refusal
 
 LONGEST_REASON = 200
@@ -84,6 +84,8 @@ def _mend(
     by_field: Mapping[str, type[Mend]],
     stands: Mapping[str, Any],
 ) -> HttpResponse:
+    if not file.own:
+        raise ReadsOnly
     field = request.GET.get("field", "")
     form = by_field[field](request.POST or None, initial=stands.get(field, {})) if field in by_field else None
     why = Why(request.POST or None, initial={"id": uuid7(at=now())})
@@ -99,16 +101,9 @@ def _mend(
         "person": person,
         "fields": {name: FIELDS[name] for name in by_field},
     }
-    shown |= asked | {"present": Telling.of(file).value(field, masked(person, field))}
+    masked = masked_of_person(person, field) if person else masked_of_passage(file, field)
+    shown |= asked | {"present": Telling.of(file).value(field, masked)}
     return render(request, "hq/correct.html", shown, status=400 if request.method == "POST" else 200)
-
-
-def masked(person: PersonFile | None, field: str) -> str:
-    """What stands there now, where the form cannot be filled with it: numbers are masked, readings are many."""
-    if person is None:
-        return ""
-    document = f"{person.document_type} {person.document}"
-    return {"document": document, "phone": person.phone, "temperatures": person.temperatures}.get(field, "")
 
 
 def _corrected(
@@ -117,7 +112,10 @@ def _corrected(
     if not any(part.has_changed() for part in form.parts):
         messages.info(request, gettext("记录已经是这样，没有改动。"))
         return redirect("passage", passage_id=file.id)
-    of, fields, given = (person or file).id, {field: form.value()}, why.cleaned_data
-    correct(by=request.reach, of=of, fields=fields, reason=given["reason"], at=now(), id=given["id"])
+    given = why.cleaned_data
+    correct(
+        by=request.reach, of=(person or file).id, fields={field: form.value()}, kept={field: form.kept},
+        reason=given["reason"], at=now(), id=given["id"],
+    )  # fmt: skip
     messages.success(request, gettext("已更正。原来的内容留在经过里。"))
     return redirect("passage", passage_id=file.id)

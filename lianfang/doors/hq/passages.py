@@ -16,6 +16,7 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.telling import Telling
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import file_read, list_read
+from lianfang.doors.words import PURPOSES_OF_READING
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
@@ -58,7 +59,11 @@ def passage(request: OfficerRequest, passage_id: UUID) -> HttpResponse:
         if file is None:
             raise no_such_passage()
         file_read(seen, file.id, people=len(file.people))
-    return render(request, "hq/passage.html", {"file": file, "telling": Telling.of(file)})
+    return render(
+        request,
+        "hq/passage.html",
+        {"file": file, "telling": Telling.of(file), "purposes": PURPOSES_OF_READING},
+    )
 
 
 def no_such_passage() -> NotFound:

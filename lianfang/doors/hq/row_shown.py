@@ -1,15 +1,15 @@
-"""What stands of a row, as its page shows it: numbers masked, places by name."""
+"""What stands of a row, as its page shows it: numbers and addresses masked, places by name."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lianfang.checkpoints.history import masked_document, masked_phone
 from lianfang.checkpoints.models import Registration
 from lianfang.checkpoints.opening import Standing
 from lianfang.checkpoints.queries.lists import occurred_at
 from lianfang.checkpoints.queries.paper import RowFile
+from lianfang.kernel.masking import OPENED
 from lianfang.regions.queries import names
 
 
@@ -67,13 +67,14 @@ class RowShown:
 def _person(person: Standing[Registration], named: dict[str, Any]) -> PersonShown:
     fields, fact = person.fields, person.fact
     origin, destination = fact("from_code"), fact("destination_code")
-    address = (fields.get("destination") or {}).get("address") or ""
+    address = OPENED.address((fields.get("destination") or {}).get("address"))
+    written = OPENED.text((fields.get("answers") or {}).get("paper_from"))
     return PersonShown(
-        name=fields.get("name") or "",
+        name=OPENED.name(fields.get("name")),
         document_type=fact("document_type"),
-        document=masked_document(fields.get("document") or {}),
-        phone=masked_phone(fields.get("phone") or ""),
-        origin=named.get(origin, origin or str((fields.get("answers") or {}).get("paper_from") or "")),
+        document=OPENED.document((fields.get("document") or {}).get("number")),
+        phone=OPENED.phone(fields.get("phone")),
+        origin=named.get(origin, origin or written),
         destination=" ".join(filter(None, (named.get(destination, destination), address))),
         celsius_tenths=fact("celsius_tenths"),
         temperature_state=fact("temperature_state"),

@@ -14,8 +14,10 @@ from lianfang.doors.hq.table_words import DEFINITIONS
 from lianfang.doors.sheets import Sheet, Value
 
 
-def sheet_of(table: ListShown | CrossShown, *, title: str, known: Mapping[str, Any], at: datetime) -> Sheet:
-    """`known` as the page shows it: as_of, watermark, final."""
+def sheet_of(
+    table: ListShown | CrossShown, *, title: str, known: Mapping[str, Any], at: datetime, mark: str
+) -> Sheet:
+    """`known` as the page shows it: as_of, watermark, final. `mark`: who takes it."""
     until = known["as_of"] or known["watermark"]
     said = gettext("数据截至 %(at)s") % {"at": _moment(until)} if until else gettext("还没有数据")
     if known["final"]:
@@ -29,6 +31,7 @@ def sheet_of(table: ListShown | CrossShown, *, title: str, known: Mapping[str, A
         totals=totals,
         subtitle=[said, gettext("制表时间 %(at)s") % {"at": _moment(at)}],
         notes=[f"{name}：{what}" for name, what in DEFINITIONS],
+        mark=mark,
     )
 
 

@@ -19,8 +19,8 @@ from lianfang.doors.hq.table_sheet import sheet_of
 from lianfang.doors.hq.table_shown import CrossShown, ListShown, cross_shown, list_shown
 from lianfang.doors.hq.table_words import DEFINITIONS
 from lianfang.doors.methods import answers
-from lianfang.doors.reading import exported
 from lianfang.doors.sheets import as_download, workbook
+from lianfang.doors.watermarks import exported
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import Reach, reach
@@ -132,10 +132,14 @@ def tables_sheet(request: OfficerRequest) -> HttpResponse:
     asked = TableAsked.of(request, now())
     with reach(request.reach) as seen:
         page = page_of(seen, asked)
-        asked_for = {"rows": asked.rows, "columns": asked.columns, "day": asked.moment.day.isoformat()}
-        exported(seen, "tables", count=len(page.table.lines), **asked_for)
     context = _context(asked, page)
-    sheet = sheet_of(page.table, title=context["title"], known=context["known"], at=asked.moment.at)
+    mark = exported(
+        request.reach, what=f"TABLES {asked.rows} {asked.columns}".strip(), count=len(page.table.lines),
+        purpose=gettext("分类汇总"), at=asked.moment.at, day=asked.moment.day.isoformat(),
+    )  # fmt: skip
+    sheet = sheet_of(
+        page.table, title=context["title"], known=context["known"], at=asked.moment.at, mark=str(mark)
+    )
     return as_download(f"{context['title']} {asked.moment.day:%Y-%m-%d}", workbook([sheet]))
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from lianfang.checkpoints.models import Checkpoint
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.kernel import audit
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach, reach
@@ -49,7 +49,7 @@ def assign(
             day=days.last,
             first_day=days.first,
             checkpoint=stands.checkpoint,
-            jurisdiction=Checkpoint.objects.get(within(seen), pk=stands.checkpoint).jurisdiction,
+            jurisdiction=Checkpoint.objects.get(held(seen), pk=stands.checkpoint).jurisdiction,
             assigned_to=to,
             assigned_by=by.officer_id,
             assigned_at=at,
@@ -66,7 +66,7 @@ def finish(*, by: Reach, task: UUID, outcome: str, at: datetime) -> QualityTask:
     if not outcome:
         raise Refusal("OUTCOME_MISSING", "请写一句处理结果。", "Say in a sentence what came of it.")
     with reach(by) as seen:
-        row = QualityTask.objects.select_for_update().filter(within(seen), pk=task).first()
+        row = QualityTask.objects.select_for_update().filter(held(seen), pk=task).first()
         if row is None:
             raise NotFound("TASK_UNKNOWN", "辖区内没有这项交办。", "There is no such task in your area.")
         if row.assigned_to != by.officer_id:

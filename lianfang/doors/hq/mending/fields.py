@@ -9,6 +9,7 @@ from lianfang.doors.hq.forms import text
 from lianfang.doors.words import Words
 
 EMPTY_TAKES_AWAY = _("留空表示没有")
+EMPTY_STAYS = _("不改请留空")
 LONGEST = 200
 
 
@@ -23,6 +24,11 @@ class Mend(forms.Form):
     def parts(self) -> "list[Mend]":
         """The forms it is made of, each with its own fields."""
         return [self]
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Parts of the value that stay as they stand: they were shown masked, and nothing else was typed."""
+        return ()
 
     def value(self) -> Any:
         raise NotImplementedError
@@ -40,6 +46,16 @@ def written(label: Any, **attrs: Any) -> type[Mend]:
             return self.cleaned_data["new"] or None
 
     return Written
+
+
+def unmasked(stands: Any) -> Any:
+    """What a box may be filled with: nothing where a number in it is masked, or the stars would be saved."""
+    return "" if isinstance(stands, str) and "*" in stands else stands
+
+
+def none_of_it(label: Any) -> forms.BooleanField:
+    """Takes away what an empty box leaves as it is."""
+    return forms.BooleanField(label=label, required=False)
 
 
 def chosen(label: Any, options: Words, *, may_be_empty: bool = False) -> type[Mend]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.checkpoints.queries import PassageFile
 from lianfang.doors import words
 from lianfang.doors.hq.forms import text
-from lianfang.doors.hq.mending.fields import Mend, chosen, written
+from lianfang.doors.hq.mending.fields import Mend, chosen, unmasked, written
 from lianfang.kernel.days import SHANGHAI
 
 
@@ -69,4 +69,13 @@ def forms_of_passage(posts: Mapping[str, str]) -> Mapping[str, type[Mend]]:
 
 def standing_of_passage(file: PassageFile) -> dict[str, Any]:
     """What a form about the passage is filled with: the field as it stands, under the form's own names."""
-    return {field: {"new": getattr(file, field)} for field in (*OF_PASSAGE, "checkpoint") if field != "trip"}
+    return {
+        field: {"new": unmasked(getattr(file, field))}
+        for field in (*OF_PASSAGE, "checkpoint")
+        if field != "trip"
+    }
+
+
+def masked_of_passage(file: PassageFile, field: str) -> str:
+    """What stands there now, where a number in it is masked."""
+    return file.vehicle_note or "" if field == "vehicle_note" and not unmasked(file.vehicle_note) else ""

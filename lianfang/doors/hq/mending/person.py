@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.checkpoints.queries import PassageFile, PersonFile
 from lianfang.doors import words
 from lianfang.doors.hq.forms import PlaceForm, text
-from lianfang.doors.hq.mending.fields import EMPTY_TAKES_AWAY, LONGEST, Mend, chosen, date_input, written
+from lianfang.doors.hq.mending.fields import (
+    EMPTY_STAYS,
+    LONGEST,
+    Mend,
+    chosen,
+    date_input,
+    none_of_it,
+    unmasked,
+    written,
+)
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 
@@ -22,10 +31,11 @@ class MendBirth(Mend):
     new = forms.DateField(
         label=_("出生日期"),
         required=False,
-        help_text=EMPTY_TAKES_AWAY,
+        help_text=EMPTY_STAYS,
         widget=date_input(),
         input_formats=["%Y-%m-%d", "%Y%m%d"],
     )
+    none = none_of_it(_("没有出生日期"))
 
     def clean_new(self) -> date | None:
         born_on: date | None = self.cleaned_data["new"]
@@ -43,18 +53,42 @@ class MendDocument(Mend):
         label=_("证件种类"), choices=list(words.DOCUMENTS.items()), widget=forms.Select({"class": "input"})
     )
     number = forms.CharField(
-        label=_("证件号码"), required=False, max_length=40, widget=text(inputmode="text")
+        label=_("证件号码"),
+        required=False,
+        max_length=40,
+        help_text=EMPTY_STAYS,
+        widget=text(inputmode="text"),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("type") != "NONE" and not cleaned.get("number"):
+        stands = self.initial.get("masked")
+        if cleaned.get("type") != "NONE" and not (cleaned.get("number") or stands):
             self.add_error("number", _("请填写号码；没有证件就选“无证件”。"))
         return cleaned
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        given = self.cleaned_data
+        return () if given["number"] or given["type"] == "NONE" else ("number",)
 
     def value(self) -> dict[str, str]:
         given = self.cleaned_data
         return {"type": given["type"]} | ({"number": given["number"]} if given["number"] else {})
+
+
+class MendPhone(Mend):
+    new = forms.CharField(
+        label=_("正确的电话"),
+        required=False,
+        max_length=LONGEST,
+        help_text=EMPTY_STAYS,
+        widget=text(inputmode="tel"),
+    )
+    none = none_of_it(_("没有电话"))
+
+    def value(self) -> str | None:
+        return self.cleaned_data["new"] or None
 
 
 class MendOrigin(PlaceForm, Mend):
@@ -64,8 +98,18 @@ class MendOrigin(PlaceForm, Mend):
 
 class MendDestination(PlaceForm, Mend):
     address = forms.CharField(
-        label=_("详细地址（村组、门牌）"), required=False, max_length=LONGEST, widget=text()
+        label=_("详细地址（村组、门牌）"),
+        required=False,
+        max_length=LONGEST,
+        help_text=EMPTY_STAYS,
+        widget=text(),
     )
+    none = none_of_it(_("没有详细地址"))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        given = self.cleaned_data
+        return () if given["address"] or given["none"] else ("address",)
 
     def value(self) -> dict[str, str]:
         given = self.cleaned_data
@@ -162,7 +206,7 @@ class MendContact(Mend):
 OF_PERSON: Mapping[str, type[Mend]] = {
     "name": written(_("正确的姓名")),
     "document": MendDocument,
-    "phone": written(_("正确的电话"), inputmode="tel"),
+    "phone": MendPhone,
     "from_code": MendOrigin,
     "stays": MendStays,
     "destination": MendDestination,
@@ -184,12 +228,25 @@ def forms_of_person(file: PassageFile, person: PersonFile) -> Mapping[str, type[
 
 
 def standing_of_person(person: PersonFile) -> dict[str, Any]:
-    """The same about a person. Numbers are masked, so they are typed anew."""
-    plain = ("name", "sex", "born_on", "nationality", "occupation", "symptoms", "case_contact")
+    """The same about a person. What is masked is left empty and stands beside the box."""
+    plain = ("name", "sex", "nationality", "occupation", "symptoms", "case_contact")
     return {
-        **{field: {"new": getattr(person, field)} for field in plain},
-        "document": {"type": person.document_type},
+        **{field: {"new": unmasked(getattr(person, field))} for field in plain},
+        "document": {"type": person.document_type, "masked": person.document},
         "from_code": {"division": person.from_code or ""},
         "stays": {"stays": person.stays},
-        "destination": {"division": person.destination_code or "", "address": person.address or ""},
+        "destination": {"division": person.destination_code or ""},
     }
+
+
+def masked_of_person(person: PersonFile, field: str) -> str:
+    """What stands there now, where the form cannot be filled with it: masked, or readings of which there are many."""
+    stands = {
+        "document": f"{person.document_type} {person.document}",
+        "phone": person.phone,
+        "born_on": person.born_on,
+        "destination": person.address,
+        "occupation": "" if unmasked(person.occupation) else person.occupation,
+        "temperatures": person.temperatures,
+    }
+    return stands.get(field) or ""

@@ -1,0 +1,114 @@
+"""The purge ledger: what was destroyed, line by line, in the key folder.
+
+A line is synced to disk before the key it names goes, and carries the hash of the line before it. It lies beside the keys so that
+it travels with the newest key archive: a restore brings old data, today's keys, and the list of what must not come back.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lianfang.kernel.key_folder import key_folder
+from lianfang.machine import private_files
+
+FILE = "purges.jsonl"
+NOTHING_BEFORE = "0" * 64
+
+
+class LedgerBroken(Exception):
+    """A line of the ledger was changed, taken out or moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One destruction. `what` DAY: rows of `day` without a measure; KEPT: the rest of `day`; EVERYTHING: all up to `day`;
+    RECORDS: those named; KEYS: keys alone. `counts`: cleared rows by table. `keys`: the files that went with it.
+    """
+
+    what: str
+    at: str
+    purge: str
+    proposed_by: str
+    signed_by: str
+    day: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+
+
+def entries() -> list[Line]:
+    """Every line, oldest first. Raises LedgerBroken where the chain is."""
+    return [line for line, _ in _chained(_complete(_path()))]
+
+
+def append(line: Line) -> str:
+    """Writes the line down, durably; answers its hash. The same line again is not written twice."""
+    path = _path()
+    with private_files.locked(path.with_suffix(".lock")):
+        content = _complete(path)
+        chain = list(_chained(content))
+        said = next((hash_ for known, hash_ in chain if _same(known, line)), None)
+        if said is not None:
+            return said
+        previous = chain[-1][1] if chain else NOTHING_BEFORE
+        written = _canonical({**asdict(line), "previous": previous})
+        _write(path, len(content), written + b"\n")
+        return hashlib.sha256(written).hexdigest()
+
+
+def head() -> tuple[int, str]:
+    """How many lines there are, and the hash of the last."""
+    chain = list(_chained(_complete(_path())))
+    return len(chain), chain[-1][1] if chain else NOTHING_BEFORE
+
+
+def replay(at: datetime) -> dict[str, int]:
+    """After a restore: clears what the ledger names in the database at hand, and destroys keys that came back with an
+    older archive; answers the cleared rows by table. Harmless when repeated.
+    """
+    raise NotImplementedError
+
+
+def _path() -> Path:
+    return key_folder().path / FILE
+
+
+def _complete(path: Path) -> bytes:
+    """The whole lines; what a power cut left of one more was followed by nothing."""
+    content = path.read_bytes() if path.exists() else b""
+    return content[: content.rfind(b"\n") + 1]
+
+
+def _chained(content: bytes) -> Iterator[tuple[Line, str]]:
+    previous = NOTHING_BEFORE
+    for number, written in enumerate(content.splitlines(), 1):
+        said: dict[str, Any] = json.loads(written)
+        if said.pop("previous", None) != previous:
+            raise LedgerBroken(f"line {number} does not follow the line before it")
+        previous = hashlib.sha256(written).hexdigest()
+        yield Line(**{**said, "keys": tuple(said["keys"]), "records": tuple(said["records"])}), previous
+
+
+def _same(one: Line, other: Line) -> bool:
+    """The same act of the same purge, written when it was tried before."""
+    return {**asdict(one), "at": ""} == {**asdict(other), "at": ""}
+
+
+def _write(path: Path, at: int, written: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.ftruncate(handle, at)
+        os.pwrite(handle, written, at)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    private_files.sync_folder(path.parent)
+
+
+def _canonical(said: dict[str, Any]) -> bytes:
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
