@@ -51,7 +51,7 @@ def place_of(database: Database, role: str) -> dict[str, object]:
 def django_db_setup(database: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The migrated database itself is used, by the roles of service; pytest-django makes none of its own."""
     with django_db_blocker.unblock():
-        for alias, role in (("default", "app"), ("owner", "owner")):
+        for alias, role in (("default", "app"), ("owner", "owner"), ("purge", "purge")):
             connections.databases[alias].update(place_of(database, role))
         call_command("migrate", database="owner", verbosity=0)
         yield

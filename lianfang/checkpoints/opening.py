@@ -18,7 +18,7 @@ from lianfang.checkpoints.intake.people import read_person
 from lianfang.checkpoints.intake.shapes import PassageFields, Person
 from lianfang.checkpoints.models import ConflictItem, Correction, Passage, Registration
 from lianfang.kernel.key_folder import key_folder
-from lianfang.kernel.sealing import Unreadable
+from lianfang.kernel.sealing import DayKey, Unreadable, is_kept
 
 Sealed = Passage | Registration | Correction | ConflictItem
 R = TypeVar("R", Passage, Registration)
@@ -69,12 +69,19 @@ def open_correction(row: Correction) -> Opened:
 
 def _open(row: Sealed, *, record_id: bytes) -> Opened:
     try:
-        key = key_folder().existing_day(row.captured_on)
-        if key is None or row.sealed is None:
+        blob = bytes(row.sealed or b"")
+        key = _key_of(blob, row.captured_on) if blob else None
+        if key is None:
             return Opened(State.DESTROYED, {})
-        return Opened(State.OPEN, msgspec.json.decode(key.unseal(bytes(row.sealed), record_id)))
+        return Opened(State.OPEN, msgspec.json.decode(key.unseal(blob, record_id)))
     except (Unreadable, msgspec.DecodeError):
         return Opened(State.UNREADABLE, {})
+
+
+def _key_of(blob: bytes, captured_on: date) -> DayKey | None:
+    """The day's key, or its kept key for what was sealed again; None once it was destroyed."""
+    keys = key_folder()
+    return keys.existing_kept(captured_on) if is_kept(blob) else keys.existing_day(captured_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ import uvicorn
 import uvloop
 
 from lianfang.console.serving.places import BACKLOG, Places, add_places, bound, settle
+from lianfang.custody.restoring import require_restored
+from lianfang.machine.data_folder import DataFolder
 
 if TYPE_CHECKING:
     from lianfang.doors.site import Site
@@ -34,6 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     import django  # noqa: PLC0415 -- its settings read the environment, which is complete only now
 
+    require_restored(DataFolder.open(None))
     settle(options)
     django.setup()
     _allow_many_connections()

@@ -7,15 +7,24 @@ it travels with the newest key archive: a restore brings old data, today's keys,
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from django.db import transaction
+
+from lianfang.custody.alone import alone, tell_keys_destroyed
+from lianfang.custody.clearing import PURGE, Step, clear, clear_named, clear_outside
+from lianfang.custody.kept import sweep
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.key_folder import key_folder
 from lianfang.machine import private_files
 
+DAY, WHOLE, EVERYTHING, RECORDS, KEYS = "DAY", "WHOLE", "EVERYTHING", "RECORDS", "KEYS"
 FILE = "purges.jsonl"
 NOTHING_BEFORE = "0" * 64
 
@@ -26,8 +35,9 @@ class LedgerBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One destruction. `what` DAY: rows of `day` without a measure; KEPT: the rest of `day`; EVERYTHING: all up to `day`;
-    RECORDS: those named; KEYS: keys alone. `counts`: cleared rows by table. `keys`: the files that went with it.
+    """One destruction. `what` DAY: rows of `day` without a measure; WHOLE: all that is left of `day`; EVERYTHING: devices,
+    declarations and rosters up to `at`; RECORDS: those named; KEYS: keys alone. `counts`: cleared rows by table.
+    `keys`: the files that went with it.
     """
 
     what: str
@@ -71,7 +81,30 @@ def replay(at: datetime) -> dict[str, int]:
     """After a restore: clears what the ledger names in the database at hand, and destroys keys that came back with an
     older archive; answers the cleared rows by table. Harmless when repeated.
     """
-    raise NotImplementedError
+    lines = entries()
+    with alone():
+        keys = [name for line in lines for name in line.keys]
+        with transaction.atomic(using=PURGE):
+            cleared = _clear_again(lines)
+            note(Act.PURGED, by=None, subject="LEDGER", count=sum(cleared.values()), using=PURGE)
+        key_folder().destroy(keys)
+        swept = sweep([date.fromisoformat(line.day) for line in lines if line.what in (DAY, WHOLE)])
+        tell_keys_destroyed()
+    return dict(Counter(cleared) + Counter(swept))
+
+
+def _clear_again(lines: Sequence[Line]) -> dict[str, int]:
+    steps = [
+        Step(date.fromisoformat(line.day), line.what == WHOLE) for line in lines if line.what in (DAY, WHOLE)
+    ]
+    records = [UUID(id) for line in lines for id in line.records]
+    cleared = Counter(clear(steps) if steps else {}) + Counter(clear_named(records) if records else {})
+    last_end = max(
+        (line for line in lines if line.what == EVERYTHING), key=lambda line: line.at, default=None
+    )
+    if last_end is not None:
+        cleared += Counter(clear_outside(datetime.fromisoformat(last_end.at), by=UUID(last_end.signed_by)))
+    return dict(cleared)
 
 
 def _path() -> Path:

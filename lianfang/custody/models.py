@@ -27,8 +27,13 @@ class Purge(models.Model):
     records (`records` holds their ids).
     """
 
+    class Kind(models.TextChoices):
+        RETENTION = "RETENTION", "到期销毁"
+        EVERYTHING = "EVERYTHING", "疫情结束全部销毁"
+        SUBJECT = "SUBJECT", "应本人要求删除"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.TextField()
+    kind = models.TextField(choices=Kind.choices)
     up_to = models.DateField(null=True)
     records = models.JSONField(default=list)
     reason = models.TextField()
@@ -51,5 +56,14 @@ class Purge(models.Model):
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(signed_at__isnull=False),
                 name="purge_is_done_when_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True) | Q(refused_at__isnull=True),
+                name="purge_is_signed_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True)
+                | Q(signed_at__isnull=False, signed_by__isnull=False),
+                name="purge_is_signed_by_somebody",
             ),
         ]

@@ -15,6 +15,7 @@ from django.http.cookie import parse_cookie
 from lianfang.checkpoints.intake.writer import Connect
 from lianfang.checkpoints.services import DEVICES_CHANGED
 from lianfang.command.queries import session_reach
+from lianfang.custody.alone import KEYS_DESTROYED
 from lianfang.doors.bodies import Message, Receive
 from lianfang.doors.bridge import Bridge, Scope, Send, plain
 from lianfang.doors.guard import display_of, session_in, signed_out
@@ -58,6 +59,7 @@ class Site:
         self._listener = Listener(connect_app)
         self._listener.on(DEVICES_CHANGED, lambda _: self._intake.registry.forget())
         self._listener.on(BOARD_CHANGED, self._screens.tell)
+        self._listener.on(KEYS_DESTROYED, lambda _: keys.forget())
         self._behind_proxy = behind_proxy
         self._users = 0
 

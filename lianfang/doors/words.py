@@ -240,3 +240,10 @@ GRID_PHONE_STATES: Words = {
     "REVOKED": _("已停用"),
     "LOCKED": _("密码锁定"),
 }
+
+# Whom a measure is passed on to, as the subject is told.
+PASSED_ON: Words = {
+    "NOTIFY_GRID": _("目的地所在的社区网格"),
+    "QUARANTINE": _("目的地所在的社区网格或集中隔离点"),
+    "FEVER_CLINIC": _("发热门诊"),
+}

@@ -1,5 +1,7 @@
 """The key folder: one file for each day and each month, wrapped by the master key, never in the database.
 
+Records with a measure that goes on are sealed again under a second key of their day (kept-2020-02-13.key), which outlives the first.
+
 A day's file is written and synced to disk before the first row sealed with it can commit; destroying the file is what
 a purge is. The folder is the second of the two archives of a backup.
 """
@@ -8,7 +10,7 @@ import fcntl
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache
@@ -17,7 +19,17 @@ from pathlib import Path
 from django.conf import settings
 
 from lianfang.kernel.envelopes import SEED_BYTES, EnvelopeKey
-from lianfang.kernel.sealing import PROVIDERS, DayKey, IndexKey, Provider, Unreadable, seal, sealed_by, unseal
+from lianfang.kernel.sealing import (
+    PROVIDERS,
+    DayKey,
+    IndexKey,
+    KeptKey,
+    Provider,
+    Unreadable,
+    seal,
+    sealed_by,
+    unseal,
+)
 
 KEY_BYTES = 32
 MASTER = "master.key"
@@ -25,6 +37,8 @@ NEXT_MASTER = "master-next.key"  # there while a new master takes over (kernel/k
 _MONTH_FILE = re.compile(r"index-(\d{4}-\d{2})\.key")
 _OUTBOX_FILE = re.compile(r"outbox-(\d{4}-\d{2})\.key")
 _DAY_FILE = re.compile(r"day-(\d{4}-\d{2}-\d{2})\.key")
+_KEPT_FILE = re.compile(r"kept-(\d{4}-\d{2}-\d{2})\.key")
+_DESTROYED = (_DAY_FILE, _KEPT_FILE, _MONTH_FILE, _OUTBOX_FILE)  # what a purge may destroy, and nothing else
 
 
 class KeyFolder:
@@ -37,6 +51,7 @@ class KeyFolder:
         self.path = path
         self.provider: Provider = PROVIDERS[provider]
         self._days: dict[date, DayKey] = {}
+        self._kept: dict[date, KeptKey] = {}
         self._months: dict[str, IndexKey] = {}
         self._outboxes: dict[str, EnvelopeKey] = {}
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,9 +69,25 @@ class KeyFolder:
 
     def existing_day(self, day: date) -> DayKey | None:
         """The day's key if it still exists: None once the day was purged. Never makes one."""
-        if day not in self._days and not (self.path / f"day-{day.isoformat()}.key").exists():
+        # Asked each time: memory outlives no file.
+        if not (self.path / f"day-{day.isoformat()}.key").exists():
+            self._days.pop(day, None)
             return None
         return self.day(day)
+
+    def kept(self, day: date) -> KeptKey:
+        """The key under which the day's records with a measure that goes on are sealed again, made if it is the first."""
+        key = self._kept.get(day)
+        if key is None:
+            key = self._kept[day] = KeptKey.derive(*self._secret(f"kept-{day.isoformat()}.key"))
+        return key
+
+    def existing_kept(self, day: date) -> KeptKey | None:
+        """The day's kept key if it exists. Never makes one."""
+        if not (self.path / f"kept-{day.isoformat()}.key").exists():
+            self._kept.pop(day, None)
+            return None
+        return self.kept(day)
 
     def month(self, day: date) -> IndexKey:
         """The index key of the day's month, made if this is the month's first record."""
@@ -64,8 +95,7 @@ class KeyFolder:
 
     def months(self) -> list[IndexKey]:
         """Every month's index key that still exists: an exact search asks under each of them."""
-        found = (_MONTH_FILE.fullmatch(entry.name) for entry in self.path.iterdir())
-        return [self._month(name) for name in sorted(match[1] for match in found if match)]
+        return [self._month(name) for name in self._named(_MONTH_FILE)]
 
     def outbox(self, day: date) -> EnvelopeKey:
         """The month's key pair to which phones seal their outboxes; its id is the month, e.g. 2020-02."""
@@ -74,8 +104,6 @@ class KeyFolder:
     def existing_outbox(self, key_id: str) -> EnvelopeKey | None:
         """The pair a phone names; None when there is none of that name (any more). Never makes one."""
         name = f"outbox-{key_id}.key"
-        if key_id in self._outboxes:
-            return self._outboxes[key_id]
         return self._outbox(key_id) if _OUTBOX_FILE.fullmatch(name) and (self.path / name).exists() else None
 
     def declarations(self, checkpoint: str, day: date) -> EnvelopeKey:
@@ -91,24 +119,62 @@ class KeyFolder:
         return DayKey.derive(*self._secret("staff.key"))
 
     def days(self) -> list[date]:
-        found = (_DAY_FILE.fullmatch(entry.name) for entry in self.path.iterdir())
-        return sorted(date.fromisoformat(match[1]) for match in found if match)
+        return [date.fromisoformat(day) for day in self._named(_DAY_FILE)]
+
+    def kept_days(self) -> list[date]:
+        return [date.fromisoformat(day) for day in self._named(_KEPT_FILE)]
+
+    def index_months(self) -> list[date]:
+        """The months that have an index key, each by its first day."""
+        return [date.fromisoformat(f"{month}-01") for month in self._named(_MONTH_FILE)]
+
+    def outbox_months(self) -> list[date]:
+        """The same for the outboxes' key pairs."""
+        return [date.fromisoformat(f"{month}-01") for month in self._named(_OUTBOX_FILE)]
+
+    def destroy(self, names: Iterable[str]) -> list[str]:
+        """Destroys the key files of these names, durably; answers those that were there. No other file is touched."""
+        gone = []
+        with self.alone():  # a master that takes over meanwhile would bring a file back
+            self.sweep()
+            for name in names:
+                if any(pattern.fullmatch(name) for pattern in _DESTROYED):
+                    with suppress(FileNotFoundError):
+                        (self.path / name).unlink()
+                        gone.append(name)
+            self._sync_folder()
+        self.forget()
+        return gone
+
+    def key_in(self, name: str) -> DayKey | None:
+        """The key in a day's file of that name; None when it is not there, or opens with no master that is."""
+        try:
+            return DayKey.derive(*self._opened(name))
+        except (FileNotFoundError, Unreadable):
+            return None
 
     def forget(self) -> None:
         """Drop what is in memory, so that a destroyed file is gone here too."""
         self._days.clear()
+        self._kept.clear()
         self._months.clear()
         self._outboxes.clear()
+        for provider in PROVIDERS.values():
+            provider.forget()
+
+    def _named(self, pattern: re.Pattern[str]) -> list[str]:
+        found = (pattern.fullmatch(entry.name) for entry in self.path.iterdir())
+        return sorted(match[1] for match in found if match)
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """While a key file is made, destroyed or copied: no new master takes over meanwhile."""
+        """While a key file is made or copied: no new master takes over meanwhile, and no file goes."""
         with self._held(fcntl.LOCK_SH):
             yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """While a new master takes over: waits for those who share, and makes others wait."""
+        """While files go or a new master takes over: waits for those who share, and makes others wait."""
         with self._held(fcntl.LOCK_EX):
             yield
 

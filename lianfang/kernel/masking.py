@@ -45,12 +45,13 @@ def masked_phone(number: object) -> str:
 
 
 def masked_name(name: object) -> str:
-    """王**, 欧阳**, J**: neither the name nor its length. Empty when there is none."""
+    """王**, 欧阳**, J**: neither the name nor its length; masked again it stays so. Empty when there is none."""
     text = _text(name)
     letters = "".join(letter for letter in text if letter.isalpha())
     if not letters:
         return STARS if text else ""
-    long = len(letters) > 2 and letters[:2] in _TWO_CHARACTER_SURNAMES and "·" not in text
+    more = len(letters) > 2 or text == f"{letters}{STARS}"
+    long = more and letters[:2] in _TWO_CHARACTER_SURNAMES and "·" not in text
     return f"{letters[: 2 if long else 1]}{STARS}"
 
 

@@ -7,7 +7,7 @@ change over without rewriting a row: AES-256-GCM with HMAC-SHA256, or the nation
 
 import os
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 NONCE_BYTES = 12
 TAG_BYTES = 16
+KEPT = 0x80  # in the first byte of a blob that was sealed again under its day's kept key
 INDEX_BYTES = 16  # 128 bits of an HMAC: collisions are out of reach for any register of people
 
 
@@ -31,6 +32,7 @@ class Provider(Protocol):
     def mac(self, key: bytes) -> HMAC: ...
     def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes: ...
     def decrypt(self, key: bytes, nonce: bytes, cipher: bytes, bound_to: bytes) -> bytes: ...
+    def forget(self) -> None: ...
 
 
 class Aes:
@@ -59,6 +61,9 @@ class Aes:
             cipher = self._ciphers[key] = AESGCM(key)
         return cipher
 
+    def forget(self) -> None:
+        self._ciphers.clear()
+
 
 class Sm4:
     """SM4-128-GCM and HMAC-SM3; the key is the first half of the 32 bytes."""
@@ -80,6 +85,9 @@ class Sm4:
         decryptor.authenticate_additional_data(bound_to)
         return decryptor.update(body) + decryptor.finalize()
 
+    def forget(self) -> None:
+        """It remembers nothing."""
+
 
 PROVIDERS: dict[str, Provider] = {"AES": Aes(), "SM4": Sm4()}
 _BY_MARK: dict[int, Provider] = {provider.mark: provider for provider in PROVIDERS.values()}
@@ -93,10 +101,15 @@ def seal(provider: Provider, key: bytes, plain: bytes, *, bound_to: bytes) -> by
 
 def sealed_by(blob: bytes) -> Provider:
     """The provider a blob names in its first byte; `Unreadable` when it is no sealed blob."""
-    provider = _BY_MARK.get(blob[0]) if len(blob) >= 1 + NONCE_BYTES + TAG_BYTES else None
+    provider = _BY_MARK.get(blob[0] & ~KEPT) if len(blob) >= 1 + NONCE_BYTES + TAG_BYTES else None
     if provider is None:
         raise Unreadable("not a sealed blob")
     return provider
+
+
+def is_kept(blob: bytes) -> bool:
+    """Whether the blob opens with its day's kept key rather than with the day's."""
+    return bool(blob) and bool(blob[0] & KEPT)
 
 
 def unseal(key: bytes, blob: bytes, *, bound_to: bytes) -> bytes:
@@ -126,7 +139,7 @@ class DayKey:
     seeds: HMAC
 
     @classmethod
-    def derive(cls, provider: Provider, secret: bytes) -> "DayKey":
+    def derive(cls, provider: Provider, secret: bytes) -> Self:
         root = provider.mac(secret)
         return cls(
             provider, mac(root, b"seal"), provider.mac(mac(root, b"digest")), provider.mac(mac(root, b"seed"))
@@ -145,6 +158,16 @@ class DayKey:
         """64 bytes for a key of one purpose of this day, the same each time; gone with the day's key."""
         name = purpose.encode()
         return mac(self.seeds, b"\1" + name) + mac(self.seeds, b"\2" + name)
+
+
+class KeptKey(DayKey):
+    """A day's key for the records that outlive it: those with a measure that goes on. Its blobs say so in their mark."""
+
+    __slots__ = ()
+
+    def seal(self, plain: bytes, record_id: bytes) -> bytes:
+        blob = seal(self.provider, self.sealing_key, plain, bound_to=record_id)
+        return bytes((blob[0] | KEPT,)) + blob[1:]
 
 
 @dataclass(frozen=True, slots=True)

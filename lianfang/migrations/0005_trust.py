@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             name='Purge',
             fields=[
                 ('id', models.UUIDField(default=lianfang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
+                ('kind', models.TextField(choices=[('RETENTION', '到期销毁'), ('EVERYTHING', '疫情结束全部销毁'), ('SUBJECT', '应本人要求删除')])),
                 ('up_to', models.DateField(null=True)),
                 ('records', models.JSONField(default=list)),
                 ('reason', models.TextField()),
@@ -265,6 +265,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='purge',
             constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('signed_at__isnull', False), _connector='OR'), name='purge_is_done_when_signed'),
+        ),
+        migrations.AddConstraint(
+            model_name='purge',
+            constraint=models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('refused_at__isnull', True), _connector='OR'), name='purge_is_signed_or_refused'),
+        ),
+        migrations.AddConstraint(
+            model_name='purge',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='purge_is_signed_by_somebody'),
         ),
         migrations.AddField(
             model_name='recoverycode',

@@ -93,10 +93,11 @@ def database(role: Role, **options: Any) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.postgresql", **place, "OPTIONS": {**libpq, **options}}
 
 
-# The app role serves every page; the owner only migrates.
+# The app role serves every page; the owner only migrates; the purge's role clears, and nobody else may.
 DATABASES = {
     "default": database("app", pool={"min_size": 1, "max_size": 12, "timeout": 10}),
     "owner": database("owner"),
+    "purge": database("purge"),
 }
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

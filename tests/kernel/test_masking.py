@@ -165,6 +165,7 @@ def test_a_name_never_shows_all_its_letters(name: str) -> None:
     letters = [letter for letter in name if letter.isalpha()]
     shown = [letter for letter in masked_name(name) if letter.isalpha()]
     assert len(shown) <= 2
+    assert masked_name(masked_name(name)) == masked_name(name)
     assert len(shown) < len(letters) or len(letters) <= 1
 
 

@@ -94,7 +94,7 @@ class ConflictItem(models.Model):
     id = models.UUIDField(primary_key=True)
     record_id = models.UUIDField()
     kind = models.TextField()
-    digest = models.BinaryField()
+    digest = models.BinaryField(null=True)
     received_at = models.DateTimeField()
     captured_on = models.DateField()
     checkpoint = models.TextField()

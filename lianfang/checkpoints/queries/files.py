@@ -37,11 +37,12 @@ class Stay(NamedTuple):
 class PersonFile:
     """A person of the party; `place` 1 is the first. How much of them is shown was decided by who asked.
 
-    `state` is OPEN, or why what is sealed is missing; plain facts (codes, age, temperature, measures) stay.
+    `captured_on` is the day under whose key they lie, whatever was corrected. `state` is OPEN, or why what is sealed is missing; plain facts (codes, age, temperature, measures) stay.
     """
 
     id: UUID
     place: int
+    captured_on: date
     state: State
     name: str
     sex: str | None
@@ -235,6 +236,7 @@ def _person(
     return PersonFile(
         id=person.row.id,
         place=place,
+        captured_on=person.row.captured_on,
         state=person.state,
         name=sight.name(fields.get("name")),
         sex=fields.get("sex") or _sex(document, person.row.captured_on),

@@ -65,6 +65,15 @@ def search(reach: Reach, *, kind: str, value: str, before: UUID | None = None, l
     )
 
 
+def people_with_document(reach: Reach, number: str, *, most: int) -> dict[UUID, list[UUID]]:
+    """The persons who were ever registered under the number, by passage, the newest passages first.
+
+    For questions that have asked for their permission, and look at what stands: a number may have been another's by mistake.
+    """
+    parameters = {"indexes": _indexes(_keys("DOCUMENT", number)), "before": None, "limit": most}
+    return _found(_statement("DOCUMENT", reach), parameters)
+
+
 def _keys(kind: str, value: str) -> tuple[str, ...]:
     """The match keys under which the value may have been stored. Refuses what cannot be searched for."""
     if kind not in KINDS:

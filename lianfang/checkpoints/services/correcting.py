@@ -156,10 +156,17 @@ def _read(sent: Sent, moment: Moment, by: Reach) -> CorrectionRead:
 def _record(target: str, of: UUID, by: Reach) -> Passage | Registration:
     """The record to be corrected, as far as row-level security shows it; through broken glass it is only looked at."""
     model = Passage if target == "PASSAGE" else Registration
-    record = model.objects.filter(within(by), pk=of).only("checkpoint", "jurisdiction").first()
+    record = model.objects.filter(within(by), pk=of).only("checkpoint", "jurisdiction", "sealed").first()
     if record is None:
         raise NotFound("RECORD_UNKNOWN", "辖区内没有这条记录。", "There is no such record in your area.")
     by.require_own(record.jurisdiction)
+    if record.sealed is None:  # a name written over it would bring back who was cleared
+        raise Refusal(
+            "RECORD_DESTROYED",
+            "这条记录的个人信息已按期销毁，不能再更正。",
+            "The personal data of this record were destroyed on schedule: it cannot be corrected any more.",
+            status=409,
+        )
     return record
 
 

@@ -1,6 +1,6 @@
 """Questions about officers, their sessions, and the displays that nobody signs in at."""
 
-from lianfang.command.queries.accounts import Account, own_account
+from lianfang.command.queries.accounts import OwnAccount, own_account
 from lianfang.command.queries.displays import DisplayLine, displays
 from lianfang.command.queries.glass import GlassLine, all_glass, my_glass, my_open_glass
 from lianfang.command.queries.grid_phones import GridPhoneLine, grid_phones
@@ -31,7 +31,6 @@ from lianfang.command.queries.sessions import (
 __all__ = [
     "MOST_COLLEAGUES",
     "OFFICERS_A_PAGE",
-    "Account",
     "Colleague",
     "DisplayLine",
     "GlassLine",
@@ -40,6 +39,7 @@ __all__ = [
     "NoticeLine",
     "OfficerFile",
     "OfficerLine",
+    "OwnAccount",
     "PostingLine",
     "SessionLine",
     "all_glass",

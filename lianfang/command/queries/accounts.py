@@ -9,7 +9,7 @@ from lianfang.command.models import Officer
 from lianfang.kernel.reach import Reach
 
 
-class Account(NamedTuple):
+class OwnAccount(NamedTuple):
     """`second_factor_since` None: there is none. `codes_left`: recovery codes that were not used."""
 
     name: str
@@ -19,9 +19,9 @@ class Account(NamedTuple):
     codes_left: int
 
 
-def own_account(reach: Reach) -> Account:
+def own_account(reach: Reach) -> OwnAccount:
     """The account of whoever asks."""
     left = Count("recovery_codes", filter=Q(recovery_codes__used_at=None))
     columns = ("name", "sign_in_name", "password_set_at", "totp_confirmed_at")
     row = Officer.objects.annotate(left=left).values_list(*columns, "left").get(pk=reach.officer_id)
-    return Account(*row)
+    return OwnAccount(*row)

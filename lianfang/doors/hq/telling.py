@@ -1,8 +1,9 @@
 """Telling a record: codes of places, lists and rules put into words for one page, in one question to the register."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -69,13 +70,18 @@ _TOKENS = re.compile(r"([ ；、]+)")
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The names of the divisions that a passage's file speaks of."""
+    """The names of the divisions that files of passages speak of."""
 
     places: Mapping[str, str]
 
     @classmethod
     def of(cls, file: PassageFile) -> "Telling":
-        return cls(paths(set(_codes(file)), file.captured_on))
+        return cls.of_all([file], file.captured_on)
+
+    @classmethod
+    def of_all(cls, files: Iterable[PassageFile], on: date) -> "Telling":
+        """As the register had them on that day."""
+        return cls(paths({code for file in files for code in _codes(file)}, on))
 
     def place(self, code: str | None) -> str:
         """辽宁省鞍山市海城市西柳镇; the bare code where the register does not know it."""

@@ -16,6 +16,7 @@ from lianfang.machine.mobileconfig import mobileconfig
 WORK = (
     ("VIEW_PASSAGES", "/desk"),
     ("LEAD_CHECKPOINTS", "/desk/checkpoints"),
+    ("READ_AUDIT", "/desk/audit"),
     ("VIEW_WALL", "/wall"),
     ("MANAGE_OFFICERS", "/desk/officers"),
     ("GRANT_POSTINGS", "/desk/postings"),

@@ -1,0 +1,97 @@
+"""What a purge would do, in the order in which it does it: the dry run and the act are made from one plan."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from lianfang.custody import clearing
+from lianfang.custody.clearing import Step
+from lianfang.custody.ledger import DAY, EVERYTHING, KEYS, RECORDS, WHOLE
+from lianfang.custody.models import Purge
+from lianfang.custody.retention import Over, over
+from lianfang.kernel.days import day_of
+from lianfang.kernel.key_folder import key_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One transaction. `what` as in the ledger; `keys` are the files that go when it stands.
+
+    `step`: the rows of a day, for DAY (without those whose measure goes on) and WHOLE. `records`: for RECORDS.
+    """
+
+    what: str
+    day: date | None = None
+    step: Step | None = None
+    records: tuple[UUID, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A planned transaction with what it would clear, by table."""
+
+    planned: Planned
+    counts: dict[str, int]
+
+
+def plan(kind: str, *, at: datetime, up_to: date | None = None, records: tuple[UUID, ...] = ()) -> list[Planned]:  # fmt: skip
+    """What a purge of this kind does now. RETENTION takes what is over today, and no day after `up_to`, which was signed."""
+    if kind == Purge.Kind.SUBJECT:
+        return [Planned(RECORDS, records=records)]
+    if kind == Purge.Kind.EVERYTHING:
+        return _everything(at)
+    now = over(at)
+    passing = min(now.passing, up_to) if up_to else now.passing
+    return _retention(Over(passing, min(now.measure, passing)))
+
+
+def dry_run(kind: str, *, at: datetime, up_to: date | None = None, records: tuple[UUID, ...] = ()) -> list[Forecast]:  # fmt: skip
+    """The plan with its counts; nothing is done."""
+    planned = plan(kind, at=at, up_to=up_to, records=records)
+    steps = [one.step for one in planned if one.step is not None]
+    of_days = iter(clearing.count(steps)) if steps else iter(())
+    return [Forecast(one, _counted(one, at) if one.step is None else next(of_days)) for one in planned]
+
+
+def _counted(planned: Planned, at: datetime) -> dict[str, int]:
+    if planned.what == RECORDS:
+        return clearing.count_named(planned.records)
+    return clearing.count_outside(at) if planned.what == EVERYTHING else {}
+
+
+def _retention(now: Over) -> list[Planned]:
+    keys = key_folder()
+    days = {day for day in keys.days() if day <= now.passing}
+    kept = {day for day in keys.kept_days() if day <= now.measure}
+    planned = [_of_day(day, days, kept, whole=day <= now.measure) for day in sorted(days | kept)]
+    names = [_outbox(month) for month in keys.outbox_months() if now.whole_month(month)]
+    over_months = [month for month in keys.index_months() if now.whole_month(month)]
+    if over_months:
+        needed = clearing.months_going_on(passing=now.passing, measure=now.measure)
+        names += [_index(month) for month in over_months if month not in needed]
+    return [*planned, Planned(KEYS, keys=tuple(names))] if names else planned
+
+
+def _everything(at: datetime) -> list[Planned]:
+    keys = key_folder()
+    days, kept = set(keys.days()), set(keys.kept_days())
+    # Devices first: nothing new comes in while the days go.
+    planned = [Planned(EVERYTHING, day=day_of(at))]
+    planned += [_of_day(day, days, kept, whole=True) for day in sorted(days | kept)]
+    names = [*map(_outbox, keys.outbox_months()), *map(_index, keys.index_months())]
+    return [*planned, Planned(KEYS, keys=tuple(names))] if names else planned
+
+
+def _of_day(day: date, days: set[date], kept: set[date], *, whole: bool) -> Planned:
+    names = [f"day-{day}.key"] if day in days else []
+    names += [f"kept-{day}.key"] if whole and day in kept else []
+    return Planned(WHOLE if whole else DAY, day, Step(day, whole), keys=tuple(names))
+
+
+def _outbox(month: date) -> str:
+    return f"outbox-{month:%Y-%m}.key"
+
+
+def _index(month: date) -> str:
+    return f"index-{month:%Y-%m}.key"

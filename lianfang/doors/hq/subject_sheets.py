@@ -1,0 +1,67 @@
+"""A subject's file to take along: as a sheet to be read, or as JSON to be read by another program."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from lianfang.custody.subjects import SubjectRecord
+from lianfang.doors.hq.subject_told import Fact
+from lianfang.doors.sheets import Sheet, as_download, workbook
+from lianfang.doors.watermarks import Watermark
+
+NAME = "personal-file"
+
+
+def as_xlsx(told: Sequence[Sequence[Fact]], mark: Watermark, scope: str) -> HttpResponse:
+    """A row for each record; a column for whatever is held of any of them."""
+    labels = _labels(told)
+    rows = [[{fact.key: fact.value for fact in facts}.get(key) for key in labels] for facts in told]
+    sheet = Sheet(
+        name=_("本人查询"),
+        title=_("本人登记信息"),
+        headings=list(labels.values()) or [_("没有登记")],
+        rows=rows,
+        subtitle=[scope, _("共 %(n)d 条登记") % {"n": len(told)}],
+        notes=[_("只给本人。同行的人只显示姓氏。")],
+        mark=str(mark),
+    )
+    return as_download(_("本人登记信息"), workbook([sheet]))
+
+
+def as_json(
+    records: Sequence[SubjectRecord], told: Sequence[Sequence[Fact]], mark: Watermark, scope: str
+) -> HttpResponse:
+    """Keys as the contract names them; moments and ids as machines write them stand beside the words."""
+    content = {
+        "scope": scope,
+        "given_at": _iso(mark.at),
+        "reference": mark.reference,
+        "watermark": str(mark),
+        "records": [
+            {
+                "passage": str(record.file.id),
+                "registration": str(record.person.id),
+                "at": _iso(record.file.occurred_at),
+                "kept_until_on": record.kept_until.isoformat(),
+                "held": {fact.key: fact.value for fact in facts},
+            }
+            for record, facts in zip(records, told, strict=True)
+        ],
+    }
+    body = json.dumps(content, ensure_ascii=False, indent=2)
+    response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{NAME}.json"'
+    return response
+
+
+def _labels(told: Sequence[Sequence[Fact]]) -> Mapping[str, str]:
+    """Key → label, in the order of the fullest record."""
+    fullest = sorted(told, key=len, reverse=True)
+    return {fact.key: fact.label for facts in fullest for fact in facts}
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat()
