@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from lianfang.command.services import worker_session
+from lianfang.doors import words
 from lianfang.kernel.audit import Act, from_place, note
 from lianfang.kernel.audit.heads import heads_in
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.audit.sealing import seal_all
+from lianfang.kernel.audit.verifying import KINDS
 from lianfang.kernel.reach import Reach, reach
 from tests import factories
 from tests.doors.desk import City, at_desk, text
@@ -106,7 +108,6 @@ class TestTheList:
         [
             "?act=%27%3B+DROP+TABLE",
             "?officer=x",
-            "?subject=%00",
             "?subject=210381199001011234567",
             "?subject=王小明",
             "?from=2020-13-99",
@@ -170,6 +171,11 @@ class TestTheList:
             note(Act.SEARCHED, by=officer_with(city))
         page = text(auditor.get("/desk/audit"))
         assert not re.search("排名|排行|合计|人均|最多", page)
+
+
+def test_every_act_and_finding_has_a_word() -> None:
+    assert set(words.ACTS) == set(Act)
+    assert set(words.CHAIN_FINDINGS) == set(KINDS)
 
 
 class TestWhoMayOpenIt:
@@ -256,12 +262,19 @@ class TestTheExport:
         note(Act.SEARCHED, by=officer_with(city, "甲"), details={"kind": "PLATE"})
         note(Act.SIGNED_IN, by=officer_with(city, "乙"))
         rows = self.sheet(auditor, "?act=SEARCHED&purpose=INSPECTION")
-        assert "审计员" in rows[1][0]
-        assert "督查" in rows[1][0]
-        body = [row for row in rows[3:] if row[2]]
-        assert [(row[2], row[3]) for row in body] == [("甲", "查找")]
+        assert [(row[2], row[3]) for row in rows if row[2] not in (None, "操作人")] == [("甲", "查找")]
         (entry,) = noted(act="AUDIT_EXPORTED")
+        reference = entry.details.pop("reference")
         assert (entry.purpose, entry.count, entry.details) == ("INSPECTION", 1, {"act": "SEARCHED"})
+        mark = " ".join(str(row[0]) for row in rows)
+        assert all(word in mark for word in ("审计员", "督查", reference))
+
+    def test_is_found_by_the_number_that_stands_on_it(self, city: City, auditor: Client) -> None:
+        self.sheet(auditor, "?purpose=INSPECTION")
+        self.sheet(auditor, "?purpose=INVESTIGATION")
+        reference = noted(act="AUDIT_EXPORTED")[0].details["reference"]
+        (line,) = lines(auditor, f"?subject={reference}")
+        assert "督查" in line
 
     @pytest.mark.parametrize("purpose", ["", "?purpose=", "?purpose=BECAUSE"])
     def test_is_refused_without_a_purpose(self, auditor: Client, purpose: str) -> None:

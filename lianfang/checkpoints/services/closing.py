@@ -67,10 +67,7 @@ def close_shift(
     last = whose.order_by("-closed_at", "-id").first()
     if last is not None and all(getattr(last, name) == value for name, value in said.items()):
         return last
-    note(
-        Act.SHIFT_CLOSED, by=by, subject=f"CHECKPOINT {post.code}", jurisdiction=post.jurisdiction,
-        details={"day": day.isoformat(), "shift": part.code, "report": str(said["report"]), "again": last is not None},
-    )  # fmt: skip
+    _note(post, day, part, by, report=str(said["report"]), again=last is not None)
     return ShiftClosing.objects.create(
         checkpoint=post,
         day=day,
@@ -79,6 +76,12 @@ def close_shift(
         closed_at=at,
         **said,
     )
+
+
+def _note(post: Checkpoint, day: date, shift: Shift, by: Reach, **details: str | bool) -> None:
+    details |= {"day": day.isoformat(), "shift": shift.code}
+    subject = f"CHECKPOINT {post.code}"
+    note(Act.SHIFT_CLOSED, by=by, subject=subject, jurisdiction=post.jurisdiction, details=details)
 
 
 def _post(code: str, by: Reach) -> Checkpoint:

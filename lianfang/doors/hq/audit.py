@@ -5,7 +5,7 @@ It lists acts and adds nothing up: no officer is ranked, and none is counted.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +23,11 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.sheets import Sheet, as_download, workbook
 from lianfang.doors.tags import moment_to_the_second, word
+from lianfang.doors.watermarks import Watermark
 from lianfang.kernel.audit import DONE, REFUSED, Act, note
 from lianfang.kernel.audit.heads import head
 from lianfang.kernel.audit.queries import A_PAGE, EVERYTHING, EntriesAsked, chain_state, entries
+from lianfang.kernel.audit.references import new_reference
 from lianfang.kernel.audit.verifying import noted_verify
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import reach
@@ -33,6 +35,7 @@ from lianfang.kernel.refusals import Refusal
 
 MOST_EXPORTED = 20_000
 BLOCKS_WALKED = 1_000  # from the page; the whole chain is walked from the command line
+_REFERENCE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{0,39}")
 LATE = 60  # seconds after which what waits to be sealed is worth a warning
 
@@ -48,10 +51,12 @@ class PageAsked:
     def of(cls, request: HttpRequest) -> "PageAsked":
         given = request.GET
         act, before = given.get("act", ""), given.get("before", "")
+        about = given.get("subject", "").strip()
         asked = EntriesAsked(
             act=act if act == EVERYTHING or act in words.ACTS else "",
             officer=_uuid(given.get("officer", "")),
-            subject=_subject(given.get("subject", "").strip()),
+            subject="" if _REFERENCE.fullmatch(about) else _subject(about),
+            reference=about if _REFERENCE.fullmatch(about) else "",
             first=_day(given.get("from", "")),
             last=_day(given.get("to", "")),
             result=given["result"] if given.get("result") in (DONE, REFUSED) else "",
@@ -127,15 +132,15 @@ def audit_sheet(request: OfficerRequest) -> HttpResponse:
             zh = f"超过 {MOST_EXPORTED:,} 条，请缩小日期范围再导出。"
             raise Refusal("EXPORT_TOO_LARGE", zh, f"More than {MOST_EXPORTED:,} entries: choose fewer days.")
         lines = shown(seen, found, names_for_audit(seen))
-        note(Act.AUDIT_EXPORTED, by=seen, count=len(lines), purpose=purpose, details=asked.noted)
-    sheet = _sheet(
-        lines, by=request.reach.officer_name, purpose=word(purpose, "PURPOSES_OF_READING"), at=now()
-    )
-    return as_download(f"{_('审计记录')} {now():%Y-%m-%d}", workbook([sheet]))
+        reference = new_reference()
+        details = {"reference": reference, **asked.noted}
+        note(Act.AUDIT_EXPORTED, by=seen, count=len(lines), purpose=purpose, details=details)
+    at, why = now(), word(purpose, "PURPOSES_OF_READING")
+    mark = Watermark(request.reach.officer_name, at, why, reference)
+    return as_download(f"{_('审计记录')} {at:%Y-%m-%d}", workbook([_sheet(lines, mark)]))
 
 
-def _sheet(lines: list[EntryShown], *, by: str, purpose: str, at: datetime) -> Sheet:
-    told = {"who": by, "at": moment_to_the_second(at), "why": purpose}
+def _sheet(lines: list[EntryShown], mark: Watermark) -> Sheet:
     return Sheet(
         name=_("审计记录"),
         title=_("审计记录"),
@@ -150,7 +155,7 @@ def _sheet(lines: list[EntryShown], *, by: str, purpose: str, at: datetime) -> S
             ]
             for line in lines
         ],
-        subtitle=[_("%(who)s 导出于 %(at)s，用途：%(why)s") % told],
+        mark=str(mark),
         notes=[_("仅供审计，用后收回。")],
     )  # fmt: skip
 

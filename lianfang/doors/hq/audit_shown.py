@@ -21,7 +21,14 @@ _SUBJECTS: Mapping[str, Promise] = {
     "DEVICE": _("设备"),
     "DISPLAY": _("大屏"),
     "PAD": _("登记簿"),
+    "PAPER_LINE": _("登记簿"),
     "OFFICER": _("操作人"),
+    "ROSTER": _("网格手机"),
+    "GLASS": _("越权查看"),
+    "PURGE": _("销毁"),
+    "BACKUP": _("备份"),
+    "TABLES": _("分类汇总"),
+    "CLOSING": _("日清日结"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),
@@ -39,6 +46,7 @@ _DETAILS: Mapping[str, Promise] = {
     "people": _("人次"),
     "finding": _("问题"),
     "reason": _("原因"),
+    "reference": _("导出编号"),
     "glass": _("越权查看"),
     "PASSAGE": _("通行"),
     "REGISTRATION": _("人员登记"),

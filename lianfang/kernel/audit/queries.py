@@ -24,12 +24,13 @@ EVERYTHING = "ALL"
 class EntriesAsked:
     """Which entries. `act` "": all but the intake's own, which are most of them; ALL: those as well. Days are inclusive.
 
-    `subject` is the id or the code an entry's subject ends with.
+    `subject` is the id or the code an entry's subject ends with; `reference` the number that stands on what was exported.
     """
 
     act: str = ""
     officer: UUID | None = None
     subject: str = ""
+    reference: str = ""
     first: date | None = None
     last: date | None = None
     result: str = ""
@@ -71,6 +72,10 @@ def entries(
     if asked.subject:
         ends_with = Func(F("subject"), Value(" "), Value(-1), function="split_part", output_field=TextField())
         found = found.exclude(subject="").annotate(ends_with=ends_with).filter(ends_with=asked.subject)
+    if asked.reference:
+        found = found.extra(
+            where=["details ? 'reference'", "details ->> 'reference' = %s"], params=[asked.reference]
+        )
     if before is not None:
         found = found.filter(number__lt=before)
     return list(found.order_by("-number")[:limit])
