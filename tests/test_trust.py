@@ -15,6 +15,7 @@ from psycopg.errors import InsufficientPrivilege
 from lianfang.checkpoints.services import correct
 from lianfang.command.models import Officer
 from lianfang.command.services import sign_out
+from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Reach, reach
 from lianfang.machine.postgres import Database
 from tests import factories
@@ -278,10 +279,67 @@ def test_nobody_of_service_makes_objects_that_functions_could_stumble_over(conne
 
 def test_sessions_are_out_of_the_apps_hands(haicheng: Reach, connect: Connect) -> None:
     app = connect("app")
-    assert denied(app, "SELECT FROM officer_session")
-    assert denied(app, "UPDATE officer_session SET reach = '{[0,999999999999999999]}'")
-    assert denied(app, "INSERT INTO officer_session SELECT * FROM officer_session")
-    assert denied(app, "DELETE FROM officer_session")
+    for statement in (
+        "SELECT FROM officer_session",
+        "UPDATE officer_session SET expires_at = 'infinity'",
+        "UPDATE officer_session SET officer_id = officer_id",
+        "INSERT INTO officer_session SELECT * FROM officer_session",
+        "DELETE FROM officer_session",
+    ):
+        assert denied(app, statement), statement
+
+
+def test_the_app_asks_the_inner_functions_only_by_way_of_the_outer_ones(
+    haicheng: Reach, connect: Connect
+) -> None:
+    app = connect("app")
+    with telling(app, haicheng.session):
+        (spans,) = app.execute("SELECT lianfang_reach()").fetchone()  # type: ignore[misc]
+        assert len(spans) == 1
+    for statement in (
+        "SELECT lianfang_officer(ARRAY['DESK', 'TOKEN', 'WORK'])",
+        "SELECT lianfang_posted(%s)",
+        "SELECT lianfang_through_glass(%s)",
+        "SELECT lianfang_raise_tx()",
+    ):
+        given = [haicheng.officer_id] if "%s" in statement else []
+        assert denied(app, statement, *given), statement
+
+
+def test_an_open_session_sees_nothing_once_its_posting_has_ended_or_its_officer_left(
+    cars: object, haicheng: Reach, connect: Connect
+) -> None:
+    app, owner = connect("app"), connect("owner")
+    script = factories.session_of(Officer.objects.get(pk=haicheng.officer_id), kind="TOKEN")
+
+    def seen() -> list[list[int]]:
+        found = []
+        for session in (haicheng.session, script.session):
+            with telling(app, session):
+                found.append(counts(app))
+        return found
+
+    assert seen() == [ONE_COUNTY, ONE_COUNTY]
+    owner.execute("UPDATE posting SET until_at = now() WHERE officer_id = %s", [haicheng.officer_id])
+    assert seen() == [NOTHING, NOTHING]
+    owner.execute("UPDATE posting SET until_at = NULL WHERE officer_id = %s", [haicheng.officer_id])
+    owner.execute(
+        "UPDATE posting SET from_at = now() + interval '1 hour' WHERE officer_id = %s", [haicheng.officer_id]
+    )
+    assert seen() == [NOTHING, NOTHING]
+    owner.execute("UPDATE posting SET from_at = now() WHERE officer_id = %s", [haicheng.officer_id])
+    assert seen() == [ONE_COUNTY, ONE_COUNTY]
+    owner.execute("UPDATE officer SET left_at = now() WHERE id = %s", [haicheng.officer_id])
+    assert seen() == [NOTHING, NOTHING]
+
+
+def test_a_session_that_was_idle_for_too_long_sees_nothing(
+    cars: object, haicheng: Reach, connect: Connect
+) -> None:
+    connect("owner").execute("UPDATE officer_session SET seen_at = now() - idle_for")
+    app = connect("app")
+    with telling(app, haicheng.session):
+        assert counts(app) == NOTHING
 
 
 @pytest.mark.parametrize("table", ["passage", "registration", "conflict_item"])
@@ -312,19 +370,56 @@ def test_the_app_adds_corrections_within_reach_only(
 ) -> None:
     correct(by=haicheng, of=UUID(cars["GATE"]["id"]), fields={"plate": "辽C1A2B3"}, reason="看错了", at=now)
     app = connect("app")
-    copy = (
-        "INSERT INTO correction (id, receipt, received_at, occurred_at, captured_on, captured_hour, checkpoint, "
-        "jurisdiction, officer_id, of, target, facts) SELECT %s, receipt, received_at, occurred_at, captured_on, "
-        "captured_hour, checkpoint, %s, %s, of, target, facts FROM correction LIMIT 1"
-    )
-
-    def put(jurisdiction: int) -> bool:
-        with telling(app, haicheng.session):
-            return denied(app, copy, uuid4(), jurisdiction, haicheng.officer_id)
-
-    assert not put(210381 * 10**12)
-    assert put(210323 * 10**12)
+    assert not put_correction(app, haicheng, 210381 * 10**12)
+    assert put_correction(app, haicheng, 210323 * 10**12)
     assert count(connect("owner"), "correction") == 4
+
+
+COPY_OF_A_CORRECTION = (
+    "INSERT INTO correction (id, receipt, received_at, occurred_at, captured_on, captured_hour, checkpoint, "
+    "jurisdiction, officer_id, of, target, facts) SELECT %s, receipt, received_at, occurred_at, captured_on, "
+    "captured_hour, checkpoint, %s, %s, of, target, facts FROM correction LIMIT 1"
+)
+
+
+def put_correction(app: Connection[Any], by: Reach, jurisdiction: int) -> bool:
+    """Whether the database refuses a correction written out by hand under a session."""
+    with telling(app, by.session):
+        assert count(app, "correction") > 0
+        return denied(app, COPY_OF_A_CORRECTION, uuid4(), jurisdiction, by.officer_id)
+
+
+@pytest.mark.parametrize("kind", ["TOKEN", "WORK"])
+def test_what_only_reads_adds_no_correction_by_raw_sql_either(
+    cars: object, haicheng: Reach, connect: Connect, kind: str
+) -> None:
+    script = factories.session_of(Officer.objects.get(pk=haicheng.officer_id), kind=kind)
+    assert put_correction(connect("app"), script, 210381 * 10**12)
+    assert count(connect("owner"), "correction") == 2
+
+
+def test_broken_glass_reads_the_next_county_and_adds_no_correction_there(
+    cars: object, haicheng: Reach, connect: Connect
+) -> None:
+    app, owner = connect("app"), connect("owner")
+    lo, hi = span(XIUYAN)
+    owner.execute(
+        "INSERT INTO glass (id, officer_id, division, lo, hi, reason, broken_at, ends_at) "
+        "VALUES (%s, %s, %s, %s, %s, '协查', now(), now() + interval '3 hours')",
+        [uuid4(), haicheng.officer_id, XIUYAN, lo, hi],
+    )
+    with telling(app, haicheng.session):
+        assert counts(app) == BOTH
+    assert put_correction(app, haicheng, lo)
+    assert not put_correction(app, haicheng, span(HAICHENG)[0])
+    owner.execute("UPDATE glass SET closed_at = now()")
+    with telling(app, haicheng.session):
+        assert count(app, "passage") == 1
+    owner.execute(
+        "UPDATE glass SET closed_at = NULL, broken_at = now() - interval '4 hours', ends_at = now()"
+    )
+    with telling(app, haicheng.session):
+        assert count(app, "passage") == 1
 
 
 # --- the purge: it clears, and reads nothing ---
@@ -435,6 +530,10 @@ def test_the_roles_of_service_own_nothing_and_stand_above_nothing(clean: Databas
     )
 
 
+# Others ask these; nobody of service asks them directly, or the app could look up anybody's spans.
+ASKED_BY_FUNCTIONS_ALONE = ("lianfang_officer", "lianfang_posted", "lianfang_through_glass")
+
+
 def test_functions_that_act_for_the_owner_pin_their_search_path_and_are_not_for_everybody(
     connect: Connect,
 ) -> None:
@@ -447,7 +546,31 @@ def test_functions_that_act_for_the_owner_pin_their_search_path_and_are_not_for_
     )
     assert len(functions) >= 5
     assert [name for name, pinned, _ in functions if not pinned] == []
-    assert [name for name, _, grantees in functions if grantees != ["lianfang_app"]] == []
+    assert {name: grantees for name, _, grantees in functions if grantees != ["lianfang_app"]} == {
+        name: None for name in ASKED_BY_FUNCTIONS_ALONE
+    }
+
+
+@pytest.mark.parametrize("role", ["intake", "purge"])
+def test_neither_intake_nor_purge_may_act_for_the_owner_or_open_a_session(
+    haicheng: Reach, connect: Connect, role: str
+) -> None:
+    functions = [
+        str(function)
+        for (function,) in catalogue(
+            connect,
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef AND proname LIKE 'lianfang%'",
+        )
+    ]
+    able = connect(role)
+    may = "SELECT has_function_privilege(%s, 'EXECUTE')"
+    assert [one for one in functions if able.execute(may, [one]).fetchone() != (False,)] == []
+    assert denied(able, "SELECT lianfang_open_session(%s, 'DESK', '1h', '1h')", haicheng.officer_id)
+    assert denied(able, "SELECT lianfang_close_sessions(%s)", haicheng.officer_id)
+    for table in ("officer", "posting", "officer_session", "activation_link", "glass"):
+        assert denied(able, f"SELECT FROM {table}"), table
+    for table in ("audit_entry", "audit_block", "audit_leaf"):
+        assert denied(able, f"SELECT FROM {table}"), table
 
 
 @pytest.mark.parametrize("table", RECORDS)

@@ -9,6 +9,7 @@ import './styles/closing.css';
 import './styles/poster.css';
 import './styles/paper.css';
 import './styles/lead.css';
+import './styles/glass.css';
 import './styles/print.css';
 import { offerPrinting, watchClosings } from './closing';
 import { countDown } from './countdown';

@@ -30,6 +30,34 @@ class Permission(StrEnum):
     READ_AUDIT = "READ_AUDIT"
 
 
+# What each permits, as officers and auditors call it.
+PERMISSION_NAMES: dict[Permission, str] = {
+    Permission.VIEW_BOARD: "看汇总数字",
+    Permission.VIEW_WALL: "看大屏",
+    Permission.VIEW_PASSAGES: "看通行记录",
+    Permission.SEARCH_PEOPLE: "按号码查找",
+    Permission.CORRECT_RECORDS: "更正记录",
+    Permission.MANAGE_DEVICES: "登记和停用手机",
+    Permission.OPEN_POSTS: "开设卡点",
+    Permission.MANAGE_OFFICERS: "任用和停用人员账号",
+    Permission.CLOSE_SHIFTS: "日清日结",
+    Permission.ASSIGN_FINDINGS: "交办数据质量问题",
+    Permission.MANAGE_DISPLAYS: "生成和停用大屏令牌",
+    Permission.RECEIVE_OUTBOXES: "接收待发箱",
+    Permission.TRANSCRIBE_PAPER: "录入纸质登记",
+    Permission.LEAD_CHECKPOINTS: "卡口现场和交接班",
+    Permission.UNMASK: "写明事由看全号码和姓名",
+    Permission.BREAK_GLASS: "破窗查看辖区以外",
+    Permission.ANSWER_SUBJECTS: "答复本人查询、更正、删除",
+    Permission.INVITE_GRID_WORKERS: "登记网格手机",
+    Permission.PROPOSE_PURGES: "提出销毁",
+    Permission.SIGN_PURGES: "签署销毁",
+    Permission.SET_RETENTION: "定保存期限",
+    Permission.GRANT_POSTINGS: "授予和收回岗位",
+    Permission.READ_AUDIT: "查看审计记录",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """A role with the name officers read and what it permits."""

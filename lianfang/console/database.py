@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lianfang.custody.restoring import require_restored
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster
 from lianfang.machine.progress import Silent, Telling
@@ -13,6 +14,7 @@ from lianfang.machine.progress import Silent, Telling
 def running(progress: Telling | None = None) -> Iterator[Cluster]:
     """The data folder's cluster, running, with Django set up on it."""
     data = DataFolder.open(None)
+    require_restored(data)
     os.environ["LIANFANG_DATA"] = str(data.path)
     cluster = Cluster(data)
     cluster.start(progress)

@@ -39,16 +39,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _for_an_officer(options: argparse.Namespace) -> None:
-    from lianfang.command.models import Officer  # noqa: PLC0415 -- after Django is set up
+    from lianfang.command.queries.officers import first_posted  # noqa: PLC0415 -- after Django is set up
     from lianfang.command.services import issue_token  # noqa: PLC0415
 
-    name = options.officer
+    name = options.officer or first_posted("HEADQUARTERS")
     if name is None:
-        headquarters = Officer.objects.filter(left_at=None, postings__role="HEADQUARTERS")
-        first = headquarters.order_by("made_at").first()
-        if first is None:
-            raise NotFound("OFFICER_UNKNOWN", "还没有指挥部值班员。", "There is no headquarters officer yet.")
-        name = first.sign_in_name
+        raise NotFound("OFFICER_UNKNOWN", "还没有指挥部值班员。", "There is no headquarters officer yet.")
     token, expires_at = issue_token(sign_in_name=name)
     said = {"token": token, "officer": name, "expires_at": expires_at.isoformat()}
     say(options, f"{token}\n{name} · {expires_at.isoformat()}", **said)

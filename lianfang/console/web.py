@@ -7,13 +7,16 @@ import gc
 import os
 import resource
 import signal
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import uvicorn
 import uvloop
 
 from lianfang.console.serving.places import BACKLOG, Places, add_places, bound, settle
+from lianfang.custody.restoring import require_restored
+from lianfang.machine.data_folder import DataFolder
 
 if TYPE_CHECKING:
     from lianfang.doors.site import Site
@@ -33,6 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     import django  # noqa: PLC0415 -- its settings read the environment, which is complete only now
 
+    require_restored(DataFolder.open(None))
     settle(options)
     django.setup()
     _allow_many_connections()
@@ -86,9 +90,18 @@ async def _until_told(running: list[asyncio.Task[None]], parent: int | None) -> 
             return
 
 
+def modern(config: uvicorn.Config, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """TLS 1.2 with forward secrecy and authenticated encryption, or 1.3; uvicorn's usual ciphers for 1.2 are neither."""
+    context = usual()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+    return context
+
+
 def _servers(app: "Site", places: Places) -> list[_Server]:
     common = {
         "app": app,
+        "log_config": None,  # its errors go where all others go, and as discreetly
         "log_level": "warning",
         "access_log": False,  # addresses and times of travellers' phones are nobody's business
         "http": "httptools",
@@ -101,6 +114,10 @@ def _servers(app: "Site", places: Places) -> list[_Server]:
     }
     servers = [_Server(uvicorn.Config(**common))]  # type: ignore[arg-type]
     if places.https_port:
-        tls = {"ssl_certfile": places.certificate, "ssl_keyfile": places.key}
+        tls = {
+            "ssl_certfile": places.certificate,
+            "ssl_keyfile": places.key,
+            "ssl_context_factory": modern,
+        }
         servers.append(_Server(uvicorn.Config(**common, **tls)))  # type: ignore[arg-type]
     return servers

@@ -6,12 +6,16 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from lianfang.console.database import running
+
+if TYPE_CHECKING:
+    from lianfang.project.schedule import Entry
 
 log = logging.getLogger("lianfang.work")
 
@@ -55,7 +59,7 @@ def _orphaned(parent: int | None) -> bool:
 
 
 def _turns(stopping: Callable[[], bool], parent: int | None) -> None:
-    """The readers here, the schedule in a thread beside them: what takes its time never keeps the wall waiting."""
+    """The readers here, the schedule in threads beside them: what takes its time never keeps the wall waiting."""
     from django.db import connection  # noqa: PLC0415 -- Django is set up by now, not before
 
     from lianfang.command.services import worker_session  # noqa: PLC0415
@@ -80,21 +84,28 @@ def _turns(stopping: Callable[[], bool], parent: int | None) -> None:
 
 @contextmanager
 def _schedule_beside() -> Iterator[None]:
-    """The schedule runs for as long as the readers do: they hold the lock."""
+    """The schedule runs for as long as the readers do: they hold the lock. What is prompt waits for nothing else."""
+    from lianfang.project.schedule import PROMPT, SCHEDULE  # noqa: PLC0415 -- after Django is set up
+
     ending = threading.Event()
-    thread = threading.Thread(target=_keep_schedule, args=(ending,), name="schedule")
-    thread.start()
+    threads = [
+        threading.Thread(target=_keep, args=(entries, ending), name=name)
+        for name, entries in (("schedule", SCHEDULE), ("prompt", PROMPT))
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         ending.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
 
-def _keep_schedule(ending: threading.Event) -> None:
+def _keep(entries: "Sequence[Entry]", ending: threading.Event) -> None:
     while not ending.is_set():
         try:
-            _acts(ending)
+            _acts(entries, ending)
         except Exception:
             log.exception("the schedule starts over")
             ending.wait(RETRY)
@@ -102,17 +113,16 @@ def _keep_schedule(ending: threading.Event) -> None:
             _close()
 
 
-def _acts(ending: threading.Event) -> None:
+def _acts(entries: "Sequence[Entry]", ending: threading.Event) -> None:
     from lianfang.command.services import worker_session  # noqa: PLC0415 -- after Django is set up
     from lianfang.kernel.clock import now  # noqa: PLC0415
-    from lianfang.project.schedule import SCHEDULE  # noqa: PLC0415
 
     worker = worker_session()
-    due = {entry.name: 0.0 for entry in SCHEDULE}
+    due = {entry.name: 0.0 for entry in entries}
     while not ending.wait(PAUSE):
         if worker.expires_at - datetime.now(UTC) < RENEW_BEFORE:
             worker = worker_session()
-        for entry in SCHEDULE:
+        for entry in entries:
             if due[entry.name] <= time.monotonic() and not ending.is_set():
                 entry.act(worker, now())
                 due[entry.name] = time.monotonic() + entry.every.total_seconds()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import connections
 
 from lianfang.custody.clearing import PURGE
+from lianfang.kernel.key_folder import key_folder
 
 _ONE_AT_A_TIME = 0x6C66_7075  # "lfpu": the advisory lock's key
 KEYS_DESTROYED = "lianfang_keys"  # the channel on which processes hear that keys in memory must go
@@ -18,6 +19,7 @@ def alone() -> Iterator[None]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
+        key_folder().forget()  # whoever had the turn before may have destroyed keys, and others made new ones
         yield
     finally:
         connection.close()

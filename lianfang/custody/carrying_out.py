@@ -4,7 +4,7 @@ Killed anywhere and called again it ends the same: rows are cleared once, keys a
 the certificate since the transaction that cleared them.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.refusals import NotFound, Refusal
 
+LATELY = timedelta(days=2)
+
 
 def carry_out(*, id: UUID, at: datetime) -> dict[str, Any]:
     """Does what was signed, and answers the certificate; the same certificate when it was done before."""
@@ -34,6 +36,25 @@ def carry_out(*, id: UUID, at: datetime) -> dict[str, Any]:
                 _do(purge, planned, at)
             _finish(purge, at)
         return dict(purge.certificate or {})
+
+
+def sweep_lately(*, at: datetime) -> dict[str, int]:
+    """What the schedule does every hour: days that were purged lately are looked at once more."""
+    since = at - LATELY
+    days = {
+        date.fromisoformat(line.day)
+        for line in ledger.entries()
+        if line.what in (DAY, WHOLE) and datetime.fromisoformat(line.at) >= since
+    }
+    if not days:
+        return {}
+    with alone(), transaction.atomic(using=PURGE):
+        counts = sweep(sorted(days))
+        if counts:
+            note(
+                Act.PURGED, by=None, subject="SWEPT", count=sum(counts.values()), details=counts, using=PURGE
+            )
+    return counts
 
 
 def _signed(id: UUID) -> Purge:

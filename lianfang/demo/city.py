@@ -12,7 +12,7 @@ from lianfang.checkpoints.models import Device, Passage
 from lianfang.checkpoints.partitions import add_partitions
 from lianfang.checkpoints.services import issue_device, open_border_checkpoint
 from lianfang.command.models import Officer
-from lianfang.command.services import appoint, post, set_password, worker_session
+from lianfang.command.services import appoint, post, set_password, waive_second_factor, worker_session
 from lianfang.demo.checkpoints import GATES
 from lianfang.demo.closings import close_past_shifts
 from lianfang.demo.loading import HOUR, load, steps
@@ -55,6 +55,8 @@ OFFICERS = (
     ("西柳高速口负责人", LEAD, "CHECKPOINT_LEAD", "210381"),
     ("大屏", "daping", "WALL", "210300"),
     ("系统管理员", "guanli", "ADMINISTRATOR", "210300"),
+    ("安全管理员", "anquan", "SECURITY_ADMINISTRATOR", "210300"),
+    ("审计管理员", "shenji", "AUDITOR", "210300"),
 )
 
 
@@ -153,21 +155,31 @@ def sign_ins(*, at: datetime) -> list[SignIn]:
     """Random passwords, kept in the data folder so that the next start can print them again."""
     file = settings.DATA.path / "demo.json"
     known = json.loads(file.read_text()) if file.exists() else {}
-    signs = [
-        SignIn(name, sign_in, known.get(sign_in) or secrets.token_urlsafe(9))
-        for name, sign_in, _, _ in OFFICERS
-    ]
+    signs = [SignIn(name, sign_in, known.get(sign_in) or _password()) for name, sign_in, _, _ in OFFICERS]
     private_files.replace(file, json.dumps({sign.sign_in_name: sign.password for sign in signs}).encode())
     for sign, (_, _, role, division) in zip(signs, OFFICERS, strict=True):
         _officer(sign, role, division, at=at)
     return signs
 
 
+def _password() -> str:
+    """Random, and of two kinds of characters whatever chance brings."""
+    return "-".join(secrets.token_hex(2) for _ in range(3))
+
+
 @transaction.atomic
 def _officer(sign: SignIn, role: str, division: str, *, at: datetime) -> None:
+    """Whoever tries the demo has no phone at hand: a password does. Each start puts back what somebody tried out."""
     officer = Officer.objects.filter(sign_in_name=sign.sign_in_name).first()
     if officer is None:
-        officer = appoint(sign_in_name=sign.sign_in_name, name=sign.name, password=sign.password, at=at)
+        officer = appoint(
+            sign_in_name=sign.sign_in_name,
+            name=sign.name,
+            password=sign.password,
+            second_factor=False,
+            at=at,
+        )
         post(officer=officer, role=role, division=division, at=at)
     else:
-        set_password(officer=officer, password=sign.password)
+        set_password(officer=officer, password=sign.password, at=at)
+        waive_second_factor(officer=officer)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from lianfang.checkpoints.models import Device
 from lianfang.command.models import Officer
 from lianfang.command.queries import session_reach
-from lianfang.command.services import open_session, sign_out
+from lianfang.command.services import close_session, open_session
 from lianfang.demo.crews import crews_of_today, hand_shifts_over, phones_report
 from lianfang.demo.outbox import LanePhone
 from lianfang.demo.pads import paper_of_the_city
@@ -36,4 +36,4 @@ def _signed_in(name: str) -> Iterator[Reach | None]:
     try:
         yield session_reach(session)
     finally:
-        sign_out(session=session)
+        close_session(session=session)

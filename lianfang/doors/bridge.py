@@ -15,44 +15,44 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
+from lianfang.doors.bodies import ClientGone, Message, Receive, TooLong, TooSlow, pieces
+
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 THREADS = 8
+MAX_BODY = 3 << 20  # a little more than Django takes, which refuses in words
+HANG_UP = ((b"connection", b"close"),)
 IN_MEMORY = 1 << 20
 BUFFERED = 1 << 16
 HELD_BACK = 0.2  # seconds; an answer of unknown length may be made slowly, to be read while it comes about
 
 
-class TooLong(Exception):
-    """The request's body is longer than this door takes."""
-
-
-class ClientGone(Exception):
-    """The client went away before its request was read."""
-
-
 class Bridge:
     """An ASGI application around a WSGI one."""
 
-    def __init__(self, wsgi: Wsgi, *, threads: int = THREADS, max_body: int = 72 << 20) -> None:
+    def __init__(self, wsgi: Wsgi, *, threads: int = THREADS, max_body: int = MAX_BODY) -> None:
         self._wsgi = wsgi
         self._max_body = max_body
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self, scope: Scope, receive: Receive, send: Send, *, max_body: int | None = None
+    ) -> None:
+        """`max_body`: what this one request may bring, if that is more than usual."""
         loop = asyncio.get_running_loop()
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             try:
-                length = await self._spool(receive, body)
+                length = await _spool(receive, body, longest=max_body or self._max_body)
             except ClientGone:
                 return
             except TooLong:
                 await plain(send, 413, "请求内容过大。\nThe request is too large.\n")
+                return
+            except TooSlow:
+                await plain(send, 408, "请求内容迟迟不到。\nThe request does not arrive.\n", HANG_UP)
                 return
             answer = _Answer(loop, send)
             watch = asyncio.create_task(_watch(receive, answer))
@@ -62,21 +62,6 @@ class Bridge:
                 await answer.finish()
             finally:
                 watch.cancel()
-
-    async def _spool(self, receive: Receive, body: Any) -> int:
-        length = 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGone
-            chunk = message.get("body", b"")
-            length += len(chunk)
-            if length > self._max_body:
-                raise TooLong
-            body.write(chunk)
-            if not message.get("more_body"):
-                body.seek(0)
-                return length
 
     def _run(self, environ: dict[str, Any], answer: "_Answer") -> None:
         chunks = self._wsgi(environ, answer.start)
@@ -89,6 +74,16 @@ class Bridge:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
+
+
+async def _spool(receive: Receive, body: Any, *, longest: int) -> int:
+    """Its length."""
+    length = 0
+    async for piece in pieces(receive, longest=longest):
+        length += len(piece)
+        body.write(piece)
+    body.seek(0)
+    return length
 
 
 class _Answer:

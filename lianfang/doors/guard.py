@@ -1,4 +1,4 @@
-"""What stands between the street and every page: security headers, default deny, and refusals put into words.
+"""What stands between the street and every page: default deny, and refusals put into words (headers: headers.py).
 
 A view says who may come in by one of two decorators. A view that says nothing lets nobody in.
 """
@@ -17,33 +17,20 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from lianfang.command.queries import display_of_token, session_reach
+from lianfang.command.services import LockedOut
 from lianfang.doors.guesses import place_of
-from lianfang.kernel.audit import from_place
+from lianfang.kernel.audit import REFUSED, Act, from_place, note
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 
 View = Callable[..., HttpResponse]
 SESSION_COOKIE = "lianfang_session"
+# Over TLS: no page in the clear, and no other name of the same machine, can plant one of this name.
+SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
 DISPLAY_COOKIE = "lianfang_display"
 READS = ("GET", "HEAD")
 SIGNED_IN = "signed-in"
-
-POLICY = (
-    "default-src 'self'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; worker-src 'self'; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
-
-
-def content_security_policy(get_response: View) -> View:
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        wasm = " 'wasm-unsafe-eval'" if request.path.startswith("/phone/") else ""
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(wasm=wasm))
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
-        return response
-
-    return middleware
 
 
 def public(view: View) -> View:
@@ -93,12 +80,15 @@ def default_deny(get_response: View) -> View:
         reach = reach_of(request)
         if reach is None or (reach.kind == "DISPLAY" and not reach.may(access)):
             return not_signed_in(request, access)
+        if access == SIGNED_IN and reach.kind != "DESK":
+            return not_signed_in(request, access)
         if access != SIGNED_IN and not reach.may(access):
             return denied(
                 request,
                 Refusal(
                     "NOT_PERMITTED", "您的岗位没有这项权限。", "Your role does not permit this.", status=403
                 ),
+                officer=reach,
             )
         request.reach = reach  # type: ignore[attr-defined]
         return None
@@ -116,11 +106,19 @@ def reach_of(request: HttpRequest) -> Reach | None:
     if bearer.lower().startswith("bearer "):
         found = session_reach(bearer[7:].strip())
         return found if found is not None and found.kind == "TOKEN" and request.method in READS else None
-    cookie = request.COOKIES.get(SESSION_COOKIE)
-    found = session_reach(cookie) if cookie else None
+    found = session_reach(session_in(request.COOKIES, secure=request.is_secure()))
     if found is not None and found.kind == "DESK":
         return found
     return display_of(request.COOKIES) if request.method in READS else None
+
+
+def session_in(cookies: Mapping[str, str], *, secure: bool) -> str:
+    """The session's id that a browser shows; empty when it shows none."""
+    return cookies.get(session_cookie(secure=secure), "")
+
+
+def session_cookie(*, secure: bool) -> str:
+    return SECURE_SESSION_COOKIE if secure else SESSION_COOKIE
 
 
 def display_of(cookies: Mapping[str, str]) -> Reach | None:
@@ -157,10 +155,17 @@ def not_signed_in(request: HttpRequest, access: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
 
 
-def denied(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def denied(request: HttpRequest, refusal: Refusal, *, officer: Reach | None = None) -> HttpResponse:
+    """The refusal in words. What an officer may not do is noted, under the page's name: its address may hold an id."""
+    if refusal.status == 403 and officer is not None:
+        match = request.resolver_match
+        page = {"page": match.view_name, "code": refusal.code} if match else {"code": refusal.code}
+        note(Act.REFUSED, by=officer, result=REFUSED, details=page)
     if wants_json(request):
         return JsonResponse({"error": refusal.as_json()}, status=refusal.status)
     response = render(request, "hq/refusal.html", {"refusal": refusal}, status=refusal.status)
+    if isinstance(refusal, LockedOut):
+        response.headers["Retry-After"] = str(refusal.seconds)
     patch_vary_headers(response, ["Cookie"])
     return response
 
@@ -173,7 +178,7 @@ def refusals(get_response: View) -> View:
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
-            return denied(request, error)
+            return denied(request, error, officer=getattr(request, "reach", None))
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
@@ -182,15 +187,16 @@ def refusals(get_response: View) -> View:
 
 def set_session_cookie(request: HttpRequest, response: HttpResponse, session: str) -> None:
     """The cookie holds a random session id and nothing else."""
-    _set_secret_cookie(request, response, SESSION_COOKIE, session, settings.DESK_SESSION)
+    name = session_cookie(secure=request.is_secure())
+    set_secret_cookie(request, response, name, session, settings.DESK_SESSION)
 
 
 def set_display_cookie(request: HttpRequest, response: HttpResponse, token: str, lasts: timedelta) -> None:
     """The cookie holds a display's token and ends with it."""
-    _set_secret_cookie(request, response, DISPLAY_COOKIE, token, lasts)
+    set_secret_cookie(request, response, DISPLAY_COOKIE, token, lasts)
 
 
-def _set_secret_cookie(
+def set_secret_cookie(
     request: HttpRequest, response: HttpResponse, name: str, secret: str, lasts: timedelta
 ) -> None:
     """No script reads it; it travels over TLS wherever TLS is used."""

@@ -14,7 +14,8 @@ from lianfang.checkpoints.intake.reading import MAX_BYTES, too_large, unpack
 from lianfang.checkpoints.intake.reception import Post, Reception, Sender
 from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.writer import AWAY, Busy, Connect, Writer
-from lianfang.doors.bridge import ClientGone, Receive, Scope, Send
+from lianfang.doors.bodies import ClientGone, Receive, TooLong, TooSlow, pieces
+from lianfang.doors.bridge import HANG_UP, Scope, Send
 from lianfang.journeys.arrival import take_parcel
 from lianfang.kernel.clock import now
 from lianfang.kernel.key_folder import KeyFolder
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 REMEMBERED_FOR = 10.0  # seconds a token or the list of posts is believed without asking again
 DRAINED = 64 << 20  # bytes of an oversized body read away, so that its sender hears why it is refused
 BURST = 8_000
+TOO_SLOW = 408
 
 _SENDER = (
     "SELECT id, checkpoint_id, enrolled_at, expires_at, revoked_at IS NOT NULL, items_per_second, "
@@ -132,6 +134,8 @@ class IntakeDoor:
         ]
         if wait:
             headers.append((b"retry-after", str(wait).encode()))
+        if status == TOO_SLOW:
+            headers.extend(HANG_UP)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -151,6 +155,9 @@ class IntakeDoor:
             return later.status, error_body(later, retry_after=later.wait), later.wait
         except Refusal as refusal:
             return refusal.status, error_body(refusal), 0
+        except TooSlow:
+            slow = Refusal("TOO_SLOW", "内容迟迟不到，请重发。", "The body does not arrive: send it again.")
+            return TOO_SLOW, error_body(slow), 0
         except Busy:
             busy = Refusal(
                 "BUSY",
@@ -205,16 +212,13 @@ async def read_body(receive: Receive) -> bytes:
     """The whole body, or 413 once it is longer than a parcel may be (the rest is read away, so the answer arrives)."""
     chunks = []
     length = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        chunk = message.get("body", b"")
-        length += len(chunk)
-        if length <= MAX_BYTES:
-            chunks.append(chunk)
-        if not message.get("more_body") or length > DRAINED:
-            break
+    try:
+        async for piece in pieces(receive, longest=DRAINED):
+            length += len(piece)
+            if length <= MAX_BYTES:
+                chunks.append(piece)
+    except TooLong:
+        raise too_large() from None
     if length > MAX_BYTES:
         raise too_large()
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)

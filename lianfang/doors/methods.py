@@ -23,6 +23,7 @@ def answers(*methods: str) -> Callable[[View], View]:
             response.headers["Allow"] = ", ".join(allowed)
             return response
 
+        inner.methods = allowed  # type: ignore[attr-defined]
         return inner
 
     return decorate

@@ -24,6 +24,12 @@ from lianfang.doors.declaring_shapes import (
     RosterFetched,
     RosterOpened,
 )
+from lianfang.doors.roster_shapes import (
+    GridRosterAsked,
+    GridRosterShown,
+    RosterEnrolled,
+    RosterEnrolmentAsked,
+)
 from lianfang.doors.shapes import (
     Board,
     DeviceShown,
@@ -112,6 +118,14 @@ ROUTES = (
         "put", "/api/v1/device/state", "本设备状况 / how this device is", DeviceShown, (400, 401, 403), DeviceState, "device",
     ),
     Route(
+        "post", "/api/v1/roster-enrolments", "登记网格手机 / enrol a grid worker's phone", RosterEnrolled,
+        (400, 404, 410, 413, 429), RosterEnrolmentAsked, status=201,
+    ),
+    Route(
+        "post", "/api/v1/roster", "本网格来人 / who is on the way into the grid", GridRosterShown,
+        (400, 401, 403, 413, 429), GridRosterAsked, "roster",
+    ),
+    Route(
         "get", "/api/v1/divisions", "行政区划 / divisions", Divisions, (400, 404), None, None,
         (Parameter("under", "a division code: its villages and communities"),), kept=True,
     ),
@@ -153,6 +167,11 @@ def description() -> dict[str, Any]:
             "schemas": components,
             "securitySchemes": {
                 "device": {"type": "http", "scheme": "bearer", "description": "a device's write token"},
+                "roster": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "a grid worker's token, good for a day and with its PIN only",
+                },
                 "officer": {
                     "type": "http",
                     "scheme": "bearer",

@@ -3,19 +3,23 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import asyncpg
+from django.conf import settings
 from django.db import Error, connection
 from django.http.cookie import parse_cookie
 
 from lianfang.checkpoints.intake.writer import Connect
 from lianfang.checkpoints.services import DEVICES_CHANGED
 from lianfang.command.queries import session_reach
-from lianfang.doors.bridge import Bridge, Message, Receive, Scope, Send, plain
-from lianfang.doors.guard import SESSION_COOKIE, display_of, signed_out
+from lianfang.custody.alone import KEYS_DESTROYED
+from lianfang.doors.bodies import Message, Receive
+from lianfang.doors.bridge import Bridge, Scope, Send, plain
+from lianfang.doors.guard import display_of, session_in, signed_out
+from lianfang.doors.headers import carrying
 from lianfang.doors.intake import IntakeDoor, error_body
 from lianfang.doors.stream import Listener, Screens
 from lianfang.kernel.key_folder import KeyFolder
@@ -27,6 +31,8 @@ log = logging.getLogger(__name__)
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _PORT = re.compile(r":\d+$")
+UPLOADS = "/desk/outboxes"
+LONGEST_UPLOAD = 72 << 20  # an outbox of 64 MiB, and what a form puts around it
 ASK_AGAIN = 5.0  # seconds until a display whose stream is open is looked up again
 Asked = TypeVar("Asked")
 Answered = TypeVar("Answered")
@@ -53,6 +59,7 @@ class Site:
         self._listener = Listener(connect_app)
         self._listener.on(DEVICES_CHANGED, lambda _: self._intake.registry.forget())
         self._listener.on(BOARD_CHANGED, self._screens.tell)
+        self._listener.on(KEYS_DESTROYED, lambda _: keys.forget())
         self._behind_proxy = behind_proxy
         self._users = 0
 
@@ -62,9 +69,11 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
-        elif scope["type"] != "http":
-            return
-        elif (
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, carrying(scope["path"], send))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
             not self._behind_proxy
             and in_the_clear(scope)
             and not scope["path"].startswith(SHOWN_IN_THE_CLEAR)
@@ -74,17 +83,26 @@ class Site:
             await self._parcels(scope, receive, send)
         elif scope["path"] == "/api/v1/board/stream":
             await self._stream(scope, receive, send)
+        elif scope["path"] == UPLOADS and scope["method"] == "POST":
+            await self._upload(scope, receive, send)
         else:
             await self._django(scope, receive, send)
 
     async def _parcels(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
-            words = "这里只接受 POST。\nOnly POST is taken here.\n"
-            await plain(send, 405, words, [(b"allow", b"POST")])
+            await _other_method(send, "POST")
         else:
             await self._intake(scope, receive, send)
 
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A large file is taken from whoever may bring one; from anybody else no more than any page takes."""
+        longest = LONGEST_UPLOAD if await self._in_django(may_upload, scope) else None
+        await self._django(scope, receive, send, max_body=longest)
+
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "GET":
+            await _other_method(send, "GET")
+            return
         found = await self._in_django(watcher_of, scope)
         if found is None:
             await json_refusal(send, await self._in_django(signed_out, cookies_of(scope)))
@@ -147,16 +165,33 @@ async def _refuse_in_the_clear(scope: Scope, send: Send) -> None:
         await plain(send, 303, "", [(b"location", b"/start")])
 
 
+async def _other_method(send: Send, taken: str) -> None:
+    refusal = Refusal("METHOD", f"这里只接受 {taken}。", f"Only {taken} is taken here.", status=405)
+    await json_refusal(send, refusal, [(b"allow", taken.encode())])
+
+
+def may_upload(scope: Scope) -> bool:
+    found = session_reach(session_in(cookies_of(scope), secure=over_tls(scope)))
+    return found is not None and found.may("RECEIVE_OUTBOXES")
+
+
 def watcher_of(scope: Scope) -> Reach | None:
     """Who may watch: an officer who may see the board or the wall, by token or cookie, or else a display."""
     kind, _, token = header(scope, b"authorization").partition(" ")
     bearer = token.strip() if kind.lower() == "bearer" else ""
     cookies = cookies_of(scope)
-    session = bearer or cookies.get(SESSION_COOKIE)
-    found = session_reach(session) if session else None
-    if found is None and not bearer and scope["method"] == "GET":
+    session = bearer or session_in(cookies, secure=over_tls(scope))
+    found = session_reach(session)
+    if found is None and not bearer:
         found = display_of(cookies)
     return found if found is not None and (found.may("VIEW_BOARD") or found.may("VIEW_WALL")) else None
+
+
+def over_tls(scope: Scope) -> bool:
+    """As Django's is_secure: behind a proxy, what the proxy wrote down."""
+    if settings.BEHIND_PROXY:
+        return header(scope, b"x-forwarded-proto") == "https"
+    return scope.get("scheme") == "https"
 
 
 def cookies_of(scope: Scope) -> dict[str, str]:
@@ -186,8 +221,12 @@ async def _until_it_ends(display: Callable[[], Awaitable[Reach | None]]) -> Asyn
         asking.cancel()
 
 
-async def json_refusal(send: Send, refusal: Refusal) -> None:
+async def json_refusal(send: Send, refusal: Refusal, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     body = error_body(refusal)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    head = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        *headers,
+    ]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": head})
     await send({"type": "http.response.body", "body": body})

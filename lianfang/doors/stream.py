@@ -12,7 +12,8 @@ from typing import Any
 
 import asyncpg
 
-from lianfang.doors.bridge import Receive, Scope, Send
+from lianfang.doors.bodies import Receive
+from lianfang.doors.bridge import Scope, Send
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ def asked(request: HttpRequest, shape: type[Shape], *, longest: int) -> Shape:
     except msgspec.ValidationError as error:
         field = str(error).rpartition("`$.")[2].rstrip("`")
         raise Refusal("UNREADABLE", f"内容无法识别：{field}", f"This cannot be read: {field}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refusal("NOT_JSON", "请求不是 JSON 对象。", "The request is not a JSON object.") from None
 
 

@@ -17,6 +17,7 @@ from lianfang.checkpoints.queries import PersonFile
 from lianfang.checkpoints.queries.files import MeasureShown
 from lianfang.doors import words
 from lianfang.doors.hq import telling as hq_telling
+from lianfang.doors.hq import told as hq_told
 from lianfang.doors.hq.telling import Telling
 from lianfang.kernel.clock import now
 
@@ -129,6 +130,18 @@ def measure(kind: str) -> dict[str, str]:
 @register.inclusion_tag("hq/pieces/shape.html")
 def shape(kind: str) -> dict[str, str]:
     return {"kind": kind}
+
+
+@register.inclusion_tag("hq/pieces/told.html", takes_context=True)
+def told_at_the_desk(context: template.Context) -> dict[str, Any]:
+    """Broken glass and unread notices, above every page behind the sign-in."""
+    return hq_told.told(context["request"])
+
+
+@register.filter
+def left(seconds: int) -> str:
+    """2 小时 13 分"""
+    return gettext("%(h)s 小时 %(m)s 分") % {"h": seconds // 3600, "m": seconds % 3600 // 60}
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors import choices
+from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
 
 Words = Mapping[str, str | Promise | choices.Choice]
 
@@ -197,12 +198,47 @@ OPEN_ITEMS: Words = {
     "FINDING_OPEN": _("未办结的交办事项"),
 }
 
+# Roles, and what each does, in a sentence.
+ROLES: Words = {
+    "HEADQUARTERS": _("指挥部值班员"),
+    "COUNTY_DESK": _("县区值班员"),
+    "TOWNSHIP_DESK": _("乡镇街道值班员"),
+    "CHECKPOINT_LEAD": _("卡口负责人"),
+    "WALL": _("大屏"),
+    "ADMINISTRATOR": _("系统管理员"),
+    "SECURITY_ADMINISTRATOR": _("安全管理员"),
+    "AUDITOR": _("审计管理员"),
+    "WORKER": _("后台程序"),
+}
+ROLE_SENTENCES: Words = {
+    "HEADQUARTERS": _("看全市态势，查记录，改记录，管设备、卡点和大屏，提出销毁。"),
+    "COUNTY_DESK": _("在本县区内查看、查找、更正，登记和停用设备，开设卡点，日清日结。"),
+    "TOWNSHIP_DESK": _("在本乡镇街道内查看记录，开设村口、小区卡点，录入纸质登记，日清日结。"),
+    "CHECKPOINT_LEAD": _("看本卡口的车道、当班人员和手机，登记和停用手机，录入纸质登记，交接班，日清日结。"),
+    "WALL": _("只看不含个人信息的汇总数字。"),
+    "ADMINISTRATOR": _("开设和停用人员账号，不授予岗位，不看登记内容。"),
+    "SECURITY_ADMINISTRATOR": _("授予和收回岗位，定保存期限，签署销毁，不看登记内容。"),
+    "AUDITOR": _("查看和核对审计记录，不改任何东西。"),
+    "WORKER": _("汇总数字的后台程序，不能登录。"),
+}
+# Whether a code is asked for beside the password: an officer has set one, not yet, or is one of a demo.
+SECOND_FACTOR: Words = {"SET": _("已设"), "NOT_SET": _("未设"), "NOT_ASKED": _("演示，不用")}
 # What somebody's file is read for: said once, noted with the reading.
 PURPOSES_OF_READING: Words = {
     "INVESTIGATION": _("疫情处置"),
     "SUBJECT_ASKED": _("本人来询"),
     "CORRECTION": _("更正核对"),
     "INSPECTION": _("督查"),
+}
+# What an officer is told at the desk, and how a grid worker's phone stands.
+NOTICES: Words = {"GLASS_BROKEN": _("破窗查看"), "ROSTER_LOCKED": _("网格手机停用")}
+GRID_PHONE_STATES: Words = {
+    "INVITED": _("等待登记"),
+    "NOT_USED": _("邀请码过期"),
+    "READING": _("能看名单"),
+    "EXPIRED": _("已满 24 小时"),
+    "REVOKED": _("已停用"),
+    "LOCKED": _("密码锁定"),
 }
 
 # Whom a measure is passed on to, as the subject is told.

@@ -22,6 +22,7 @@ from lianfang.checkpoints.models import Device
 from lianfang.checkpoints.queries.devices import receivable_device
 from lianfang.checkpoints.queries.enrolled import sender_of
 from lianfang.journeys.receiving import intake_at_the_desk, received_from
+from lianfang.kernel.audit import Act, from_place, note, place_noted
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 
@@ -101,11 +102,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file that may be received: whose it is, and what it holds."""
+    """A file that may be received: whose it is, what it holds, and who brings it from where."""
 
     device: Device
     items: list[Raw]
     reception: Reception
+    by: Reach
+    place: str
 
 
 def outbox_delivery(*, by: Reach, file: bytes, at: datetime) -> Delivery:
@@ -115,7 +118,7 @@ def outbox_delivery(*, by: Reach, file: bytes, at: datetime) -> Delivery:
     if outbox.device_id is None or not outbox.items:
         raise Refusal("OUTBOX_EMPTY", "文件里没有记录。", "The file holds no records.")
     device = receivable_device(by, outbox.device_id)
-    return Delivery(device, outbox.items, received_from(sender_of(device), at=at))
+    return Delivery(device, outbox.items, received_from(sender_of(device), at=at), by, place_noted())
 
 
 def _read(file: bytes) -> OutboxFile:
@@ -162,7 +165,25 @@ def deliver(delivery: Delivery) -> Iterator[Received]:
                 yield tally
         except Busy:
             tally.interrupted = True
+        finally:  # whoever closed the page meanwhile has brought what was taken so far
+            _note(delivery, tally)
     yield tally
+
+
+def _note(delivery: Delivery, tally: Received) -> None:
+    device = delivery.device
+    details = {
+        "of": tally.of,
+        "records": dict(tally.records),
+        "people": dict(tally.people),
+        "outside": tally.outside,
+        "interrupted": tally.interrupted,
+    }
+    with from_place(delivery.place):
+        note(
+            Act.OUTBOX_RECEIVED, by=delivery.by, device=device.pk, subject=f"DEVICE {device.pk}", count=tally.done,
+            details=details,
+        )  # fmt: skip
 
 
 def _slices(items: list[Raw], tally: Received) -> Iterator[bytes]:

@@ -15,12 +15,14 @@ from lianfang.checkpoints.services.paper import (
     MOST_PEOPLE,
     Written,
     hold_rows,
+    note_paper,
     pad_within,
     paper_device,
     refuse_written,
     reserve_rows,
 )
 from lianfang.journeys.receiving import receive
+from lianfang.kernel.audit import Act
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.ids import derived
 from lianfang.kernel.reach import Reach, reach
@@ -53,6 +55,7 @@ def type_rows(
         passage_id = hold_rows(by=seen, at=at, pad=found, written=written)
         passage = _passage(found.checkpoint, passage_id, written, header, people)
         (receipt,) = receive(_parcel(passage), sender=sender, at=at)
+        _note(found, seen, passage_id, rows=sorted(set(written.rows)), people=len(people))
     return Typed(passage_id, _flags(receipt))
 
 
@@ -71,7 +74,12 @@ def join_row(*, by: Reach, at: datetime, pad: int, row: int, people: Sequence[Fi
         passage = {**header, "people": [*known, *new]}
         (receipt,) = receive(_parcel(passage), sender=_sender(found.checkpoint), at=at)
         add_to_vehicle(by=seen, at=at, above=above, row=row, people=len(people))
+        _note(found, seen, passage_id, rows=[row], people=len(people))
     return Typed(passage_id, _flags(receipt))
+
+
+def _note(pad: PaperPad, by: Reach, passage_id: UUID, *, rows: list[int], people: int) -> None:
+    note_paper(Act.PAPER_TYPED, pad, by=by, count=people, rows=rows, passage=str(passage_id))
 
 
 def _sender(checkpoint: Checkpoint) -> Sender:

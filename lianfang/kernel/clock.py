@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 
+def machine_now() -> datetime:
+    """The machine's clock, as the database has it: postings, sessions and broken glass are in force by it."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """The machine's clock, moved by `settings.SCENARIO` (nothing but in a demo's data folder)."""
-    return datetime.now(UTC) + settings.SCENARIO
+    return machine_now() + settings.SCENARIO

@@ -6,11 +6,12 @@ A day's file is written and synced to disk before the first row sealed with it c
 a purge is. The folder is the second of the two archives of a backup.
 """
 
+import fcntl
 import os
 import re
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,10 +19,21 @@ from pathlib import Path
 from django.conf import settings
 
 from lianfang.kernel.envelopes import SEED_BYTES, EnvelopeKey
-from lianfang.kernel.sealing import PROVIDERS, DayKey, IndexKey, KeptKey, Provider, seal, sealed_by, unseal
+from lianfang.kernel.sealing import (
+    PROVIDERS,
+    DayKey,
+    IndexKey,
+    KeptKey,
+    Provider,
+    Unreadable,
+    seal,
+    sealed_by,
+    unseal,
+)
 
 KEY_BYTES = 32
-_MASTER = "master.key"
+MASTER = "master.key"
+NEXT_MASTER = "master-next.key"  # there while a new master takes over (kernel/key_rotation.py)
 _MONTH_FILE = re.compile(r"index-(\d{4}-\d{2})\.key")
 _OUTBOX_FILE = re.compile(r"outbox-(\d{4}-\d{2})\.key")
 _DAY_FILE = re.compile(r"day-(\d{4}-\d{2}-\d{2})\.key")
@@ -43,7 +55,9 @@ class KeyFolder:
         self._months: dict[str, IndexKey] = {}
         self._outboxes: dict[str, EnvelopeKey] = {}
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._master = self._made_once(_MASTER, os.urandom(KEY_BYTES))
+        if not (path / MASTER).exists():
+            with self.shared():
+                self._made_once(MASTER, os.urandom(KEY_BYTES))
 
     def day(self, day: date) -> DayKey:
         """The day's key, made (durably) if this is the day's first record."""
@@ -55,9 +69,8 @@ class KeyFolder:
 
     def existing_day(self, day: date) -> DayKey | None:
         """The day's key if it still exists: None once the day was purged. Never makes one."""
-        if not (
-            self.path / f"day-{day.isoformat()}.key"
-        ).exists():  # asked each time: memory outlives no file
+        # Asked each time: memory outlives no file.
+        if not (self.path / f"day-{day.isoformat()}.key").exists():
             self._days.pop(day, None)
             return None
         return self.day(day)
@@ -122,14 +135,23 @@ class KeyFolder:
     def destroy(self, names: Iterable[str]) -> list[str]:
         """Destroys the key files of these names, durably; answers those that were there. No other file is touched."""
         gone = []
-        for name in names:
-            if any(pattern.fullmatch(name) for pattern in _DESTROYED):
-                with suppress(FileNotFoundError):
-                    (self.path / name).unlink()
-                    gone.append(name)
-        self._sync_folder()
+        with self.alone():  # a master that takes over meanwhile would bring a file back
+            self.sweep()
+            for name in names:
+                if any(pattern.fullmatch(name) for pattern in _DESTROYED):
+                    with suppress(FileNotFoundError):
+                        (self.path / name).unlink()
+                        gone.append(name)
+            self._sync_folder()
         self.forget()
         return gone
+
+    def key_in(self, name: str) -> DayKey | None:
+        """The key in a day's file of that name; None when it is not there, or opens with no master that is."""
+        try:
+            return DayKey.derive(*self._opened(name))
+        except (FileNotFoundError, Unreadable):
+            return None
 
     def forget(self) -> None:
         """Drop what is in memory, so that a destroyed file is gone here too."""
@@ -143,6 +165,28 @@ class KeyFolder:
     def _named(self, pattern: re.Pattern[str]) -> list[str]:
         found = (pattern.fullmatch(entry.name) for entry in self.path.iterdir())
         return sorted(match[1] for match in found if match)
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """While a key file is made or copied: no new master takes over meanwhile, and no file goes."""
+        with self._held(fcntl.LOCK_SH):
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While files go or a new master takes over: waits for those who share, and makes others wait."""
+        with self._held(fcntl.LOCK_EX):
+            yield
+
+    def sweep(self) -> None:
+        """Remove what killed processes left half written: it holds secrets too. Inside `alone` only."""
+        for leftover in self.path.glob(".*"):
+            leftover.unlink()
+
+    def masters(self) -> list[bytes]:
+        """The master key, and the next one while it takes over. From the disk each time: it may have been replaced."""
+        found = [self.path / MASTER, self.path / NEXT_MASTER]
+        return [path.read_bytes() for path in found if path.exists()]
 
     def _month(self, name: str) -> IndexKey:
         key = self._months.get(name)
@@ -160,10 +204,22 @@ class KeyFolder:
 
     def _secret(self, name: str, *, length: int = KEY_BYTES) -> tuple[Provider, bytes]:
         """The file's secret and the provider it was made for: a city that changes over starts with its next key."""
-        bound_to = name.encode()  # a key file renamed to another day does not open
-        fresh = seal(self.provider, self._master, os.urandom(length), bound_to=bound_to)
-        kept = self._made_once(name, fresh)
-        return sealed_by(kept), unseal(self._master, kept, bound_to=bound_to)
+        if not (self.path / name).exists():
+            with self.shared():
+                self._made_once(name, wrapped(self.provider, self.masters()[0], name, os.urandom(length)))
+        return self._opened(name)
+
+    def _opened(self, name: str) -> tuple[Provider, bytes]:
+        """Reading waits for nobody: a file that opens with no master is looked at again, until nothing has changed."""
+        before = None
+        while True:
+            kept = (self.path / name).read_bytes()
+            masters = self.masters()
+            with suppress(Unreadable):
+                return sealed_by(kept), unwrapped(masters, name, kept)
+            if (kept, masters) == before:
+                raise Unreadable(f"{name} opens with no master key that is here")
+            before = (kept, masters)
 
     def _made_once(self, name: str, fresh: bytes) -> bytes:
         """The file's content; `fresh` becomes it if there is none. Of several processes one wins, all read the same."""
@@ -191,6 +247,29 @@ class KeyFolder:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    @contextmanager
+    def _held(self, how: int) -> Iterator[None]:
+        """The folder itself is what is locked; the system frees it when its holder dies."""
+        folder = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(folder, how)
+            yield
+        finally:
+            os.close(folder)
+
+
+def wrapped(provider: Provider, master: bytes, name: str, secret: bytes) -> bytes:
+    """A key file's content, bound to its name: renamed to another day it does not open."""
+    return seal(provider, master, secret, bound_to=name.encode())
+
+
+def unwrapped(masters: list[bytes], name: str, kept: bytes) -> bytes:
+    """The secret in a key file, wrapped by whichever of the masters; else `Unreadable`."""
+    for master in masters:
+        with suppress(Unreadable):
+            return unseal(master, kept, bound_to=name.encode())
+    raise Unreadable(f"{name} was wrapped by another master key")
 
 
 @cache

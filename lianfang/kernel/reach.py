@@ -18,6 +18,17 @@ from lianfang.kernel.divisions import span
 from lianfang.kernel.refusals import Forbidden
 
 
+class ReadsOnly(Forbidden):
+    """What is seen through broken glass is read and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "GLASS_READS_ONLY",
+            "破窗查看只能看，不能办理。要改动，请联系当地的值班员。",
+            "Through broken glass one reads and changes nothing: call the desk of that place.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """An open session of an officer: who, with which permissions, over which spans of division codes.
@@ -51,6 +62,14 @@ class Reach:
         """Whether the whole division (6 to 18 digits) lies within reach."""
         lo, hi = span(code)
         return any(from_ <= lo and hi <= to for from_, to in self.spans)
+
+    def holds(self, jurisdiction: int) -> bool:
+        """Whether something lies within the officer's own postings. Beyond them, through broken glass, he only reads."""
+        return any(lo <= jurisdiction <= hi for lo, hi in self.spans)
+
+    def require_own(self, jurisdiction: int) -> None:
+        if not self.holds(jurisdiction):
+            raise ReadsOnly
 
     def require_cover(self, code: str) -> None:
         if not self.covers(code):

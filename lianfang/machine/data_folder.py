@@ -61,6 +61,16 @@ class DataFolder:
         return self.path / "lianfang.log"
 
     @property
+    def restoring(self) -> Path:
+        """There while a restore into this folder has not ended: nobody may work in it."""
+        return self.path / "restoring.json"
+
+    @property
+    def backup_file(self) -> Path:
+        """When the last backup was made, and where."""
+        return self.path / "backup.json"
+
+    @property
     def _scenario_file(self) -> Path:
         return self.path / "scenario.json"
 

@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ('broken_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('closed_by', models.UUIDField(null=True)),
             ],
             options={
                 'db_table': 'glass',
@@ -303,7 +304,8 @@ class Migration(migrations.Migration):
             model_name='rostertoken',
             constraint=models.CheckConstraint(condition=models.Q(('lo__lte', models.F('hi'))), name='roster_token_spans_something'),
         ),
-        script("audit"),
         script("sessions"),
+        script("audit"),
         script("custody"),
+        script("rosters"),
     ]

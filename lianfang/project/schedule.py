@@ -1,11 +1,16 @@
-"""What happens when: acts by the clock, done by the worker in a thread of their own, one process at a time."""
+"""What happens when: acts by the clock, done by the worker beside its readers, one process at a time."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from lianfang.checkpoints.partitions import add_partitions
 from lianfang.checkpoints.services import erase_expired
+from lianfang.command.services import forget_old_failures
+from lianfang.custody.carrying_out import sweep_lately
+from lianfang.custody.kept import reseal_settled
+from lianfang.custody.purging import carry_out_signed, propose_due
+from lianfang.kernel.audit.sealing import seal_all
 from lianfang.kernel.reach import Reach
 from lianfang.situation.clerk import count_all_tables, count_different_people, settle
 
@@ -39,10 +44,37 @@ def _declarations(worker: Reach, at: datetime) -> None:
     erase_expired(at=at)
 
 
+def _sign_in_failures(worker: Reach, at: datetime) -> None:
+    forget_old_failures(at=datetime.now(UTC))  # sign-in keeps the real clock, in a demo too
+
+
+def _sealing(worker: Reach, at: datetime) -> None:
+    seal_all(worker)
+
+
+def _kept(worker: Reach, at: datetime) -> None:
+    reseal_settled(at=at)
+    sweep_lately(at=at)
+
+
+def _due(worker: Reach, at: datetime) -> None:
+    propose_due(at=at)
+
+
+def _purges(worker: Reach, at: datetime) -> None:
+    carry_out_signed(at=at)
+
+
 SCHEDULE = (
     Entry("partitions for the coming months", timedelta(hours=24), _partitions),
     Entry("pairs for the tables", timedelta(seconds=2), _tables),
     Entry("settling whole days of folding", timedelta(minutes=1), _settling),
     Entry("erasing declarations that have expired", timedelta(minutes=10), _declarations),
+    Entry("forgetting old failures to sign in", timedelta(hours=1), _sign_in_failures),
     Entry("different people, by document", timedelta(minutes=5), _people),
+    Entry("sealing again what outlives its day", timedelta(hours=1), _kept),
+    Entry("proposing to destroy what is over", timedelta(hours=1), _due),
+    Entry("destroying what was signed", timedelta(seconds=5), _purges),
 )
+# In a thread of its own, since nothing slow may keep it waiting: what was noted stands in a block two seconds later.
+PROMPT = (Entry("sealing the audit log into blocks", timedelta(seconds=1), _sealing),)

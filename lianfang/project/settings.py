@@ -4,6 +4,7 @@ LIANFANG_DATA      the data folder (default: var/): database, keys, certificates
 LIANFANG_DEBUG     1 shows tracebacks in the browser; never in service
 LIANFANG_HOSTS     further host names the site answers to, separated by commas
 LIANFANG_PROXY     1 when a proxy in front ends TLS (set by `serve --behind-proxy`)
+LIANFANG_HSTS_DAYS  behind a proxy with a public certificate: for how long browsers insist on https (default 0: not told)
 LIANFANG_HTTPS_PORT  the https port that phones are sent to (set by `serve`; default 8443)
 LIANFANG_SEALING   AES (default) or SM4: the provider for new keys
 """
@@ -32,6 +33,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 DATA = DataFolder.open(None)
 DEBUG = flag("LIANFANG_DEBUG")
 BEHIND_PROXY = flag("LIANFANG_PROXY")
+HSTS_DAYS = int(os.environ.get("LIANFANG_HSTS_DAYS", "0"))
 HTTPS_PORT = int(os.environ.get("LIANFANG_HTTPS_PORT", "8443"))
 SCENARIO = DATA.scenario  # a demo's clock against the machine's; zero in every real city
 SECRET_KEY = DATA.secret("cookies")
@@ -55,13 +57,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "lianfang.doors.guard.content_security_policy",
+    "lianfang.doors.headers.on_every_answer",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lianfang.doors.public.phone_app.same_in_every_language",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lianfang.doors.guard.default_deny",
+    "lianfang.doors.legible.without_nul",
     "django.contrib.messages.middleware.MessageMiddleware",
     "lianfang.doors.guard.refusals",
 ]
@@ -113,6 +116,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Under a certificate of our own HSTS would lock a phone out of /start, where it learns to trust a new authority.
+    SECURE_HSTS_SECONDS = HSTS_DAYS * 86_400
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 LANGUAGE_CODE = "zh-hans"
@@ -131,12 +136,25 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\."  # built files are named by their content
 
+# No names and numbers in them: see machine/logs.py. Nothing here mails errors or keeps what a request held.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "lianfang.machine.logs.Discreet",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "filters": {"addresses untold": {"()": "lianfang.machine.logs.AddressesUntold"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["addresses untold"]}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Django's own request log would carry paths; ours carries none with personal data in them (they have none).
-    "loggers": {"django.db.backends": {"level": "WARNING"}, "asyncio": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.db.backends": {"level": "WARNING"},
+        "asyncio": {"level": "WARNING"},
+    },
 }

@@ -19,9 +19,10 @@ _SUMS = """
 SELECT cube, day, hour, key, across, sum(passages)::int, sum(vehicles)::int, sum(people)::int FROM cell
 WHERE quarter >= %(from)s AND quarter < %(to)s GROUP BY cube, day, hour, key, across
 """
+# A purge takes the indexes away: who was cleared can be told apart no more, and counts as he was counted before.
 _DIFFERENT = """
 SELECT count(DISTINCT document_index), count(*) FILTER (WHERE document_index IS NULL) FROM registration
-WHERE captured_on >= %(from)s AND captured_on < %(to)s AND direction = 'IN'
+WHERE captured_on >= %(from)s AND captured_on < %(to)s AND direction = 'IN' AND sealed IS NOT NULL
 """
 ROWS_AT_ONCE = 5_000
 
@@ -89,7 +90,10 @@ def _settled(day: date, row: tuple[Any, ...]) -> SettledCell:
 
 
 def count_different_people(worker: Reach, *, at: datetime) -> None:
-    """How many different people came in today, yesterday and this month, by document. Reads long, writes briefly."""
+    """How many different people came in today, yesterday and this month, by document. Reads long, writes briefly.
+
+    A figure never shrinks: of a month whose first days were purged it is the most that could be told apart at one time.
+    """
     today = day_of(at)
     yesterday = today - timedelta(days=1)
     month = today.replace(day=1)
@@ -101,6 +105,13 @@ def count_different_people(worker: Reach, *, at: datetime) -> None:
         with reach(worker), connection.cursor() as cursor:
             cursor.execute(_DIFFERENT, {"from": day, "to": end})
             people, without = cursor.fetchone()
-        DistinctPeople.objects.update_or_create(
-            span=span, day=day, defaults={"people": people, "without_document": without, "counted_at": at}
-        )
+        _remember(span, day, people, without, at)
+
+
+def _remember(span: str, day: date, people: int, without: int, at: datetime) -> None:
+    before = DistinctPeople.objects.filter(span=span, day=day).first()
+    if before is not None:
+        people, without = max(people, before.people), max(without, before.without_document)
+    DistinctPeople.objects.update_or_create(
+        span=span, day=day, defaults={"people": people, "without_document": without, "counted_at": at}
+    )

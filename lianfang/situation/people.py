@@ -9,7 +9,10 @@ from lianfang.situation.models import DistinctPeople
 
 @dataclass(frozen=True, slots=True)
 class PeopleCounted:
-    """People of a day and of its month; those without a document could not be told apart and are not among them."""
+    """People of a day and of its month; those without a document could not be told apart and are not among them.
+
+    Counted while documents can be told apart, and kept: a purge changes no figure.
+    """
 
     of_day: int | None
     of_month: int | None

@@ -1,6 +1,6 @@
 """A purge: what it clears, what it leaves, on whose word, and that a dry run says the same."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db import Error, IntegrityError, connections
 from lianfang.checkpoints.models import ConflictItem, Correction, Declaration, Device, Passage, Registration
 from lianfang.checkpoints.queries.files import passage_file
 from lianfang.checkpoints.queries.search import search
+from lianfang.checkpoints.services import correct
 from lianfang.command.models import Officer
 from lianfang.command.services import worker_session
 from lianfang.custody import certificates, ledger
@@ -17,9 +18,12 @@ from lianfang.custody.models import Purge
 from lianfang.custody.planning import dry_run
 from lianfang.custody.purging import carry_out, propose, propose_due, refuse, sign
 from lianfang.custody.retention import set_retention
+from lianfang.kernel.days import start_of
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
+from lianfang.situation.clerk import count_different_people
 from lianfang.situation.fold import catch_up
+from lianfang.situation.models import DistinctPeople
 from lianfang.situation.recount import recount
 from tests import factories
 from tests.custody.conftest import FEVER, NOW, OLD, TODAY, YOUNG, Gate
@@ -318,3 +322,34 @@ def test_every_purge_is_noted(gate: Gate) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT act, count(*) FROM audit_entry WHERE act LIKE 'PURGE%' GROUP BY act")
         assert dict(cursor.fetchall()) == {"PURGE_PROPOSED": 1, "PURGE_SIGNED": 1, "PURGED": 1}
+
+
+def test_a_purged_record_is_corrected_by_nobody_at_a_desk(gate: Gate) -> None:
+    old = gate.register(OLD)
+    gate.purge()
+    with pytest.raises(Refusal, match="RECORD_DESTROYED"):
+        correct(by=gate.desk, of=UUID(old["people"][0]["id"]), fields={"name": "王某某"}, reason="写错了", at=NOW)  # fmt: skip
+
+
+def test_a_phones_late_correction_of_a_purged_record_goes_with_the_next_purge(gate: Gate) -> None:
+    old = gate.register(OLD)
+    gate.purge()
+    correction = gate.correct(YOUNG, old["people"][0]["id"], {"name": "王某某"})
+    assert shown(gate, old["id"]).people[0].name == ""
+    gate.register(OLD + DAY)
+    assert gate.purge()["counts"] == {"registration": 1, "passage": 1, "correction": 1}
+    assert row(Correction, correction["id"]).sealed is None
+
+
+def test_different_people_of_a_month_do_not_become_fewer(gate: Gate) -> None:
+    for day in (date(2020, 3, 1), date(2020, 3, 30)):
+        gate.register(day, {}, {"document": None})
+    at = start_of(date(2020, 3, 30)) + timedelta(hours=13)
+    worker = worker_session()
+    count_different_people(worker, at=at)
+    month = DistinctPeople.objects.get(span="MONTH", day=date(2020, 3, 1))
+    assert (month.people, month.without_document) == (2, 2)
+    gate.purge(at=at)
+    count_different_people(worker, at=at)
+    month.refresh_from_db()
+    assert (month.people, month.without_document) == (2, 2)

@@ -27,8 +27,11 @@ PUBLIC = {
     "phone",
     "phone-file",
     "sign-in",
+    "sign-in-code",  # these two know who gave the password a moment ago, and nobody else
+    "sign-in-factor",
     "sign-out",
     "set-up",
+    "activate",
     "places-found",
     "open-wall",
     "openapi",
@@ -61,6 +64,8 @@ SAMPLES = {
     "row": 37,
     "handover_id": UUID("01a20000-0000-7000-8000-000000000005"),
     "path": "index.html",
+    "officer_id": UUID("01a20000-0000-7000-8000-000000000006"),
+    "posting_id": UUID("01a20000-0000-7000-8000-000000000007"),
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})
 
@@ -126,6 +131,34 @@ def test_each_role_opens_what_it_permits_and_nothing_else(role: str, city: City)
             assert "您的岗位没有这项权限" in text(response)
 
 
+@pytest.mark.parametrize("role", DESK_ROLES)
+def test_each_role_posts_where_it_is_permitted_and_nowhere_else(role: str, city: City) -> None:
+    """Empty forms about things that do not exist: what is permitted answers something else than the guard."""
+    officer = factories.officer(role, factories.HAICHENG)
+    account = factories.Officer.objects.get(pk=officer.officer_id)
+    for pattern in (p for p in addresses() if p.name not in PUBLIC):
+        # A session for each: one of the pages ends the others.
+        response = at_desk(factories.session_of(account)).post(address(pattern))
+        permitted = pattern.callback.access in {SIGNED_IN, *ROLES[role].permissions}
+        assert (response.status_code == 403) == (not permitted), pattern.name
+        if permitted and "POST" not in pattern.callback.methods:
+            assert response.status_code == 405, pattern.name
+
+
+def test_no_form_is_taken_without_its_token(city: City) -> None:
+    """From another site's page a browser would send the cookie along, and nothing else."""
+    wrong = []
+    for role in DESK_ROLES:
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies = at_desk(factories.officer(role, factories.HAICHENG)).cookies
+        for pattern in (p for p in addresses() if p.name not in PUBLIC and "POST" in p.callback.methods):
+            if pattern.callback.access in {SIGNED_IN, *ROLES[role].permissions}:
+                response = strict.post(address(pattern))
+                if response.status_code != 403 or "您的岗位没有这项权限" in text(response):
+                    wrong.append((role, pattern.name, response.status_code))
+    assert wrong == []
+
+
 def test_a_read_only_token_reads_and_changes_nothing(city: City) -> None:
     made = factories.officer("HEADQUARTERS", factories.HAICHENG)
     officer = factories.Officer.objects.get(pk=made.officer_id)
@@ -133,7 +166,10 @@ def test_a_read_only_token_reads_and_changes_nothing(city: City) -> None:
     client = Client(headers={"Authorization": f"Bearer {token}"})
     assert client.get("/api/v1/board").status_code == 200
     assert client.get("/desk/passages").status_code == 200
-    assert client.post("/desk/search", {"kind": "PLATE", "value": "辽C12345"}).status_code == 302
+    for pattern in (p for p in addresses() if p.name not in PUBLIC and "POST" in p.callback.methods):
+        response = client.post(address(pattern), {"kind": "PLATE", "value": "辽C12345"})
+        assert response.status_code == 302, pattern.name
+        assert response["Location"].startswith(reverse("sign-in")), pattern.name
     # As a cookie it opens no desk.
     assert at_desk(factories.session_of(officer, kind="TOKEN")).get("/desk").status_code == 302
 

@@ -1,27 +1,25 @@
-"""In and out of the desk, and the first administrator."""
+"""In and out of the desk: the password, the session's cookie, what its officer is told, and the end of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
+from django.db import connections
 from django.test import Client
 
-from lianfang.command import services
 from lianfang.command.models import Officer, Posting
-from lianfang.doors.guard import SESSION_COOKIE
-from lianfang.doors.guesses import PER_MINUTE
+from lianfang.command.queries import session_reach
+from lianfang.doors.guard import SECURE_SESSION_COOKIE, SESSION_COOKIE
+from lianfang.kernel.audit import Act
 from lianfang.machine.postgres import Database
-from tests.doors.desk import City, make_places, text
-from tests.factories import HAICHENG
-
-PASSWORD = "a long enough password"
+from tests.authenticator import PASSWORD, appointed
+from tests.doors.desk import City, text
+from tests.noted import noted
 
 
 @pytest.fixture
 def officer(clean: Database) -> Officer:
-    at = datetime.now(UTC) - timedelta(seconds=1)
-    made = services.appoint(sign_in_name="haicheng", name="值班员", password=PASSWORD, at=at)
-    services.post(officer=made, role="COUNTY_DESK", division=HAICHENG, at=at)
-    return made
+    """Of a demo: the password is enough."""
+    return appointed("haicheng")
 
 
 def sign_in(client: Client, *, name: str = "haicheng", password: str = PASSWORD, **more: str):
@@ -62,13 +60,14 @@ def test_a_wrong_name_and_a_wrong_password_are_answered_alike(
     assert "用户名或密码不对" in page or "必填" in page
 
 
-def test_guessing_is_not_heard_for_a_while(officer: Officer) -> None:
-    for _ in range(PER_MINUTE):
+def test_guessing_is_not_heard_for_a_while_and_says_for_how_long(officer: Officer) -> None:
+    for _ in range(5):
         assert sign_in(Client(), password="wrong").status_code == 403
-    response = sign_in(Client())
+    response = sign_in(Client(REMOTE_ADDR="192.168.1.7"))
     assert response.status_code == 429
-    assert "请一分钟后再试" in text(response)
-    assert sign_in(Client(REMOTE_ADDR="192.168.1.7")).status_code == 302
+    assert 50 < int(response["Retry-After"]) <= 60
+    assert f"请 {response['Retry-After']} 秒后再试" in text(response)
+    assert SESSION_COOKIE not in response.cookies
 
 
 def test_signing_out_ends_the_session_on_the_server(officer: Officer) -> None:
@@ -78,6 +77,95 @@ def test_signing_out_ends_the_session_on_the_server(officer: Officer) -> None:
     thief = Client()
     thief.cookies[SESSION_COOKIE] = session
     assert thief.get("/desk").status_code == 302
+    assert [entry.act for entry in noted()] == [Act.SIGNED_IN, Act.SIGNED_OUT]
+    assert {entry.officer_id for entry in noted()} == {officer.id}
+    assert {entry.place for entry in noted()} == {"127.0.0.1"}
+
+
+def test_every_sign_in_has_a_session_id_of_its_own_and_ends_what_the_browser_held(officer: Officer) -> None:
+    client = Client()
+    client.cookies[SESSION_COOKIE] = "planted" * 9
+    first = sign_in(client).cookies[SESSION_COOKIE].value
+    assert first != "planted" * 9
+    second = sign_in(client).cookies[SESSION_COOKIE].value
+    assert session_reach(first) is None
+    assert session_reach(second) is not None
+
+
+def test_over_tls_no_page_in_the_clear_can_plant_the_session(officer: Officer) -> None:
+    client = Client()
+    response = client.post("/sign-in", {"name": "haicheng", "password": PASSWORD}, secure=True)
+    cookie = response.cookies[SECURE_SESSION_COOKIE]
+    assert (bool(cookie["secure"]), cookie["path"], cookie["domain"]) == (True, "/", "")
+    assert client.get("/desk", secure=True).status_code == 200
+    victim = Client()
+    victim.cookies[SESSION_COOKIE] = cookie.value
+    assert victim.get("/desk", secure=True).status_code == 302
+    client.post("/sign-out", secure=True)
+    assert session_reach(cookie.value) is None
+
+
+def test_the_first_page_tells_once_what_is_recorded_and_the_last_sign_in(officer: Officer) -> None:
+    first = Client(REMOTE_ADDR="192.168.1.5")
+    sign_in(first)
+    page = text(first.get("/desk"))
+    assert "您在这里看过、办过的都会记下来" in page
+    assert "不比较任何人的快慢" in page
+    assert "这是您第一次登录" in page
+    assert "都会记下来" not in text(first.get("/desk"))
+    second = Client()
+    sign_in(second)
+    assert "来自 192.168.1.5" in text(second.get("/desk"))
+
+
+def test_what_was_meant_for_one_officer_is_not_shown_to_the_next_at_the_same_machine(
+    officer: Officer,
+) -> None:
+    appointed("xiuyan")
+    client = Client(REMOTE_ADDR="192.168.1.5")
+    sign_in(client)
+    client.post("/sign-out")
+    assert "192.168.1.5" not in text(client.get("/"))
+    sign_in(client, name="xiuyan")
+    assert "这是您第一次登录" in text(client.get("/desk"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("seen_at = now() - interval '31 minutes'", "离开太久，请重新登录"),
+        ("expires_at = now() - interval '1 minute'", "登录已满 12 小时"),
+        ("closed_at = now()", "这里的登录已被结束"),
+    ],
+)
+def test_a_session_that_is_over_says_why_on_the_sign_in_page(
+    officer: Officer, change: str, said: str
+) -> None:
+    client = Client()
+    sign_in(client)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"UPDATE officer_session SET {change}")
+    away = client.get("/desk/devices")
+    assert away["Location"] == "/sign-in?next=%2Fdesk%2Fdevices"
+    assert said in text(client.get(away["Location"]))
+    assert said not in text(Client().get(away["Location"]))
+
+
+def test_an_ended_posting_ends_what_is_seen_at_once(officer: Officer) -> None:
+    client = Client()
+    sign_in(client)
+    assert client.get("/desk").status_code == 200
+    Posting.objects.filter(officer=officer).update(until_at=datetime.now(UTC))
+    assert client.get("/desk").status_code == 403
+    assert client.get("/desk/account").status_code == 200
+
+
+def test_an_officer_who_left_is_nobody_at_once(officer: Officer) -> None:
+    client = Client()
+    sign_in(client)
+    Officer.objects.update(left_at=datetime.now(UTC))
+    assert client.get("/desk/account").status_code == 302
+    assert sign_in(Client()).status_code == 403
 
 
 def test_a_form_from_another_site_is_refused(officer: Officer) -> None:
@@ -100,61 +188,3 @@ def test_the_language_is_kept_in_a_cookie(officer: Officer) -> None:
     assert "登录" in text(client.get("/sign-in"))
     client.post("/language", {"language": "en", "next": "/sign-in"})
     assert "Sign in" in text(client.get("/sign-in"))
-
-
-class TestSetUp:
-    given = {
-        "sign_in_name": "first",
-        "name": "王主任",
-        "password": PASSWORD,
-        "again": PASSWORD,
-        "place": "海城",
-        "division": HAICHENG,
-    }
-
-    @pytest.fixture(autouse=True)
-    def link(self, clean: Database) -> str:
-        make_places()
-        return services.make_set_up_link(at=datetime.now(UTC) - timedelta(seconds=1))
-
-    def test_the_first_administrator_sets_up_and_is_signed_in(self, link: str) -> None:
-        client = Client()
-        assert "首次设置" in text(client.get(f"/set-up/{link}"))
-        assert client.post(f"/set-up/{link}", self.given)["Location"] == "/"
-        assert "我的工作" in text(client.get("/desk"))
-        roles = set(Posting.objects.filter(division=HAICHENG).values_list("role", flat=True))
-        assert roles == {"ADMINISTRATOR", "HEADQUARTERS"}
-
-    def test_a_place_that_only_one_division_answers_to_needs_no_click(self, link: str) -> None:
-        given = self.given | {"place": "海城市", "division": ""}
-        assert Client().post(f"/set-up/{link}", given).status_code == 302
-
-    def test_a_place_that_several_answer_to_is_asked_back(self, link: str) -> None:
-        response = Client().post(f"/set-up/{link}", self.given | {"place": "孤山", "division": ""})
-        page = text(response)
-        assert response.status_code == 400
-        assert "请在找到的地名里选一个" in page
-        assert page.count('type="radio" name="division"') == 3
-
-    def test_the_link_works_once(self, link: str) -> None:
-        Client().post(f"/set-up/{link}", self.given)
-        response = Client().post(f"/set-up/{link}", self.given | {"sign_in_name": "second"})
-        assert "设置链接无效、已用过或已过期" in text(response)
-        assert not Officer.objects.filter(sign_in_name="second").exists()
-
-    @pytest.mark.parametrize(
-        ("change", "said"),
-        [
-            ({"again": "another password"}, "两次输入的密码不一样"),
-            ({"password": "short", "again": "short"}, "密码至少 10 位"),
-            ({"place": "亚特兰蒂斯", "division": ""}, "没有找到这个地名"),
-            ({"division": "999999"}, "请在找到的地名里选一个"),
-            ({"name": ""}, "必填"),
-        ],
-    )
-    def test_what_is_missing_is_said_at_its_field(self, link: str, change: dict, said: str) -> None:
-        given = self.given | change
-        if change.get("division") == "999999":
-            given["place"] = "孤山"
-        assert said in text(Client().post(f"/set-up/{link}", given))
-        assert not Officer.objects.filter(sign_in_name="first").exists()

@@ -11,6 +11,7 @@ import asyncpg
 
 from lianfang.checkpoints.intake.corrections import CorrectionRow
 from lianfang.checkpoints.intake.rows import PassageRow, RegistrationRow
+from lianfang.kernel.audit.acts import Act
 
 _TYPES = {
     "id": "uuid",
@@ -70,13 +71,28 @@ def insert(table: str, fields: Sequence[str], *, start: int = 1, returning: str 
     )
 
 
+_WHOSE = " RETURNING id, device_id"
+# One entry of the audit log a device for all that is new of it, in the statement that writes it; nothing for a retry.
+_NOTED = (
+    "INSERT INTO audit_entry (act, device_id, count, details) "
+    f"SELECT '{Act.RECORDS_RECEIVED}', device_id, sum(n), jsonb_object_agg(kind, n) FROM ({{new}}) new (device_id, kind, n) "
+    "GROUP BY device_id"
+)
+_NEW = "SELECT device_id, '{kind}', count(*)::int FROM {rows} GROUP BY device_id"
+_NEW_VISITS = " UNION ALL ".join(
+    (_NEW.format(kind="PASSAGE", rows="p"), _NEW.format(kind="REGISTRATION", rows="r"))
+)
 # Passages first: everything is written in the same order everywhere, so that two servers never wait in a circle.
 _BOTH = (
-    f"WITH p AS ({insert('passage', PassageRow._fields)}), "
-    f"r AS ({insert('registration', RegistrationRow._fields, start=len(PassageRow._fields) + 1)}) "
+    f"WITH p AS ({insert('passage', PassageRow._fields, returning=_WHOSE)}), "
+    f"r AS ({insert('registration', RegistrationRow._fields, start=len(PassageRow._fields) + 1, returning=_WHOSE)}), "
+    f"noted AS ({_NOTED.format(new=_NEW_VISITS)}) "
     "SELECT true, id FROM p UNION ALL SELECT false, id FROM r"
 )
-_CORRECTIONS = insert("correction", CorrectionRow._fields)
+_CORRECTIONS = (
+    f"WITH c AS ({insert('correction', CorrectionRow._fields, returning=_WHOSE)}), "
+    f"noted AS ({_NOTED.format(new=_NEW.format(kind='CORRECTION', rows='c'))}) SELECT id FROM c"
+)
 _CONFLICTS = insert("conflict_item", ConflictRow._fields, returning="")
 _STORED = {
     "PASSAGE": "SELECT id, digest, receipt, received_at, captured_on, '' AS rule_set FROM passage WHERE id = ANY($1)",

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from lianfang.checkpoints.models import ShiftClosing
-from lianfang.checkpoints.queries.within import covered
+from lianfang.checkpoints.queries.within import held_written_out
 from lianfang.checkpoints.shifts import (
     SHIFTS,
     ClosingState,
@@ -155,7 +155,7 @@ def unclosed(reach: Reach, *, at: datetime) -> list[PostDay]:
 def _post_days(
     reach: Reach, days: Sequence[date], *, recorded: ByShift, at: datetime, checkpoint: str | None = None
 ) -> list[PostDay]:
-    statement = _POST_DAYS.format(within=covered(reach, "c.jurisdiction"))
+    statement = _POST_DAYS.format(within=held_written_out(reach, "c.jurisdiction"))
     with connection.cursor() as cursor:
         cursor.execute(statement, {"days": list(days), "checkpoint": checkpoint})
         rows = cursor.fetchall()

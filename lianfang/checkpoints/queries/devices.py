@@ -1,5 +1,6 @@
 """Devices of the checkpoints within reach: their tokens, what the desk asked of them, and what they last told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.db.models import F
 
 from lianfang.checkpoints.intake.reception import Post
 from lianfang.checkpoints.models import Checkpoint, Device
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.checkpoints.rules import is_open, is_quiet
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound
@@ -90,14 +91,14 @@ def devices(reach: Reach) -> list[DeviceLine]:
     """
     reach.require("MANAGE_DEVICES")
     phones = Device.objects.exclude(revoked_at=F("checkpoint__opened_at"))
-    rows = phones.filter(within(reach, "checkpoint__jurisdiction")).order_by("-enrolled_at", "-id")
+    rows = phones.filter(held(reach, "checkpoint__jurisdiction")).order_by("-enrolled_at", "-id")
     return [DeviceLine(*row) for row in rows.values_list(*_COLUMNS)[:NEWEST_DEVICES]]
 
 
 def device(reach: Reach, device_id: UUID) -> DeviceLine:
     """One of them."""
     reach.require("MANAGE_DEVICES")
-    rows = Device.objects.filter(within(reach, "checkpoint__jurisdiction"), pk=device_id)
+    rows = Device.objects.filter(held(reach, "checkpoint__jurisdiction"), pk=device_id)
     row = rows.values_list(*_COLUMNS).first()
     if row is None:
         raise unknown_device()
@@ -107,7 +108,7 @@ def device(reach: Reach, device_id: UUID) -> DeviceLine:
 def receivable_device(reach: Reach, device_id: UUID) -> Device:
     """A device whose outbox this officer may receive as a file, whatever became of it."""
     reach.require("RECEIVE_OUTBOXES")
-    found = Device.objects.filter(within(reach, "checkpoint__jurisdiction"), pk=device_id).first()
+    found = Device.objects.filter(held(reach, "checkpoint__jurisdiction"), pk=device_id).first()
     if found is None:
         raise unknown_device()
     return found
@@ -121,3 +122,10 @@ def posts() -> dict[str, Post]:
     """Every checkpoint as the intake knows it, by code."""
     rows = Checkpoint.objects.values_list("code", "jurisdiction")
     return {code: Post(code, jurisdiction) for code, jurisdiction in rows}
+
+
+def device_names_for_audit(reach: Reach, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """海城西卡口 一号机: the phones that acted, wherever they are."""
+    reach.require("READ_AUDIT")
+    found = Device.objects.filter(pk__in=ids).values_list("pk", "checkpoint__name", "name")
+    return {pk: f"{checkpoint} {name}" for pk, checkpoint, name in found}

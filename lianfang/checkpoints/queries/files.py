@@ -72,7 +72,10 @@ class PersonFile:
 
 @dataclass(frozen=True, slots=True)
 class PassageFile:
-    """A passage, its people in the order of the party, and what became of them all in the order it was received."""
+    """A passage, its people in the order of the party, and what became of them all in the order it was received.
+
+    `own`: it lies within the officer's own postings, so he may do something about it.
+    """
 
     id: UUID
     jurisdiction: int
@@ -95,6 +98,7 @@ class PassageFile:
     roster_expected: int | None
     flags: tuple[str, ...]
     corrected: bool
+    own: bool
     people: tuple[PersonFile, ...]
     history: tuple[Event, ...]
 
@@ -126,7 +130,14 @@ def files_of(reach: Reach, ids: Sequence[UUID], sight_of: SightOf) -> dict[UUID,
     for row in rows:
         header = standing(row, corrections[row.id, "PASSAGE"])
         party = [standing(person, corrections[person.id, "REGISTRATION"]) for person in people[row.id]]
-        files[row.id] = _file(header, party, past.events([row, *people[row.id]], named), posts, sight_of)
+        files[row.id] = _file(
+            header,
+            party,
+            past.events([row, *people[row.id]], named),
+            posts,
+            sight_of,
+            own=reach.holds(row.jurisdiction),
+        )
     return files
 
 
@@ -182,6 +193,8 @@ def _file(
     events: tuple[Event, ...],
     names: Mapping[str, str],
     sight_of: SightOf,
+    *,
+    own: bool,
 ) -> PassageFile:
     code, fields = header.fact("checkpoint"), header.fields
     places = {str(person.row.id): place for place, person in enumerate(party, 1)}
@@ -207,6 +220,7 @@ def _file(
         roster_expected=header.row.roster_expected,
         flags=header.flags,
         corrected=header.corrected,
+        own=own,
         people=tuple(
             _person(person, place, places, sight_of(person.row.id)) for place, person in enumerate(party, 1)
         ),

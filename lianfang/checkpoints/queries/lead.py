@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from lianfang.checkpoints.models import ClockIn, ShiftHandover
-from lianfang.checkpoints.queries.within import covered, within
+from lianfang.checkpoints.queries.within import held, held_written_out
 from lianfang.command.models import Officer
 from lianfang.kernel.days import day_of, hour_of
 from lianfang.kernel.ids import floor_of
@@ -65,7 +65,7 @@ def led_checkpoints(reach: Reach, *, at: datetime, code: str | None = None) -> l
     """The checkpoints within reach that have not been closed, or the one of that code."""
     reach.require("LEAD_CHECKPOINTS")
     given: dict[str, Any] = {"at": at, "since": at - ON_DUTY_FOR, "contact": IN_CONTACT, "code": code}
-    statement = _CHECKPOINTS.format(within=covered(reach, "c.jurisdiction"))
+    statement = _CHECKPOINTS.format(within=held_written_out(reach, "c.jurisdiction"))
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return [LedCheckpoint(*row) for row in cursor.fetchall()]
@@ -119,7 +119,7 @@ def lanes(reach: Reach, code: str, *, at: datetime) -> list[Lane]:
     given: dict[str, Any] = {
         "code": code, "at": at, "day": day_of(at), "hour": hour_of(at), "since": floor_of(hour - _SLOW_FORM)
     }  # fmt: skip
-    limits = {f"{alias}_within": covered(reach, f"{alias}.jurisdiction") for alias in "cp"}
+    limits = {f"{alias}_within": held_written_out(reach, f"{alias}.jurisdiction") for alias in "cp"}
     statement = _LANES.format(**limits)
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
@@ -144,7 +144,7 @@ def crew(reach: Reach, code: str, *, at: datetime) -> list[Duty]:
     """Who is there, then who left, of the last hours of duty."""
     reach.require("LEAD_CHECKPOINTS")
     rows = ClockIn.objects.filter(
-        within(reach, "checkpoint__jurisdiction"),
+        held(reach, "checkpoint__jurisdiction"),
         checkpoint=code,
         came_at__gte=at - 2 * ON_DUTY_FOR,
         came_at__lte=at,
@@ -176,7 +176,7 @@ def handovers(reach: Reach, code: str) -> list[HandoverLine]:
     """The open one first, then the last ones that were accepted."""
     reach.require("LEAD_CHECKPOINTS")
     rows = (
-        ShiftHandover.objects.filter(within(reach, "checkpoint__jurisdiction"), checkpoint=code)
+        ShiftHandover.objects.filter(held(reach, "checkpoint__jurisdiction"), checkpoint=code)
         .annotate(giver=_name_of("handed_by"), taker=_name_of("accepted_by"))
         .order_by("-handed_at", "-id")[: HANDOVERS + 1]
     )

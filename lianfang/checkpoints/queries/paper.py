@@ -11,7 +11,7 @@ from lianfang.checkpoints.models import Checkpoint, PaperLine, Passage, Registra
 from lianfang.checkpoints.opening import Standing, State, standing
 from lianfang.checkpoints.paper import gaps, label, listed
 from lianfang.checkpoints.queries.lists import corrections_of, people_of
-from lianfang.checkpoints.queries.within import covered, within
+from lianfang.checkpoints.queries.within import held, held_written_out
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach
 
@@ -117,7 +117,7 @@ def rows_of_pad(reach: Reach, pad: int) -> list[RowLine]:
 def pad_checkpoints(reach: Reach) -> list[Checkpoint]:
     """The open checkpoints for which this officer may print a pad."""
     reach.require("TRANSCRIBE_PAPER")
-    return list(Checkpoint.objects.filter(within(reach), closed_at=None).order_by("tier", "code"))
+    return list(Checkpoint.objects.filter(held(reach), closed_at=None).order_by("tier", "code"))
 
 
 def _pads(reach: Reach, pad: int | None) -> list[PadLine]:
@@ -135,7 +135,10 @@ def _pad_line(*row: Any) -> PadLine:
 
 
 def _limits(reach: Reach) -> dict[str, str]:
-    return {"c_within": covered(reach, "c.jurisdiction"), "r_within": covered(reach, "r.jurisdiction")}
+    return {
+        "c_within": held_written_out(reach, "c.jurisdiction"),
+        "r_within": held_written_out(reach, "r.jurisdiction"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +158,10 @@ class RowFile:
 def row_file(reach: Reach, pad: int, row: int) -> RowFile | None:
     """Whoever types paper in sees what was typed from this very row, and nothing else. None where nothing stands."""
     reach.require("TRANSCRIBE_PAPER")
-    here = within(reach, "pad__checkpoint__jurisdiction")
+    here = held(reach, "pad__checkpoint__jurisdiction")
     line = PaperLine.objects.filter(here, pad=pad, row=row).first()
     made = line.passage_id if line else None
-    passage = Passage.objects.filter(within(reach), pk=made).first() if made else None
+    passage = Passage.objects.filter(held(reach), pk=made).first() if made else None
     if passage is None:
         return None
     rows = (

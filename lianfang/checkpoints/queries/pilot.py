@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from lianfang.checkpoints.queries.within import covered
+from lianfang.checkpoints.queries.within import held_written_out
 from lianfang.kernel.days import hour_of, start_of
 from lianfang.kernel.ids import floor_of
 from lianfang.kernel.reach import Reach
@@ -158,7 +158,7 @@ def pilot_day(reach: Reach, checkpoint: str, *, day: date) -> PilotDay:
         "last": day + timedelta(days=1),
         "oldest": floor_of(begins - _OLDEST),
     }
-    limits = {f"{alias}_within": covered(reach, f"{alias}.jurisdiction") for alias in "rgxk"}
+    limits = {f"{alias}_within": held_written_out(reach, f"{alias}.jurisdiction") for alias in "rgxk"}
     statement = _COMPARED.format(**limits)
     with connection.cursor() as cursor:
         cursor.execute(statement, given)

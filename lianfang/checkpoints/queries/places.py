@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from django.db import connection
 
 from lianfang.checkpoints.models import Checkpoint
-from lianfang.checkpoints.queries.within import covered, within
+from lianfang.checkpoints.queries.within import covered, held
 from lianfang.kernel.reach import Reach
 
 
@@ -62,4 +62,4 @@ def checkpoint_labels() -> dict[str, str]:
 def invitable_checkpoints(reach: Reach) -> list[Checkpoint]:
     """The open checkpoints for which this officer may enrol a device."""
     reach.require("MANAGE_DEVICES")
-    return list(Checkpoint.objects.filter(within(reach), closed_at=None).order_by("tier", "code"))
+    return list(Checkpoint.objects.filter(held(reach), closed_at=None).order_by("tier", "code"))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from lianfang.checkpoints.models import Checkpoint, ShiftClosing
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.checkpoints.services.names import tidied
 from lianfang.checkpoints.shifts import (
     BY_CODE,
@@ -16,6 +16,7 @@ from lianfang.checkpoints.shifts import (
     is_recent,
     was_open,
 )
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound, Refusal
@@ -66,6 +67,10 @@ def close_shift(
     last = whose.order_by("-closed_at", "-id").first()
     if last is not None and all(getattr(last, name) == value for name, value in said.items()):
         return last
+    note(
+        Act.SHIFT_CLOSED, by=by, subject=f"CHECKPOINT {post.code}", jurisdiction=post.jurisdiction,
+        details={"day": day.isoformat(), "shift": part.code, "report": str(said["report"]), "again": last is not None},
+    )  # fmt: skip
     return ShiftClosing.objects.create(
         checkpoint=post,
         day=day,
@@ -77,7 +82,7 @@ def close_shift(
 
 
 def _post(code: str, by: Reach) -> Checkpoint:
-    post = Checkpoint.objects.filter(within(by), pk=code).first()
+    post = Checkpoint.objects.filter(held(by), pk=code).first()
     if post is None:
         raise NotFound(
             "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."

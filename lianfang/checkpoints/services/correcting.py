@@ -24,7 +24,8 @@ from lianfang.checkpoints.intake.shapes import Correction as Sent
 from lianfang.checkpoints.models import Checkpoint, Correction, Passage, Registration
 from lianfang.checkpoints.opening import standing
 from lianfang.checkpoints.queries.lists import corrections_of
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held, within
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of, hour_of
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.key_folder import key_folder
@@ -128,6 +129,10 @@ def _add(sent: Sent, by: Reach, at: datetime) -> Correction | None:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, row._asdict())
         if cursor.fetchone() is not None:
+            note(
+                Act.RECORD_CORRECTED, by=by, subject=f"{read.target} {sent.of}", jurisdiction=record.jurisdiction,
+                details={"fields": sorted(sent.fields), "correction": str(sent.id)},
+            )  # fmt: skip
             return None
     return Correction.objects.filter(pk=sent.id).first() or _taken()
 
@@ -137,7 +142,7 @@ def _read(sent: Sent, moment: Moment, by: Reach) -> CorrectionRead:
         raise Refusal("NUL_CHARACTER", "内容里有无法保存的字符。", "The text holds a NUL character.")
     posts = {
         code: Post(code, jurisdiction)
-        for code, jurisdiction in Checkpoint.objects.filter(within(by)).values_list("code", "jurisdiction")
+        for code, jurisdiction in Checkpoint.objects.filter(held(by)).values_list("code", "jurisdiction")
     }
     read = read_correction(sent, moment, posts=posts, received_at=moment.occurred_at)
     if isinstance(read, Unread):
@@ -149,11 +154,19 @@ def _read(sent: Sent, moment: Moment, by: Reach) -> CorrectionRead:
 
 
 def _record(target: str, of: UUID, by: Reach) -> Passage | Registration:
-    """The record to be corrected, as far as row-level security shows it."""
+    """The record to be corrected, as far as row-level security shows it; through broken glass it is only looked at."""
     model = Passage if target == "PASSAGE" else Registration
-    record = model.objects.filter(within(by), pk=of).only("checkpoint", "jurisdiction").first()
+    record = model.objects.filter(within(by), pk=of).only("checkpoint", "jurisdiction", "sealed").first()
     if record is None:
         raise NotFound("RECORD_UNKNOWN", "辖区内没有这条记录。", "There is no such record in your area.")
+    by.require_own(record.jurisdiction)
+    if record.sealed is None:  # a name written over it would bring back who was cleared
+        raise Refusal(
+            "RECORD_DESTROYED",
+            "这条记录的个人信息已按期销毁，不能再更正。",
+            "The personal data of this record were destroyed on schedule: it cannot be corrected any more.",
+            status=409,
+        )
     return record
 
 

@@ -12,9 +12,10 @@ from psycopg.types.range import TimestamptzRange
 
 from lianfang.checkpoints.models import Checkpoint, Device, Enrolment
 from lianfang.checkpoints.queries.devices import unknown_device
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.checkpoints.services.names import tidied
 from lianfang.kernel.as_typed import plain_number
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound, Refusal
@@ -51,6 +52,7 @@ class Enrolled:
     expires_at: datetime
 
 
+@transaction.atomic
 def invite_device(*, by: Reach, checkpoint: str, at: datetime, lasts: timedelta | None = None) -> Invitation:
     """A code for one phone, good for a quarter of an hour.
 
@@ -58,7 +60,7 @@ def invite_device(*, by: Reach, checkpoint: str, at: datetime, lasts: timedelta 
     a local post, or for `lasts` if that is shorter.
     """
     by.require("MANAGE_DEVICES")
-    found = Checkpoint.objects.filter(within(by), code=checkpoint, closed_at=None).first()
+    found = Checkpoint.objects.filter(held(by), code=checkpoint, closed_at=None).first()
     if found is None:
         raise NotFound(
             "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."
@@ -72,6 +74,12 @@ def invite_device(*, by: Reach, checkpoint: str, at: datetime, lasts: timedelta 
         made_by=by.officer_id,
         expires_at=invitation.expires_at,
         token_lasts_for=_token_lasts(found, at, lasts),
+    )
+    note(
+        Act.DEVICE_INVITED,
+        by=by,
+        subject=f"CHECKPOINT {found.code}",
+        jurisdiction=found.jurisdiction,
     )
     return invitation
 
@@ -118,6 +126,8 @@ def enrol(*, code: str, device_name: str, at: datetime, previous_token: str | No
     )
     invitation.used_at, invitation.device = at, device
     invitation.save(update_fields=["used_at", "device"])
+    invited_by = str(invitation.made_by)
+    _note(Act.DEVICE_ENROLLED, device, by=None, checkpoint=invitation.checkpoint, invited_by=invited_by)
     return Enrolled(token, device.id, invitation.checkpoint, device.expires_at)
 
 
@@ -163,6 +173,7 @@ def _again(invitation: Enrolment, token: str | None, name: str, at: datetime) ->
     return token, device
 
 
+@transaction.atomic
 def issue_device(
     *, checkpoint: str, name: str, at: datetime, lasts: timedelta, items_per_second: int | None
 ) -> tuple[str, Device]:
@@ -170,7 +181,11 @@ def issue_device(
     found = Checkpoint.objects.filter(code=checkpoint).first()
     if found is None:
         raise NotFound("CHECKPOINT_UNKNOWN", "没有这个卡口。", "There is no such checkpoint.")
-    return _new_device(found, name=name, at=at, until=at + lasts, items_per_second=items_per_second, by=None)
+    token, device = _new_device(
+        found, name=name, at=at, until=at + lasts, items_per_second=items_per_second, by=None
+    )
+    _note(Act.DEVICE_ENROLLED, device, by=None, checkpoint=found)
+    return token, device
 
 
 def _new_device(
@@ -199,7 +214,8 @@ def _new_device(
 def revoke_device(*, by: Reach, device_id: UUID, at: datetime) -> None:
     """The device may not send any more, from the next request on. What it has sent stays. Again: nothing changes."""
     device = _managed(device_id, by)
-    Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=at, revoked_by=by.officer_id)
+    if Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=at, revoked_by=by.officer_id):
+        _note(Act.DEVICE_REVOKED, device, by=by, checkpoint=device.checkpoint)
     _tell()
 
 
@@ -216,6 +232,7 @@ def wipe_device(*, by: Reach, device_id: UUID, outbox: str, reason: str, at: dat
     device.wipe_asked_at, device.wipe_asked_by = device.wipe_asked_at or at, by.officer_id
     device.wipe_outbox, device.wipe_reason = outbox, reason
     device.save(update_fields=["wipe_asked_at", "wipe_asked_by", "wipe_outbox", "wipe_reason"])
+    _note(Act.DEVICE_WIPED, device, by=by, checkpoint=device.checkpoint, state="ASKED", outbox=outbox)
     _tell()
 
 
@@ -246,11 +263,18 @@ def _refuse_wipe(device: Device, outbox: str, reason: str) -> None:
 def _managed(device_id: UUID, by: Reach) -> Device:
     """The device, locked, if this officer may manage it."""
     by.require("MANAGE_DEVICES")
-    within_reach = Device.objects.filter(within(by, "checkpoint__jurisdiction"))
+    within_reach = Device.objects.select_related("checkpoint").filter(held(by, "checkpoint__jurisdiction"))
     device = within_reach.select_for_update(of=("self",)).filter(pk=device_id).first()
     if device is None:
         raise unknown_device()
     return device
+
+
+def _note(act: Act, device: Device, *, by: Reach | None, checkpoint: Checkpoint, **details: str) -> None:
+    note(
+        act, by=by, device=device.id, subject=f"DEVICE {device.id}", jurisdiction=checkpoint.jurisdiction,
+        details={"checkpoint": checkpoint.code, **details},
+    )  # fmt: skip
 
 
 def _tell() -> None:

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from lianfang.checkpoints.models import Checkpoint, ShiftHandover
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.checkpoints.services.names import tidied
 from lianfang.checkpoints.shifts import shift_of
+from lianfang.kernel import audit
 from lianfang.kernel.days import day_of, hour_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound, Refusal
@@ -23,14 +24,14 @@ def hand_over(
 ) -> ShiftHandover:
     """Opens a handover of the shift that runs. `open_items` is what the program found, never what somebody typed."""
     by.require("LEAD_CHECKPOINTS")
-    post = Checkpoint.objects.filter(within(by), pk=checkpoint).first()
+    post = Checkpoint.objects.filter(held(by), pk=checkpoint).first()
     if post is None:
         raise NotFound(
             "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."
         )
     try:
         with transaction.atomic():
-            return ShiftHandover.objects.create(
+            made = ShiftHandover.objects.create(
                 checkpoint=post,
                 day=day_of(at),
                 shift=shift_of(hour_of(at)).code,
@@ -39,6 +40,8 @@ def hand_over(
                 handed_by=by.officer_id,
                 handed_at=at,
             )
+            _write_down(audit.Act.SHIFT_HANDED_OVER, made, by, post)
+            return made
     except IntegrityError:
         raise Refusal(
             "HANDOVER_OPEN",
@@ -52,8 +55,9 @@ def hand_over(
 def accept_handover(*, by: Reach, at: datetime, checkpoint: str, id: UUID) -> None:
     """The successor takes over; the same officer again changes nothing. Nobody takes over from himself."""
     by.require("LEAD_CHECKPOINTS")
-    here = within(by, "checkpoint__jurisdiction")
-    found = ShiftHandover.objects.select_for_update().filter(here, pk=id, checkpoint=checkpoint).first()
+    here = held(by, "checkpoint__jurisdiction")
+    wanted = ShiftHandover.objects.select_related("checkpoint").select_for_update(of=("self",))
+    found = wanted.filter(here, pk=id, checkpoint=checkpoint).first()
     if found is None:
         raise NotFound("HANDOVER_UNKNOWN", "辖区内没有这次交班。", "There is no such handover in your area.")
     if found.handed_by == by.officer_id:
@@ -66,3 +70,11 @@ def accept_handover(*, by: Reach, at: datetime, checkpoint: str, id: UUID) -> No
         raise Refusal("HANDOVER_TAKEN", "别人已经接班了。", "Somebody else has accepted it.", status=409)
     if found.accepted_by is None:
         ShiftHandover.objects.filter(pk=id).update(accepted_by=by.officer_id, accepted_at=at)
+        _write_down(audit.Act.SHIFT_TAKEN_OVER, found, by, found.checkpoint)
+
+
+def _write_down(act: audit.Act, handover: ShiftHandover, by: Reach, post: Checkpoint) -> None:
+    audit.note(
+        act, by=by, subject=f"CHECKPOINT {post.code}", jurisdiction=post.jurisdiction,
+        details={"handover": str(handover.pk), "day": handover.day.isoformat(), "shift": handover.shift},
+    )  # fmt: skip

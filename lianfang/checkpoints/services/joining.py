@@ -7,7 +7,7 @@ from uuid import UUID
 from lianfang.checkpoints.models import PaperLine, PaperPad, Passage, Registration
 from lianfang.checkpoints.opening import State, open_passage, open_person
 from lianfang.checkpoints.queries.lists import people_of
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.checkpoints.services.paper import RowTyped
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
@@ -66,7 +66,7 @@ def add_to_vehicle(*, by: Reach, at: datetime, above: PaperLine, row: int, peopl
 
 
 def _passage_of(by: Reach, line: PaperLine) -> Passage | None:
-    return Passage.objects.filter(within(by), pk__in=[line.passage_id]).first()
+    return Passage.objects.filter(held(by), pk__in=[line.passage_id]).first()
 
 
 def _nothing_above() -> Refusal:

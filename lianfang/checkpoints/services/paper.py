@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -10,8 +11,9 @@ from django.db import transaction
 from lianfang.checkpoints.intake.moments import AHEAD, OLDEST
 from lianfang.checkpoints.models import Checkpoint, Device, PaperLine, PaperPad, Passage
 from lianfang.checkpoints.paper import MOST_ROWS, ROWS_A_PAGE, label
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
 from lianfang.kernel import plates
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.key_folder import key_folder
@@ -38,10 +40,11 @@ class RowTyped(Refusal):
         self.row = row
 
 
+@transaction.atomic
 def make_pad(*, by: Reach, checkpoint: str, purpose: str, rows: int, at: datetime) -> PaperPad:
     """A pad with a number of its own, to be printed in sheets of twenty rows."""
     by.require("TRANSCRIBE_PAPER")
-    post = Checkpoint.objects.filter(within(by), pk=checkpoint, closed_at=None).first()
+    post = Checkpoint.objects.filter(held(by), pk=checkpoint, closed_at=None).first()
     if post is None:
         raise NotFound(
             "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."
@@ -54,16 +57,26 @@ def make_pad(*, by: Reach, checkpoint: str, purpose: str, rows: int, at: datetim
             f"行数是 {ROWS_A_PAGE} 的倍数，最多 {MOST_ROWS} 行。",
             f"A pad has a multiple of {ROWS_A_PAGE} rows, at most {MOST_ROWS}.",
         )
-    return PaperPad.objects.create(
+    made = PaperPad.objects.create(
         checkpoint=post, purpose=purpose, rows=rows, printed_by=by.officer_id, printed_at=at
     )
+    note_paper(Act.PAPER_PRINTED, made, by=by, purpose=purpose, rows=rows)
+    return made
+
+
+def note_paper(act: Act, pad: PaperPad, *, by: Reach, count: int = 1, **details: Any) -> None:
+    """Notes what was done with a pad of the checkpoint."""
+    note(
+        act, by=by, subject=f"PAD {pad.number}", count=count, jurisdiction=pad.checkpoint.jurisdiction,
+        details={"checkpoint": pad.checkpoint.code, **details},
+    )  # fmt: skip
 
 
 def pad_within(by: Reach, pad: int, purpose: str | None = None) -> PaperPad:
     """The pad of a checkpoint within reach; the same refusal whether there is none or it is another's."""
     found = (
         PaperPad.objects.select_related("checkpoint")
-        .filter(within(by, "checkpoint__jurisdiction"), pk=pad)
+        .filter(held(by, "checkpoint__jurisdiction"), pk=pad)
         .first()
     )
     if found is None or purpose not in (None, found.purpose):
@@ -162,7 +175,7 @@ def hold_rows(*, by: Reach, at: datetime, pad: PaperPad, written: Written) -> UU
         PaperLine.objects.select_for_update().filter(pad=pad, row__in=set(written.rows)).order_by("row")
     )
     standing = set(
-        Passage.objects.filter(within(by), pk__in={line.passage_id for line in lines}).values_list(
+        Passage.objects.filter(held(by), pk__in={line.passage_id for line in lines}).values_list(
             "pk", flat=True
         )
     )
@@ -182,6 +195,7 @@ def hold_rows(*, by: Reach, at: datetime, pad: PaperPad, written: Written) -> UU
     return passage_id
 
 
+@transaction.atomic
 def keep_pilot_row(
     *, by: Reach, at: datetime, pad: int, row: int, written: Written, people: int
 ) -> PaperLine:
@@ -204,4 +218,5 @@ def keep_pilot_row(
     )
     if not made:
         raise RowTyped(pad, row)
+    note_paper(Act.PAPER_TYPED, found, by=by, count=people, rows=[row])
     return line

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from lianfang.checkpoints.models import Checkpoint
 from lianfang.checkpoints.services.names import tidied
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.divisions import as_integer, canonical, is_code, level, prefix
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
@@ -22,7 +23,7 @@ def open_post(*, by: Reach, name: str, division: str, kind: str, at: datetime) -
     by.require_cover(division)
     if kind not in Checkpoint.Kind.values:
         raise Refusal("KIND_UNKNOWN", "没有这种卡点。", "There is no such kind of post.")
-    return Checkpoint.objects.create(
+    made = Checkpoint.objects.create(
         code=_next_code(division),
         name=_name(name),
         tier=Checkpoint.Tier.LOCAL,
@@ -31,8 +32,17 @@ def open_post(*, by: Reach, name: str, division: str, kind: str, at: datetime) -
         jurisdiction=as_integer(division),
         opened_at=at,
     )
+    _note(made, by)
+    return made
 
 
+def _note(made: Checkpoint, by: Reach | None) -> None:
+    details = {"tier": made.tier, "kind": made.kind}
+    subject = f"CHECKPOINT {made.code}"
+    note(Act.CHECKPOINT_OPENED, by=by, subject=subject, jurisdiction=made.jurisdiction, details=details)
+
+
+@transaction.atomic
 def open_border_checkpoint(
     *,
     code: str,
@@ -65,9 +75,11 @@ def open_border_checkpoint(
         "jurisdiction": as_integer(division),
         "opened_at": at,
     }
-    checkpoint, _ = Checkpoint.objects.update_or_create(
+    checkpoint, made = Checkpoint.objects.update_or_create(
         code=code, defaults=described, create_defaults=described | fixed
     )
+    if made:
+        _note(checkpoint, None)
     return checkpoint
 
 

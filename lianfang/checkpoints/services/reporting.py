@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from lianfang.checkpoints.models import Device, DeviceReport
 from lianfang.checkpoints.services.reported import ReportedClockIn, read_clock_ins, read_report
+from lianfang.kernel.audit import Act, note
 
 # A clock-in may come again with its end. Whose id it is already keeps it: no phone writes over another's.
 _CLOCK_INS = """
@@ -33,7 +34,14 @@ def report_state(*, by: Device, said: Mapping[str, Any], at: datetime) -> None:
     _clock_in(by, read_clock_ins(said, at=at), at)
     if said.get("wiped") is True:
         asked = Device.objects.filter(pk=by.pk, wiped_at=None, wipe_asked_at__isnull=False)
-        asked.update(wiped_at=at)
+        if asked.update(wiped_at=at):
+            note(
+                Act.DEVICE_WIPED,
+                by=None,
+                device=by.pk,
+                subject=f"DEVICE {by.pk}",
+                details={"state": "DONE"},
+            )
 
 
 def _clock_in(device: Device, told: Sequence[ReportedClockIn], at: datetime) -> None:

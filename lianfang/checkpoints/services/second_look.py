@@ -12,7 +12,7 @@ from lianfang.checkpoints.paper import label
 from lianfang.checkpoints.queries.paper import RowFile, row_file
 from lianfang.checkpoints.services.correcting import lay_over
 from lianfang.checkpoints.services.names import tidied
-from lianfang.checkpoints.services.paper import pad_within
+from lianfang.checkpoints.services.paper import note_paper, pad_within
 from lianfang.kernel import documents, plates
 from lianfang.kernel.audit import Act, Purpose, note
 from lianfang.kernel.reach import Reach, reach
@@ -76,9 +76,13 @@ def look_again(
     with reach(by) as session:
         lines = _lines(found, row)
         _refuse_own_look(lines, by, reason)
-        differ = compared(_standing(session, pad, row), seen)
+        stands = _standing(session, pad, row)
+        differ = compared(stands, seen)
         picked = chosen or {}
         if any(picked.get(one.name) not in (FIRST, SECOND) for one in differ):
+            # Both readings are about to be shown.
+            subject, details = f"PASSAGE {stands.vehicle.row.id}", {"pad": pad, "row": row}
+            note(Act.FILE_READ, by=session, subject=subject, details=details)
             _note_numbers_shown(differ, by=session, row=label(pad, row))
             return differ
         for one in differ:
@@ -87,6 +91,10 @@ def look_again(
         PaperLine.objects.filter(pk__in=[line.pk for line in lines]).update(
             checked_by=by.officer_id, checked_at=at, explanation=tidied(reason, longest=LONGEST_REASON)
         )
+        note_paper(
+            Act.PAPER_CHECKED, found, by=session, count=len(lines), rows=[line.row for line in lines],
+            differed=[one.name for one in differ], own=any(line.typed_by == by.officer_id for line in lines),
+        )  # fmt: skip
     return []
 
 

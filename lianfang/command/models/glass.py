@@ -19,6 +19,7 @@ class Glass(models.Model):
     broken_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
 
     class Meta:
         db_table = "glass"

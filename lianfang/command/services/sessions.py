@@ -1,37 +1,17 @@
-"""Acts on sessions: sign in, sign out, a read-only token for scripts, the worker's own."""
+"""Acts on sessions: opened, closed, revoked; a read-only token for scripts, the worker's own. Signing in: signing_in."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
-from django.db import connection
+from django.db import connection, transaction
 
 from lianfang.command.models import Officer
 from lianfang.command.queries import session_reach
 from lianfang.command.services.officers import SYSTEM_OFFICER
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach
-from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
-
-# Checked against when the name is unknown, so that an unknown name takes as long as a wrong password.
-_NOBODY = make_password("nobody signs in with this")
-
-
-class WrongSignIn(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            "WRONG_SIGN_IN", "用户名或密码不对。", "The name or the password is wrong.", status=403
-        )
-
-
-def sign_in(*, sign_in_name: str, password: str) -> str:
-    """The random id of a new desk session. Raises WrongSignIn, without saying what was wrong."""
-    officer = Officer.objects.filter(sign_in_name=sign_in_name.strip(), left_at=None).first()
-    if not check_password(password, officer.password if officer else _NOBODY) or officer is None:
-        raise WrongSignIn
-    return open_session(
-        officer_id=officer.id, kind="DESK", lasts=settings.DESK_SESSION, idle=settings.DESK_IDLE
-    )
+from lianfang.kernel.refusals import Forbidden, NotFound
 
 
 def open_session(
@@ -47,11 +27,45 @@ def open_session(
         return str(cursor.fetchone()[0])
 
 
-def sign_out(*, session: str) -> None:
+def close_session(*, session: str) -> None:
+    """The counterpart of open_session, for what programs opened."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT lianfang_close_session(%s)", [session])
 
 
+@transaction.atomic
+def sign_out(*, session: str) -> None:
+    """Again, or with a session that is none: nothing happens."""
+    found = session_reach(session)
+    if found is not None:
+        close_session(session=session)
+        note(Act.SIGNED_OUT, by=found)
+
+
+@transaction.atomic
+def revoke_sessions(*, by: Reach, ref: str | None = None) -> int:
+    """Closes the officer's own session of that reference, or all but this one; how many there were."""
+    closed = _close(by.officer_id, ref, by.session if ref is None else None)
+    if closed:
+        note(Act.SESSION_REVOKED, by=by, subject=f"OFFICER {by.officer_id}", count=closed)
+    return closed
+
+
+@transaction.atomic
+def close_all_sessions(*, officer: Officer, by: Reach | None) -> None:
+    """Whoever is sent a new link, or left, is nobody from the next question on."""
+    closed = _close(officer.id, None, None)
+    if closed:
+        note(Act.SESSION_REVOKED, by=by, subject=f"OFFICER {officer.id}", count=closed)
+
+
+def _close(officer_id: UUID, ref: str | None, kept: str | None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lianfang_close_sessions(%s, %s, %s)", [officer_id, ref, kept])
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
 def issue_token(*, sign_in_name: str) -> tuple[str, datetime]:
     """A read-only officer token and the moment it expires."""
     officer = Officer.objects.filter(sign_in_name=sign_in_name, left_at=None).first()
@@ -62,6 +76,7 @@ def issue_token(*, sign_in_name: str) -> tuple[str, datetime]:
     found = session_reach(token)
     if found is None:
         raise Forbidden("TOKEN_REFUSED", "令牌未能生效。", "The token did not come into force.")
+    note(Act.TOKEN_ISSUED, by=None, subject=f"OFFICER {officer.id}")
     return token, found.expires_at
 
 

@@ -23,9 +23,11 @@ from lianfang.doors.hq.passages import no_such_passage
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.telling import FIELDS, Telling
 from lianfang.doors.methods import answers
+from lianfang.doors.reading import file_read
+from lianfang.kernel.audit import Purpose
 from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
-from lianfang.kernel.reach import reach
+from lianfang.kernel.reach import Reach, ReadsOnly, reach
 from lianfang.kernel.refusals import Refusal
 
 LONGEST_REASON = 200
@@ -48,7 +50,7 @@ class Why(forms.Form):
 @answers("GET", "POST")
 def correct_passage(request: OfficerRequest, passage_id: UUID) -> HttpResponse:
     with reach(request.reach) as seen:
-        file = passage_file(seen, passage_id)
+        file = _file(request, seen, passage_id)
         posts = {post.code: post.name for post in checkpoints(seen, at=now())}
     if file is None:
         raise no_such_passage()
@@ -60,11 +62,19 @@ def correct_passage(request: OfficerRequest, passage_id: UUID) -> HttpResponse:
 @answers("GET", "POST")
 def correct_person(request: OfficerRequest, passage_id: UUID, person_id: UUID) -> HttpResponse:
     with reach(request.reach) as seen:
-        file = passage_file(seen, passage_id)
+        file = _file(request, seen, passage_id)
     person = next((one for one in file.people if one.id == person_id), None) if file else None
     if file is None or person is None:
         raise no_such_passage()
     return _mend(request, file, person, forms_of_person(file, person), standing_of_person(person))
+
+
+def _file(request: OfficerRequest, seen: Reach, passage_id: UUID) -> PassageFile | None:
+    """The passage to be corrected. What is sent in changes it, and that is noted as a correction."""
+    file = passage_file(seen, passage_id)
+    if file is not None and request.method != "POST":
+        file_read(seen, file.id, purpose=Purpose.CORRECTION)
+    return file
 
 
 def _mend(
@@ -74,6 +84,8 @@ def _mend(
     by_field: Mapping[str, type[Mend]],
     stands: Mapping[str, Any],
 ) -> HttpResponse:
+    if not file.own:
+        raise ReadsOnly
     field = request.GET.get("field", "")
     form = by_field[field](request.POST or None, initial=stands.get(field, {})) if field in by_field else None
     why = Why(request.POST or None, initial={"id": uuid7(at=now())})

@@ -25,7 +25,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.divisions import from_integer
 from lianfang.kernel.divisions import span as span_of
 from lianfang.kernel.reach import Reach, reach
-from lianfang.kernel.refusals import Refusal
+from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.machine.addresses import lan_addresses
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -105,6 +105,10 @@ def arrived(request: OfficerRequest, checkpoint: str) -> HttpResponse:
     """The piece of the invitation's page that says whether the phone has come: asked every few seconds."""
     since = _moment(request.GET.get("since", ""))
     with reach(request.reach) as seen:
+        if not any(post.code == checkpoint for post in invitable_checkpoints(seen)):
+            raise NotFound(
+                "CHECKPOINT_UNKNOWN", "辖区内没有这个卡口。", "There is no such checkpoint in your area."
+            )
         here = [line for line in devices(seen) if line.checkpoint == checkpoint]
     new = [line for line in here if since is not None and line.enrolled_at >= since]
     return render(request, "hq/pieces/arrived.html", {"device": new[-1] if new else None})

@@ -6,8 +6,8 @@ that lies in it (420000: the province); with a `-` behind it, it is the place as
 and nothing more exact is known). What cannot be read is not asked for.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -66,6 +66,13 @@ class Filters:
     @property
     def day(self) -> date | None:
         return self.wanted.first if self.wanted.first == self.wanted.last else None
+
+    def noted(self, posts: Collection[str]) -> dict[str, str]:
+        """What is asked for, as the audit log keeps it: codes and days. A checkpoint that is none may be anything."""
+        asked = {name: value for name, value in asdict(self.wanted).items() if value not in (None, False)}
+        if self.wanted.checkpoint not in posts:
+            asked.pop("checkpoint", None)
+        return {name: str(value) for name, value in asked.items()}
 
     @property
     def has_days(self) -> bool:

@@ -10,6 +10,8 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import SearchForm, said
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.doors.reading import area_of, through_glass
+from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
 
@@ -27,7 +29,11 @@ def _found(request: OfficerRequest, form: SearchForm) -> Page | None:
     given = form.cleaned_data
     try:
         with reach(request.reach) as seen:
-            return queries.search(seen, kind=given["kind"], value=given["value"], before=given["before"])
+            page = queries.search(seen, kind=given["kind"], value=given["value"], before=given["before"])
+            found = {"kind": given["kind"], "further": page.next_before is not None, **through_glass(seen)}
+            area = area_of(seen)
+            note(Act.SEARCHED, by=seen, count=len(page.lines), jurisdiction=area, details=found)
+            return page
     except Refusal as refusal:
         form.add_error("value", said(refusal))
         return None

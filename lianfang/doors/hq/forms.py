@@ -26,15 +26,6 @@ def said(refusal: Refusal) -> str:
     return refusal.en if (get_language() or "").startswith("en") else refusal.zh
 
 
-class SignInForm(forms.Form):
-    name = forms.CharField(label=_("用户名"), widget=text(autocomplete="username", autofocus=True))
-    password = forms.CharField(
-        label=_("密码"),
-        strip=False,
-        widget=forms.PasswordInput({"class": "input", "autocomplete": "current-password"}),
-    )
-
-
 class PlaceForm(forms.Form):
     """A division, searched by name or code: what is found stands below the box, one of it is chosen."""
 
@@ -79,33 +70,6 @@ class PlaceForm(forms.Form):
             cleaned["division"] = self.found[0].division.code
         elif self.needed or place:
             self.add_error("place", _("请在找到的地名里选一个。") if self.found else _("没有找到这个地名。"))
-        return cleaned
-
-
-class SetUpForm(PlaceForm):
-    sign_in_name = forms.CharField(
-        label=_("用户名"),
-        max_length=60,
-        help_text=_("登录时用，字母或数字"),
-        widget=text(autocomplete="username"),
-    )
-    name = forms.CharField(label=_("姓名"), max_length=60, widget=text(autocomplete="name"))
-    password = forms.CharField(
-        label=_("密码"),
-        strip=False,
-        help_text=_("至少 10 位"),
-        widget=forms.PasswordInput({"class": "input", "autocomplete": "new-password"}),
-    )
-    again = forms.CharField(
-        label=_("密码再输一遍"),
-        strip=False,
-        widget=forms.PasswordInput({"class": "input", "autocomplete": "new-password"}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if "password" in cleaned and cleaned["password"] != cleaned.get("again"):
-            self.add_error("again", _("两次输入的密码不一样。"))
         return cleaned
 
 

@@ -12,6 +12,7 @@ from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.doors.reading import list_read
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
@@ -47,6 +48,8 @@ class Work:
 def my_work(request: OfficerRequest) -> HttpResponse:
     with reach(request.reach) as seen:
         work = work_of(seen, at=now())
+        if work.incomplete:
+            list_read(seen, "desk", count=len(work.incomplete))
     return render(request, "hq/my_work.html", {"work": work, "long_silent": LONG_SILENT})
 
 

@@ -15,6 +15,7 @@ from lianfang.doors.hq.heads import headlines
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.telling import Telling
 from lianfang.doors.methods import answers
+from lianfang.doors.reading import file_read, list_read
 from lianfang.doors.words import PURPOSES_OF_READING
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import Reach, reach
@@ -29,6 +30,8 @@ def passage_list(request: OfficerRequest) -> HttpResponse:
     asked = Filters.of(request, at)
     with reach(request.reach) as seen:
         listed = listed_as(seen, asked, at=at)
+        here = {post.code for post in listed["posts"]}
+        list_read(seen, "passages", count=len(listed["page"].lines), **asked.noted(here))
     return render(request, "hq/passages.html", {"asked": asked, **listed})
 
 
@@ -53,8 +56,9 @@ def listed_as(seen: Reach, asked: Filters, *, at: datetime) -> dict[str, Any]:
 def passage(request: OfficerRequest, passage_id: UUID) -> HttpResponse:
     with reach(request.reach) as seen:
         file = passage_file(seen, passage_id)
-    if file is None:
-        raise no_such_passage()
+        if file is None:
+            raise no_such_passage()
+        file_read(seen, file.id, people=len(file.people))
     return render(
         request,
         "hq/passage.html",

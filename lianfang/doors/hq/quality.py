@@ -17,6 +17,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq import quality_telling
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.doors.reading import list_read
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
@@ -177,6 +178,8 @@ def rows(request: OfficerRequest, finding: str) -> HttpResponse:
         lines = quality.behind(seen, finding, key, asked.days, at=at)
         stands = quality.one(seen, finding, key, asked.days, at=at)
         tasks = quality.tasks_about(seen, finding, [key], asked.days)
+        if lines:
+            list_read(seen, "quality-rows", count=len(lines), finding=finding)
         told_ = told(finding, [stands], asked.days, checkpoint_names(seen), tasks) if stands else []
     shown = {
         "finding": finding,

@@ -135,7 +135,7 @@ def tables_sheet(request: OfficerRequest) -> HttpResponse:
     context = _context(asked, page)
     mark = exported(
         request.reach, what=f"TABLES {asked.rows} {asked.columns}".strip(), count=len(page.table.lines),
-        purpose=gettext("分类汇总"), at=asked.moment.at,
+        purpose=gettext("分类汇总"), at=asked.moment.at, day=asked.moment.day.isoformat(),
     )  # fmt: skip
     sheet = sheet_of(
         page.table, title=context["title"], known=context["known"], at=asked.moment.at, mark=str(mark)

@@ -22,6 +22,7 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.row_shown import RowShown
 from lianfang.doors.hq.written import PersonRow, PilotRow, RowForm, VehicleRow
 from lianfang.doors.methods import answers
+from lianfang.doors.reading import file_read
 from lianfang.journeys.transcribing import join_row, type_rows
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
@@ -217,6 +218,8 @@ def row_page(request: OfficerRequest, pad: int, row: int) -> HttpResponse:
         raise not_typed()
     with reach(request.reach) as seen:
         stands = row_file(seen, pad, row)
+        if stands is not None:
+            file_read(seen, stands.vehicle.row.id, pad=pad, row=row)
     shown = {"pad": line, "row": found, "stands": RowShown.of(stands) if stands else None}
     return render(request, "hq/transcribed_row.html", shown)
 

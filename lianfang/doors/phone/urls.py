@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.doors.phone import declarations, rules, views
+from lianfang.doors.phone import declarations, grid, rules, views
 
 urlpatterns = [
     path("api/v1/enrolments", views.enrolments, name="api-enrolments"),
@@ -12,6 +12,8 @@ urlpatterns = [
         "api/v1/device/declarations/<str:short_code>", declarations.declaration, name="api-device-declaration"
     ),
     path("api/v1/device/rosters/<str:code>", declarations.roster, name="api-device-roster"),
+    path("api/v1/roster-enrolments", grid.roster_enrolments, name="api-roster-enrolments"),
+    path("api/v1/roster", grid.grid_roster, name="api-grid-roster"),
     path("api/v1/divisions", views.divisions, name="api-divisions"),
     path("api/v1/rules", rules.rules, name="api-rules"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.doors.public import declaring, views
+from lianfang.doors.public import declaring, grid, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("language", views.set_language, name="set-language"),
     path("d/<str:checkpoint>", declaring.page, name="declare"),
+    path("grid", grid.page, name="grid"),
     path("api/v1/declaring/<str:checkpoint>", declaring.declaring, name="api-declaring"),
     path("api/v1/declarations", declaring.declarations, name="api-declarations"),
     path("api/v1/rosters", declaring.rosters, name="api-rosters"),

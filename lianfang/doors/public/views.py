@@ -12,6 +12,16 @@ from lianfang.doors.public.authority import authority_or_refuse, the_authority
 from lianfang.doors.public.holdings import HOLDINGS
 from lianfang.machine.mobileconfig import mobileconfig
 
+# Where whoever holds a permission begins; the first that fits.
+WORK = (
+    ("VIEW_PASSAGES", "/desk"),
+    ("LEAD_CHECKPOINTS", "/desk/checkpoints"),
+    ("READ_AUDIT", "/desk/audit"),
+    ("VIEW_WALL", "/wall"),
+    ("MANAGE_OFFICERS", "/desk/officers"),
+    ("GRANT_POSTINGS", "/desk/postings"),
+)
+
 set_language = public(answers("POST")(django_set_language))
 
 
@@ -20,12 +30,9 @@ set_language = public(answers("POST")(django_set_language))
 def home(request: HttpRequest) -> HttpResponse:
     """Whoever is signed in goes where their work is; everybody else reads what this is."""
     officer = reach_of(request)
-    if officer is not None and officer.may("VIEW_PASSAGES"):
-        return HttpResponseRedirect("/desk")
-    if officer is not None and officer.may("LEAD_CHECKPOINTS"):
-        return HttpResponseRedirect("/desk/checkpoints")
-    if officer is not None and officer.may("VIEW_WALL"):
-        return HttpResponseRedirect("/wall")
+    for permission, work in WORK:
+        if officer is not None and officer.may(permission):
+            return HttpResponseRedirect(work)
     return render(request, "public/home.html", {"officer": officer})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -15,8 +16,8 @@ from lianfang.kernel.reach import Reach
 _place: ContextVar[str] = ContextVar("place", default="")
 
 _INSERT = """
-INSERT INTO audit_entry (act, officer_id, subject, count, jurisdiction, purpose, place, result, details)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO audit_entry (act, officer_id, device_id, subject, count, jurisdiction, purpose, place, result, details)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 DONE = "DONE"
 REFUSED = "REFUSED"
@@ -32,10 +33,16 @@ def from_place(place: str) -> Iterator[None]:
         _place.reset(token)
 
 
+def place_noted() -> str:
+    """The address that acts are noted from here, to be taken along where an act ends after its request did."""
+    return _place.get()
+
+
 def note(
     act: Act,
     *,
     by: Reach | None,
+    device: UUID | None = None,
     subject: str = "",
     count: int = 1,
     jurisdiction: int | None = None,
@@ -46,13 +53,14 @@ def note(
 ) -> None:
     """Writes down an act in the transaction at hand.
 
-    `by` None: nobody in session (a failed sign-in, the server's command line). `subject`: KIND and id, as in
-    "PASSAGE 0192…", or a code. `count`: how many records it was about. `details`: codes and figures; never a name, a
-    number or a search's words, nor anything else said about a traveller. `using`: the connection that acts.
+    `by` None: nobody in session (a failed sign-in, the server's command line). `device`: the phone that acts or is meant.
+    `subject`: KIND and id, as in "PASSAGE 0192…", or a code. `count`: how many records it was about. `details`: codes and
+    figures; never a name, a number or a search's words, nor anything else said about a traveller. `using`: the connection
+    that acts.
     """
     words = json.dumps(dict(details or {}), ensure_ascii=False)
     values = [
-        str(act), by.officer_id if by else None, subject, count, jurisdiction, purpose, _place.get(), result, words,
+        str(act), by.officer_id if by else None, device, subject, count, jurisdiction, purpose, _place.get(), result, words,
     ]  # fmt: skip
     with connections[using].cursor() as cursor:
         cursor.execute(_INSERT, values)

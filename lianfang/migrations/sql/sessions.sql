@@ -20,16 +20,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     WHERE p.officer_id = officer AND p.from_at <= now() AND (p.until_at IS NULL OR p.until_at > now())
 $$;
 
+-- Only while the officer is posted anywhere: whose last posting ends sees nothing through glass either.
 CREATE FUNCTION lianfang_through_glass(officer uuid) RETURNS int8multirange
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT coalesce(range_agg(int8range(g.lo, g.hi, '[]')), '{}') FROM glass g
     WHERE g.officer_id = officer AND g.broken_at <= now() AND g.ends_at > now() AND g.closed_at IS NULL
+      AND NOT isempty(lianfang_posted(officer))
 $$;
 
--- What the session may read.
+-- What the session may read. Glass is broken by somebody who sits at a desk: a token for scripts sees nothing of it.
 CREATE OR REPLACE FUNCTION lianfang_reach() RETURNS int8multirange
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT coalesce(lianfang_posted(o) + lianfang_through_glass(o), '{}')
+    SELECT coalesce(lianfang_posted(o) + lianfang_through_glass(lianfang_officer(ARRAY['DESK'])), '{}')
     FROM lianfang_officer(ARRAY['DESK', 'TOKEN', 'WORK']) o
 $$;
 
@@ -78,7 +80,7 @@ BEGIN
         UPDATE officer_session s SET seen_at = now() WHERE s.id_hash = who.id_hash;
     END IF;
     own := lianfang_posted(who.officer_id);
-    glass := lianfang_through_glass(who.officer_id);
+    glass := CASE WHEN who.kind = 'DESK' THEN lianfang_through_glass(who.officer_id) ELSE '{}' END;
     RETURN QUERY
         SELECT o.id, o.name, who.kind, who.expires_at,
                coalesce((SELECT array_agg(DISTINCT p.role) FROM posting p
@@ -117,11 +119,28 @@ BEGIN
     RETURN closed;
 END $$;
 
+-- Why a session that was shown is nobody's any more: IDLE, EXPIRED, CLOSED; NULL when it is open or was never one.
+CREATE FUNCTION lianfang_session_end(session text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT CASE WHEN s.closed_at IS NOT NULL OR o.left_at IS NOT NULL THEN 'CLOSED' WHEN s.expires_at <= now() THEN 'EXPIRED'
+                WHEN s.seen_at + s.idle_for <= now() THEN 'IDLE' END
+    FROM officer_session s JOIN officer o ON o.id = s.officer_id WHERE s.id_hash = lianfang_session_hash(session)
+$$;
+
+-- When and from where an officer signed in last; no row at the first time.
+CREATE FUNCTION lianfang_last_sign_in(officer uuid) RETURNS TABLE (opened_at timestamptz, place text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT s.opened_at, s.place FROM officer_session s
+    WHERE s.officer_id = officer AND s.kind = 'DESK' AND s.place <> '' ORDER BY s.opened_at DESC LIMIT 1
+$$;
+
 REVOKE ALL ON FUNCTION lianfang_officer(text[]), lianfang_posted(uuid), lianfang_through_glass(uuid), lianfang_writes(),
     lianfang_open_session(uuid, text, interval, interval, text, text), lianfang_session(text), lianfang_sessions(text),
-    lianfang_close_sessions(uuid, text, text) FROM PUBLIC;
+    lianfang_close_sessions(uuid, text, text), lianfang_session_end(text), lianfang_last_sign_in(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lianfang_writes(), lianfang_open_session(uuid, text, interval, interval, text, text),
-    lianfang_session(text), lianfang_sessions(text), lianfang_close_sessions(uuid, text, text) TO lianfang_app;
+    lianfang_session(text), lianfang_sessions(text), lianfang_close_sessions(uuid, text, text),
+    lianfang_session_end(text), lianfang_last_sign_in(uuid) TO lianfang_app;
 
 GRANT SELECT, INSERT, UPDATE ON activation_link, recovery_code, glass, officer_notice, roster_token TO lianfang_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failures TO lianfang_app;
+GRANT DELETE ON recovery_code TO lianfang_app;

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import connection
 
 from lianfang.checkpoints.models import Checkpoint
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.queries.within import held
+from lianfang.kernel import audit
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
@@ -41,19 +42,21 @@ def assign(
                 "Somebody has been asked to clear this up already.",
                 status=409,
             )
-        return QualityTask.objects.create(
+        made = QualityTask.objects.create(
             id=uuid7(at=at.astimezone(UTC)),
             finding=finding,
             key=key,
             day=days.last,
             first_day=days.first,
             checkpoint=stands.checkpoint,
-            jurisdiction=Checkpoint.objects.get(within(seen), pk=stands.checkpoint).jurisdiction,
+            jurisdiction=Checkpoint.objects.get(held(seen), pk=stands.checkpoint).jurisdiction,
             assigned_to=to,
             assigned_by=by.officer_id,
             assigned_at=at,
             note=note.strip()[:LONGEST_TEXT],
         )
+        _write_down(audit.Act.FINDING_ASSIGNED, made, by, to=str(to))
+        return made
 
 
 def finish(*, by: Reach, task: UUID, outcome: str, at: datetime) -> QualityTask:
@@ -63,7 +66,7 @@ def finish(*, by: Reach, task: UUID, outcome: str, at: datetime) -> QualityTask:
     if not outcome:
         raise Refusal("OUTCOME_MISSING", "请写一句处理结果。", "Say in a sentence what came of it.")
     with reach(by) as seen:
-        row = QualityTask.objects.select_for_update().filter(within(seen), pk=task).first()
+        row = QualityTask.objects.select_for_update().filter(held(seen), pk=task).first()
         if row is None:
             raise NotFound("TASK_UNKNOWN", "辖区内没有这项交办。", "There is no such task in your area.")
         if row.assigned_to != by.officer_id:
@@ -74,7 +77,16 @@ def finish(*, by: Reach, task: UUID, outcome: str, at: datetime) -> QualityTask:
             raise Refusal("ALREADY_DONE", "这项工作已经办结。", "This has been done already.", status=409)
         row.done_by, row.done_at, row.outcome = by.officer_id, at, outcome
         row.save(update_fields=["done_by", "done_at", "outcome"])
+        _write_down(audit.Act.FINDING_CLEARED, row, by)
         return row
+
+
+def _write_down(act: audit.Act, task: QualityTask, by: Reach, **details: str) -> None:
+    """The kind of finding and where; its key may be the hash of a number and is left out."""
+    audit.note(
+        act, by=by, subject=f"CHECKPOINT {task.checkpoint}", jurisdiction=task.jurisdiction,
+        details={"task": str(task.id), "finding": task.finding, "day": task.day.isoformat(), **details},
+    )  # fmt: skip
 
 
 def _take_turns(finding: str, key: str) -> None:

@@ -79,7 +79,10 @@ def assignees(reach: Reach, checkpoint: str) -> Sequence[Colleague]:
     """Whom the reader may ask about a checkpoint: officers at desks whose posting covers it and lies within reach."""
     reach.require("ASSIGN_FINDINGS")
     post = Checkpoint.objects.filter(within(reach), pk=checkpoint).first()
-    return colleagues(reach, jurisdiction=post.jurisdiction, roles=MAY_BE_ASKED) if post else ()
+    if post is None:
+        return ()
+    reach.require_own(post.jurisdiction)
+    return colleagues(reach, jurisdiction=post.jurisdiction, roles=MAY_BE_ASKED)
 
 
 def _lines(reach: Reach, rows: Iterable[QualityTask] | QuerySet[QualityTask]) -> list[TaskLine]:

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { codeIn } from '../src/grid/link';
+import { filled } from '../src/grid/words';
+
+it.each([
+  ['#7KQ2M9ABCD', '7KQ2M9ABCD'],
+  ['', null],
+  ['#7KQ2M9', null],
+  ['#7KQ2M9ABCDE', null],
+  ['#7kq2m9abcd', null],
+  ['#0OI1L9ABCD', null],
+  ['#<img src=x>', null],
+])('the code behind %s is %s', (fragment, code) => {
+  expect(codeIn(fragment)).toBe(code);
+});
+
+it('fills what a sentence leaves open, and nothing else', () => {
+  expect(filled('{n} 人，最近 14 天', { n: 3 })).toBe('3 人，最近 14 天');
+  expect(filled('{at} 的名单，{who}', { at: '8:30' })).toBe('8:30 的名单，{who}');
+});

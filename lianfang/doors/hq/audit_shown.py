@@ -1,0 +1,105 @@
+"""An entry of the audit log in words: who, what, about which, and what else was noted. Unknown codes stand as they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.checkpoints.queries.devices import device_names_for_audit
+from lianfang.doors import words
+from lianfang.doors.tags import word
+from lianfang.kernel.audit.models import AuditEntry
+from lianfang.kernel.reach import Reach
+
+_SUBJECTS: Mapping[str, Promise] = {
+    "PASSAGE": _("通行记录"),
+    "REGISTRATION": _("人员登记"),
+    "CHECKPOINT": _("卡口"),
+    "DEVICE": _("设备"),
+    "DISPLAY": _("大屏"),
+    "PAD": _("登记簿"),
+    "OFFICER": _("操作人"),
+}
+_DETAILS: Mapping[str, Promise] = {
+    "page": _("页面"),
+    "code": _("原因"),
+    "kind": _("种类"),
+    "checkpoint": _("卡口"),
+    "day": _("日期"),
+    "first": _("从"),
+    "last": _("到"),
+    "shift": _("班次"),
+    "fields": _("栏目"),
+    "pad": _("登记簿"),
+    "row": _("行"),
+    "rows": _("行"),
+    "people": _("人次"),
+    "finding": _("问题"),
+    "reason": _("原因"),
+    "glass": _("越权查看"),
+    "PASSAGE": _("通行"),
+    "REGISTRATION": _("人员登记"),
+    "CORRECTION": _("更正"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """`about` is what the entry is about, kind and id; `details` pairs of name and value."""
+
+    entry: AuditEntry
+    who: str
+    act: str
+    kind: str
+    about: str
+    purpose: str
+    details: tuple[tuple[str, str], ...]
+
+    @property
+    def details_text(self) -> str:
+        return "；".join(f"{name} {value}" for name, value in self.details)
+
+
+def shown(seen: Reach, entries: Sequence[AuditEntry], officers: Mapping[UUID, str]) -> list[EntryShown]:
+    """Inside `with reach(…)`; `officers` are everybody by name."""
+    phones = device_names_for_audit(seen, {entry.device_id for entry in entries if entry.device_id})
+    return [_shown(entry, officers, phones) for entry in entries]
+
+
+def _shown(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, str]) -> EntryShown:
+    kind, _space, about = entry.subject.rpartition(" ")
+    purpose = str(words.PURPOSES_OF_READING.get(entry.purpose, entry.purpose))
+    return EntryShown(
+        entry=entry,
+        who=_who(entry, officers, phones),
+        act=word(entry.act, "ACTS"),
+        kind=str(_SUBJECTS.get(kind, kind)),
+        about=about,
+        purpose=purpose,
+        details=tuple(
+            (str(_DETAILS.get(name, name)), _value(value)) for name, value in entry.details.items()
+        ),
+    )
+
+
+def _who(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, str]) -> str:
+    """The officer, else the phone; else nobody was in session: the clock, the server's command line, a failed sign-in."""
+    if entry.officer_id is not None:
+        return officers.get(entry.officer_id, str(entry.officer_id))
+    if entry.device_id is not None:
+        return phones.get(entry.device_id, str(entry.device_id))
+    return ""
+
+
+def _value(value: Any) -> str:
+    """A figure, a code, a list of them, or codes with figures."""
+    if isinstance(value, bool):
+        return "✓" if value else "—"
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    if isinstance(value, dict):
+        return "、".join(f"{name} {_value(one)}" for name, one in value.items()) or "—"
+    return str(value)

@@ -1,0 +1,120 @@
+"""A grid worker's phone: a code and a PIN for a token, a token and its PIN for the list of its own grid."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from lianfang.checkpoints.queries.arrivals import GridArrival
+from lianfang.checkpoints.queries.files import MeasureShown
+from lianfang.checkpoints.queries.places import checkpoint_labels
+from lianfang.command.services import enrol_grid_phone
+from lianfang.doors import shapes
+from lianfang.doors.guard import public
+from lianfang.doors.guesses import Guesses, place_of
+from lianfang.doors.methods import answers
+from lianfang.doors.roster_shapes import (
+    LONGEST_BODY,
+    ArrivalShown,
+    GridRosterAsked,
+    GridRosterShown,
+    GridShown,
+    RosterEnrolled,
+    RosterEnrolmentAsked,
+)
+from lianfang.doors.structs import answered, asked
+from lianfang.journeys.grid_roster import GridRoster, read_grid_roster
+from lianfang.kernel.clock import now
+from lianfang.kernel.days import day_of
+from lianfang.kernel.refusals import Refusal
+from lianfang.regions.queries import paths
+from lianfang.screening.rules import rule_set
+
+# Codes that are none, and tokens or PINs that are wrong, from one address within a minute.
+GRID_CODES = Guesses()
+GRID_PINS = Guesses()
+
+
+@csrf_exempt
+@public
+@never_cache
+@answers("POST")
+def roster_enrolments(request: HttpRequest) -> HttpResponse:
+    """{"code", "pin"} → the token, shown here only."""
+    place = place_of(request)
+    GRID_CODES.check(place)
+    given, at = asked(request, RosterEnrolmentAsked, longest=LONGEST_BODY), now()
+    try:
+        phone = enrol_grid_phone(code=given.code, pin=given.pin, at=at)
+    except Refusal as refusal:
+        if refusal.code != "PIN_WEAK":
+            GRID_CODES.failed(place)
+        raise
+    shown = _grid(phone.division, paths([phone.division], day_of(at)))
+    return answered(RosterEnrolled(phone.token, shown, _moment(phone.expires_at)), status=201)
+
+
+@csrf_exempt
+@public
+@never_cache
+@answers("POST")
+def grid_roster(request: HttpRequest) -> HttpResponse:
+    """{"pin"} with the token → who is on the way into the grid. The token reads nothing else, and writes nothing."""
+    place = place_of(request)
+    GRID_PINS.check(place)
+    given = asked(request, GridRosterAsked, longest=LONGEST_BODY)
+    try:
+        found = read_grid_roster(token=_bearer(request), pin=given.pin, at=now())
+    except Refusal:
+        GRID_PINS.failed(place)
+        raise
+    return answered(_shown(found))
+
+
+def _bearer(request: HttpRequest) -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def _shown(found: GridRoster) -> GridRosterShown:
+    codes = {code for one in found.arrivals for code in (one.from_code, one.destination_code) if code}
+    names, posts = paths(codes | {found.division}, day_of(found.as_of)), checkpoint_labels()
+    return GridRosterShown(
+        _grid(found.division, names),
+        _moment(found.as_of),
+        _moment(found.expires_at),
+        [
+            ArrivalShown(
+                id=one.id,
+                occurred_at=_moment(one.occurred_at),
+                checkpoint=posts.get(one.checkpoint, one.checkpoint),
+                from_=names.get(one.from_code or "", one.from_code or ""),
+                from_code=one.from_code,
+                name_masked=one.name,
+                age=one.age,
+                measures=_measures(one, one.measures),
+                destination_masked=f"{names.get(one.destination_code or '', '')}{one.address}",
+                phone_masked=one.phone,
+            )
+            for one in found.arrivals
+        ],
+    )
+
+
+def _measures(one: GridArrival, measures: Iterable[MeasureShown]) -> list[shapes.MeasureShown]:
+    """With the sentences of the very rule set that decided; without any where nobody knows that set any more."""
+    try:
+        say = rule_set(one.rule_set).say
+    except KeyError:
+        return [shapes.MeasureShown(m.kind, m.row, shapes.Say("", ""), m.place, m.days) for m in measures]  # type: ignore[arg-type]
+    return [shapes.MeasureShown(m.kind, m.row, shapes.Say(**say(m.row)), m.place, m.days) for m in measures]  # type: ignore[arg-type]
+
+
+def _grid(code: str, names: dict[str, str]) -> GridShown:
+    return GridShown(code, names.get(code, code))
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()

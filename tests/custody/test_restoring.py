@@ -1,0 +1,266 @@
+"""A city comes back from its two archives as it was: this is the restore that verifies what a backup is worth."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from lianfang.command.models import Officer
+from lianfang.command.services import worker_session
+from lianfang.custody.backing_up import Backup, back_up
+from lianfang.machine.data_folder import DataFolder
+from lianfang.machine.postgres import Cluster, Database
+from lianfang.machine.postgres.roles import Admin
+from lianfang.machine.progress import Silent
+from lianfang.situation.clerk import count_all_tables
+from lianfang.situation.fold import catch_up
+from tests.custody import asking
+from tests.custody.archived import DAYS, PASSPHRASE, command, demolish, lianfang, owner_of, settle
+from tests.custody.conftest import NOW, OLD, YOUNG, Gate
+from tests.factories import Json
+
+# What is as it was, row by row. The rest is counted (cells, people) or belongs to a moment (sessions, positions).
+SAME = (
+    "passage", "registration", "correction", "conflict_item", "officer", "posting", "device", "checkpoint", "region",
+    "region_alias", "fold", "last_record", "last_sent", "purge", "retention_rule", "django_migrations",
+)  # fmt: skip
+CATALOGUE = {
+    "policies": "SELECT tablename, policyname, cmd, roles::text, qual, with_check FROM pg_policies ORDER BY 1, 2",
+    "grants": "SELECT relname, relacl::text, relrowsecurity FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    " AND relkind IN ('r', 'p', 'S', 'v') ORDER BY 1",
+    "columns": "SELECT a.attrelid::regclass::text, a.attname, a.attacl::text FROM pg_attribute a"
+    " JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'public'::regnamespace AND a.attacl IS NOT NULL ORDER BY 1, 2",
+    "functions": "SELECT p.oid::regprocedure::text, p.proacl::text, p.prosecdef, p.proconfig::text,"
+    " pg_get_userbyid(p.proowner) FROM pg_proc p WHERE p.proname LIKE 'lianfang%' ORDER BY 1",
+    "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+    "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "backups"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    file = tmp_path / "passphrase"
+    file.write_text(PASSPHRASE, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "new"
+    yield folder
+    demolish(folder)
+
+
+def backed_up(cluster: Cluster, to: Path, passphrase: str | None = PASSPHRASE) -> Backup:
+    return back_up(cluster, to=to, keys_to=to, passphrase=passphrase, keep=9, at=NOW, progress=Silent())
+
+
+def words(made: Backup, secret: Path, into: Path) -> list[object]:
+    return [
+        "restore", "--data-archive", made.data, "--keys-archive", made.keys, "--passphrase-file", secret,
+        "--into", into, "--json",
+    ]  # fmt: skip
+
+
+def asked_of(into: Path, officer: str, searches: list[tuple[str, str]]) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.custody.asking"],
+        input=json.dumps({"officer": officer, "searches": searches}),
+        env={**os.environ, "LIANFANG_DATA": str(into), "DJANGO_SETTINGS_MODULE": "lianfang.project.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def everything(connection: Any) -> dict[str, list[str]]:
+    """Rows of the tables that must be the same, and what says who may do what with them."""
+    found = {name: _rows(connection, f"SELECT t::text FROM {name} t ORDER BY 1") for name in SAME}
+    return found | {name: _rows(connection, statement) for name, statement in CATALOGUE.items()}
+
+
+def _rows(connection: Admin, statement: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)  # type: ignore[arg-type]
+        return [str(row) for row in cursor.fetchall()]
+
+
+def test_a_restored_city_is_the_same_row_by_row_and_right_by_right(
+    clean: Database, cluster: Cluster, folder: Path, secret: Path, into: Path
+) -> None:
+    (passage, *_) = settle(clean)
+    made = backed_up(cluster, folder)
+    before = everything(connections["owner"])
+    cells = asking._cells(connections["owner"].cursor())
+    done = lianfang(*words(made, secret, into))
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert report["good"]
+    assert report["differing"] == {}
+    assert report["tables"] == made.manifest.tables
+    with owner_of(into) as connection:
+        after = everything(connection)
+        assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
+        assert (
+            _rows(connection, "SELECT 1 FROM officer_session WHERE closed_at IS NULL AND kind = 'DESK'") == []
+        )
+        (noted,) = _rows(connection, "SELECT act, subject FROM audit_entry WHERE act = 'RESTORED'")
+        assert made.data.name in noted
+    person = passage["people"][0]
+    searches = [("DOCUMENT", person["document"]["number"]), ("PHONE", person["phone"])]
+    answer = asked_of(into, Officer.objects.get(name="值班员").sign_in_name, searches)
+    assert answer["found"] == [1, 1]
+    assert any(person["name"] in text for text in answer["texts"])
+    assert (answer["cells"], answer["differing"]) == (json.loads(json.dumps(cells)), 0)
+    following, highest = answer["numbers"]
+    assert following > highest, "what is written now comes after all that was restored"
+    assert not (into / "restoring.json").exists()
+
+
+def test_the_newest_pair_is_verified_by_restoring_it_and_nothing_of_that_stays(
+    clean: Database, cluster: Cluster, folder: Path, secret: Path, tmp_path: Path
+) -> None:
+    settle(clean)
+    made = backed_up(cluster, folder)
+    verify = [
+        "backup",
+        "--data",
+        tmp_path / "city",
+        "--to",
+        folder,
+        "--passphrase-file",
+        secret,
+        "--verify",
+        "--json",
+    ]
+    done = lianfang(*verify)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout.splitlines()[-1])
+    assert (answer["archive"], answer["good"], answer["days"], answer["unopened"]) == (
+        made.data.name,
+        True,
+        DAYS,
+        [],
+    )
+    assert not (tmp_path / "city" / "verify").exists()
+    manifest = made.data.with_suffix(".json")
+    manifest.write_text(manifest.read_text().replace('"correction": 3', '"correction": 4'))
+    done = lianfang(*verify)
+    assert done.returncode == 1, "a count that is not the manifest's is found"
+    assert json.loads(done.stdout.splitlines()[-1])["differing"] == {"correction": [4, 3]}
+
+
+def test_an_old_archive_with_todays_keys_is_blind_for_what_was_purged(
+    gate: Gate, cluster: Cluster, folder: Path, secret: Path, into: Path
+) -> None:
+    """Dumped, purged, restored from the old dump with the new keys: searches find nothing, figures are the same."""
+    old, young = gate.register(OLD), gate.register(YOUNG)
+    gate.correct(OLD, old["people"][0]["id"], {"phone": "13900009999"})
+    worker = worker_session()
+    catch_up(worker, at=NOW)
+    count_all_tables(worker)
+    cells = json.loads(json.dumps(asking._cells(connections["owner"].cursor())))
+    before = backed_up(cluster, folder)
+    officer = Officer.objects.get(pk=gate.desk.officer_id).sign_in_name
+    gate.purge()
+    after = backed_up(cluster, folder)
+    assert not before.keys.exists(), "the keys of before are gone"
+    with_todays_keys = Backup(before.data, after.keys, before.manifest, [], [])
+    done = lianfang(*words(with_todays_keys, secret, into))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["purged"] == {
+        "passage": 1,
+        "registration": 1,
+        "correction": 1,
+    }
+    answer = asked_of(into, officer, [*_searches(old), ("PHONE", "13900009999"), *_searches(young)])
+    assert answer["found"] == [0, 0, 0, 0, 1, 1, 1]
+    texts = "".join(answer["texts"])
+    assert young["people"][0]["name"] in texts
+    for said in (
+        old["people"][0]["name"],
+        old["people"][0]["document"]["number"],
+        old["plate"],
+        "13900009999",
+    ):
+        assert said not in texts
+    assert answer["cells"] == cells
+    assert answer["differing"] == 0
+    assert not list((into / "keys").glob(f"*{OLD}*"))
+
+
+def _searches(passage: Json) -> list[tuple[str, str]]:
+    person = passage["people"][0]
+    return [
+        ("DOCUMENT", person["document"]["number"]), ("PHONE", person["phone"]), ("PLATE", passage["plate"]),
+    ]  # fmt: skip
+
+
+def test_killed_in_the_middle_nobody_can_work_in_it_and_the_next_restore_begins_anew(
+    clean: Database, cluster: Cluster, folder: Path, secret: Path, into: Path
+) -> None:
+    settle(clean)
+    made = backed_up(cluster, folder)
+    running = subprocess.Popen(
+        command(*words(made, secret, into)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    until = time.monotonic() + 120
+    while not (into / "database.json").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(1)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    assert (into / "restoring.json").exists()
+    for refused in ("doctor", "web", "serve"):
+        done = lianfang(refused, "--data", into)
+        assert done.returncode == 3
+        assert "恢复没有完成" in done.stderr
+    done = lianfang(*words(made, secret, into))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["good"]
+
+
+def test_keys_older_than_the_data_are_named_by_their_days(
+    clean: Database, cluster: Cluster, folder: Path, secret: Path, into: Path, tmp_path: Path
+) -> None:
+    """The newest day's file is not in the archive that somebody kept; the rest comes back."""
+    settle(clean)
+    made = backed_up(cluster, folder, passphrase=None)
+    newest = sorted(DataFolder.open(None).path.glob("nothing")) or _without_a_day(made.keys, tmp_path)
+    done = lianfang(*words(Backup(made.data, newest, made.manifest, [], []), secret, into))
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert list(report["days_without_key"].values()) == [7]
+    assert not report["good"]
+
+
+def _without_a_day(keys: Path, tmp_path: Path) -> Path:
+    """The same archive by hand, without the last day's key."""
+    from lianfang.custody import archives_of_keys
+
+    unpacked = DataFolder.open(tmp_path / "older")
+    archives_of_keys.unpack(archives_of_keys.opened(keys.read_bytes(), passphrase=None), unpacked)
+    max(unpacked.keys.glob("day-*.key")).unlink()
+    from lianfang.kernel.sealing import PROVIDERS
+
+    older = tmp_path / "older.lfkeys"
+    older.write_bytes(archives_of_keys.packed(unpacked, passphrase=None, provider=PROVIDERS["AES"]))
+    return older

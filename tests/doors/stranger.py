@@ -1,0 +1,155 @@
+"""What a county has, one sample of each kind, and every address that takes the id of something: for the next county to ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, reverse
+
+from lianfang.checkpoints.models import PaperPad, ShiftHandover
+from lianfang.command.models import Officer
+from lianfang.situation.models import QualityTask
+from tests import factories
+from tests.doors.desk import City, at_desk
+from tests.doors.test_hq_paper import make, row, type_in
+from tests.factories import HAICHENG
+
+FINDING, KEY = "INCOMPLETE", f"GATE.{sha256(b'007').hexdigest()[:16]}"
+
+# Address → what is posted to it; None: it is only read. An address that takes an id and is missing here, or in the two
+# lists below, fails a test: whoever adds one says what the next county gets to see of it.
+OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
+    "passage": None,
+    "correct-passage": {
+        "plate": "辽C00000",
+        "reason": "看错了",
+        "id": "01a20000-0000-7000-8000-0000000000aa",
+    },
+    "correct-person": {"name": "李四", "reason": "看错了", "id": "01a20000-0000-7000-8000-0000000000ab"},
+    "device-arrived": None,
+    "revoke-device": {},
+    "wipe-device": {"outbox": "KEEP", "sure": "1"},
+    "poster": None,
+    "closing-day": None,
+    "close-shift": {
+        "day": (factories.today() - timedelta(days=1)).isoformat(),
+        "shift": "DAY",
+        "report": "COUNTED",
+        "vehicles": "0",
+        "people": "0",
+    },
+    "closing-sheet": None,
+    "closing-sheet-xlsx": None,
+    "quality-done": {"outcome": "已核对"},
+    "quality-assign": {"to": "01a20000-0000-7000-8000-0000000000ac", "note": ""},
+    "print-pad": None,
+    "transcribe-pad": {"row": "5", "plate": "辽C00000", "people_typed": "1"},
+    "transcribed-rows": None,
+    "transcribed-row": None,
+    "second-look": {"plate": "辽C00000", "people_typed": "1", "s1-number": "", "s1-celsius": "36.5"},
+    "pilot": None,
+    "explain-pilot": {
+        "day": factories.today().isoformat(),
+        "of": "01a20000-0000-7000-8000-0000000000ad",
+        "reason": "OTHER",
+        "note": "不明",
+    },
+    "checkpoint": None,
+    "hand-over": {"note": ""},
+    "accept-handover": {},
+    "officer-link": {},
+    "officer-leaves": {},
+    "officer-postings": {"role": "WALL", "place": "岫岩县", "division": "210323"},
+    "end-posting": {},
+}
+# Lists narrowed by a value of the address: empty where nothing lies within reach, whatever the value.
+NARROWED_LISTS = {"quality-findings", "quality-rows"}
+OF_NO_COUNTY = {
+    "set-up": "a token of the server",
+    "activate": "a token its officer was handed",
+    "revoke-display": "displays are the whole platform's; only headquarters has the permission",
+    "declare": "the traveller's page, open to everybody",
+    "api-declaring": "the same as JSON",
+    "api-roster": "a count, for whoever knows the coach's code",
+    "api-device-declaration": "asks for a device's token, and answers for its own checkpoint",
+    "api-device-roster": "the same",
+    "phone-file": "files of the phone's program",
+}
+# Read without a form, these lead to a list of one's own.
+LED_BACK = {"officer-link"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One thing of each kind, by the names addresses use; `words`: what only its own county may read."""
+
+    ids: Mapping[str, Any]
+    words: tuple[str, ...]
+
+    def address(self, pattern: URLPattern) -> str:
+        made = reverse(
+            str(pattern.name), kwargs={name: self.ids[name] for name in pattern.pattern.converters}
+        )
+        queries = {"correct-passage": "?field=plate", "correct-person": "?field=name"}
+        asked = f"?key={KEY}&days=7" if "finding" in pattern.pattern.converters else ""
+        return made + queries.get(str(pattern.name), asked)
+
+
+def sample_of(city: City) -> Sample:
+    """海城 has a passage, a phone, a pad with a typed row, an open handover, a task and a township's officer."""
+    passage = city.register(people=[city.generated.person()], officer="007")
+    city.register(people=[city.generated.person(name=None)], officer="007")
+    at = datetime.now(UTC)
+    make(city.haicheng)
+    pad = PaperPad.objects.get().number
+    assert type_in(city.haicheng, pad, row(3)).status_code == 200
+    desk, township = (
+        Officer.objects.get(postings__role=role, postings__division__startswith=HAICHENG)
+        for role in ("COUNTY_DESK", "TOWNSHIP_DESK")
+    )
+    Officer.objects.filter(pk=township.pk).update(name="孤山镇值班员")
+    handover = ShiftHandover.objects.create(
+        checkpoint_id="GATE",
+        day=factories.today(),
+        shift="DAY",
+        handed_by=desk.id,
+        handed_at=at,
+        note="备用电池",
+        open_items=[],
+    )
+    person = passage["people"][0]
+    ids = {
+        "passage_id": UUID(passage["id"]),
+        "person_id": UUID(person["id"]),
+        "device_id": city.intake.device.id,
+        "checkpoint": "GATE",
+        "pad": pad,
+        "row": 3,
+        "handover_id": handover.id,
+        "task_id": _task(desk.id, at).id,
+        "finding": FINDING,
+        "officer_id": township.id,
+        "posting_id": township.postings.get().id,
+    }
+    words = (
+        passage["plate"], person["name"], person["document"]["number"], "张三", "辽C12345", "GATE卡口", "一号机",
+        "备用电池", "请核对", "孤山镇值班员", "海城值班员",
+    )  # fmt: skip
+    return Sample(ids, words)
+
+
+def _task(officer: UUID, at: datetime) -> QualityTask:
+    day = factories.today()
+    return QualityTask.objects.create(
+        finding=FINDING, key=KEY, day=day, first_day=day, jurisdiction=210381 * 10**12, checkpoint="GATE",
+        assigned_to=officer, assigned_by=officer, assigned_at=at, note="请核对",
+    )  # fmt: skip
+
+
+def desks(permission: str, roles: Mapping[str, Any], division: str) -> dict[str, Any]:
+    """A desk in the division for each role that holds the permission."""
+    able = (code for code, role in roles.items() if permission in role.permissions and code != "WORKER")
+    return {code: at_desk(factories.officer(code, division)) for code in able}
