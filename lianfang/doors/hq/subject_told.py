@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lianfang.checkpoints.history import CORRECTED, Event
@@ -81,7 +82,7 @@ def _temperature(one: PersonFile) -> str:
 def _decided(one: PersonFile, telling: Telling) -> Iterator[tuple[str, object, str]]:
     """What was decided and said at the gate, and whom such a measure is passed on to."""
     said = (f"{word(made.kind, 'MEASURES')}：{sentence(one, made)}".rstrip("：") for made in one.measures)
-    yield "measures", FIELDS["shown"], "；".join(said)
+    yield "measures", FIELDS["shown"], " ".join(said)
     told = [str(words.PASSED_ON[made.kind]) for made in one.measures if made.kind in words.PASSED_ON]
     where = telling.place(one.destination_code)
     passed = "；".join(dict.fromkeys(told)) or _("没有转告")
@@ -98,7 +99,7 @@ def _corrections(events: tuple[Event, ...], telling: Telling) -> Iterator[str]:
 
 
 def _until(record: SubjectRecord) -> str:
-    until = day(record.kept_until)
+    until = date_format(record.kept_until, _("Y年n月j日"))
     if record.observed_until is None:
         return until
     return _("%(day)s（隔离观察到 %(over)s）") % {"day": until, "over": day(record.observed_until)}
