@@ -25,6 +25,7 @@ COMMANDS = {
     "token": "打印一个只读的人员令牌 / print a read-only officer token",
     "recount": "用原始记录核对看板 / count the raw records and compare every cell of the board",
     "rebuild": "用原始记录重新汇总看板 / count every cell of the board anew, as after a restore",
+    "purge": "说明到期的记录，销毁已签署的 / say what is due, destroy what was signed",
     "demo": "演示城市：全量装入、重演高峰 / the demo city: load the whole volume, replay a rush",
     "bench": "测量速度 / measure",
     "psql": "打开数据库命令行 / open psql",
