@@ -27,7 +27,7 @@ from lianfang.regions.queries import name_of_span
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class DueDay:
     """A day that is over: persons that would be cleared, and everything else."""
 
     day: date
@@ -77,9 +77,9 @@ def _list(request: OfficerRequest, form: ProposeForm | None = None) -> HttpRespo
     return render(request, "hq/purges.html", told, status=400 if form and form.errors else 200)
 
 
-def _bars(forecast: list[Forecast]) -> list[Bar]:
+def _bars(forecast: list[Forecast]) -> list[DueDay]:
     return [
-        Bar(
+        DueDay(
             one.planned.day,
             one.planned.what == "WHOLE",
             one.counts.get("registration", 0),
