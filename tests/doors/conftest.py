@@ -14,6 +14,7 @@ from lianfang.checkpoints.models import Checkpoint, Device
 from lianfang.demo.traffic import Traffic
 from lianfang.doors.intake import IntakeDoor
 from lianfang.doors.phone.declarations import MISSES
+from lianfang.doors.phone.grid import GRID_CODES, GRID_PINS
 from lianfang.doors.phone.views import CODES
 from lianfang.doors.public.declaring import DECLARATIONS, ROSTER_CODES, ROSTERS
 from lianfang.kernel.divisions import as_integer
@@ -27,7 +28,21 @@ from tests.doors.desk import city  # noqa: F401 -- a fixture
 @pytest.fixture(autouse=True)
 def nobody_has_tried_yet() -> None:
     """What one test spends of an hour's allowance is not missing in the next, whichever order they run in."""
+<<<<<<< HEAD
     for spent in (DECLARATIONS, ROSTERS, ROSTER_CODES, MISSES, CODES):
+=======
+    for spent in (
+        DECLARATIONS,
+        ROSTERS,
+        ROSTER_CODES,
+        MISSES,
+        CODES,
+        FROM_A_PLACE,
+        AT_A_NAME,
+        GRID_CODES,
+        GRID_PINS,
+    ):
+>>>>>>> h5-glass
         spent.forget()
 
 

@@ -47,6 +47,9 @@ PUBLIC = {
     "api-roster",
     "api-device-declaration",  # a device's token, as at api-device
     "api-device-roster",
+    "grid",  # the grid worker's page shows nothing by itself; its doors want a code, or a token and a PIN
+    "api-roster-enrolments",
+    "api-grid-roster",
     "wall-outlines",  # public facts
 }
 SAMPLES = {
@@ -63,7 +66,13 @@ SAMPLES = {
     "pad": 12,
     "row": 37,
     "handover_id": UUID("01a20000-0000-7000-8000-000000000005"),
+<<<<<<< HEAD
     "purge_id": UUID("01a20000-0000-7000-8000-000000000006"),
+=======
+    "glass_id": UUID("01a20000-0000-7000-8000-000000000006"),
+    "notice_id": UUID("01a20000-0000-7000-8000-000000000007"),
+    "phone_id": UUID("01a20000-0000-7000-8000-000000000008"),
+>>>>>>> h5-glass
     "path": "index.html",
     "officer_id": UUID("01a20000-0000-7000-8000-000000000006"),
     "posting_id": UUID("01a20000-0000-7000-8000-000000000007"),

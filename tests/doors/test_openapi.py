@@ -23,7 +23,15 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from lianfang.checkpoints.models import Enrolment
-from lianfang.command.services import appoint, issue_token, post, worker_session
+from lianfang.command.models import Officer
+from lianfang.command.services import (
+    appoint,
+    enrol_grid_phone,
+    invite_grid_worker,
+    issue_token,
+    post,
+    worker_session,
+)
 from lianfang.demo.traffic import Traffic
 from lianfang.doors.openapi import ROUTES, description
 from lianfang.doors.shapes import News
@@ -34,6 +42,7 @@ from lianfang.regions.models import Region
 from lianfang.situation.fold import catch_up
 from tests.doors.conftest import make_checkpoint, make_device
 from tests.doors.serving import served
+from tests.factories import session_of
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 STREAM = "/api/v1/board/stream"  # never ends, so it is not asked the way the others are
@@ -99,8 +108,15 @@ def running(clean: Database) -> Iterator[Running]:
         code_hash=hashed("TESTCODE23"), checkpoint=gate, made_at=at, expires_at=at + timedelta(hours=1),
         token_lasts_for=timedelta(days=30),
     )  # fmt: skip
+    tokens = {"device": make_device(gate), "officer": token, "roster": _grid_phone(appointed, at)}
     with served(site(), lifespan="on") as port:
-        yield Running(port, {"device": make_device(gate), "officer": token}, "TESTCODE23")
+        yield Running(port, tokens, "TESTCODE23")
+
+
+def _grid_phone(officer: Officer, at: datetime) -> str:
+    desk = session_of(officer)
+    invitation = invite_grid_worker(by=desk, division="210381101200", name="王网格", at=at)
+    return enrol_grid_phone(code=invitation.code, pin="2580", at=at).token
 
 
 @api.exclude(path=STREAM).parametrize()
@@ -141,6 +157,7 @@ def test_requests_in_order_get_the_answers_the_description_shows(running: Runnin
     assert asked(running, "GET", "/api/v1/divisions").json()["divisions"]
     assert asked(running, "GET", "/api/v1/divisions", query={"under": "210381"}).status_code == 200
     assert asked(running, "GET", "/api/v1/rules").json()["rows"]
+    assert asked(running, "POST", "/api/v1/roster", body={"pin": "2580"}).json()["arrivals"] == []
     for as_of in ({}, {"as_of": "2020-02-13T18:00:00+08:00"}):
         assert asked(running, "GET", "/api/v1/board", query=as_of).status_code == 200
     assert asked(running, "GET", "/healthz").json() == {"ok": True, "database": True}

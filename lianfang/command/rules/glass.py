@@ -6,12 +6,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 COUNTY_DESK, HEADQUARTERS = "COUNTY_DESK", "HEADQUARTERS"
-RESPONSIBLE = (COUNTY_DESK, HEADQUARTERS)
+RESPONSIBLE_ROLES = (COUNTY_DESK, HEADQUARTERS)
 SHORTEST_PIN, LONGEST_PIN = 4, 8
 MOST_WRONG_PINS = 5  # in a row
 
 
-class Desk(NamedTuple):
+class Responsible(NamedTuple):
     """An officer's posting in force, of a role that answers for its area."""
 
     officer: UUID
@@ -29,7 +29,7 @@ def told_of_glass(
     breaker: UUID,
     roles: Iterable[str],
     spans: Sequence[tuple[int, int]],
-    desks: Iterable[Desk],
+    desks: Iterable[Responsible],
 ) -> list[UUID]:
     """Who answers for the place, the nearest first, and who stands above the breaker; never the breaker alone.
 
@@ -48,7 +48,7 @@ def told_of_glass(
     return list(dict.fromkeys(responsible + (above or _covering(headquarters, spans))))
 
 
-def _covering(desks: Iterable[Desk], spans: Sequence[tuple[int, int]]) -> list[UUID]:
+def _covering(desks: Iterable[Responsible], spans: Sequence[tuple[int, int]]) -> list[UUID]:
     return [desk.officer for desk in desks if any(desk.covers(*span) for span in spans)]
 
 

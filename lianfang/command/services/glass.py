@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from lianfang.command.models import Glass, Officer, OfficerNotice, Posting
-from lianfang.command.rules import RESPONSIBLE, Desk, told_of_glass
+from lianfang.command.rules import RESPONSIBLE_ROLES, Responsible, told_of_glass
 from lianfang.command.services.notices import tell
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.divisions import canonical, from_integer, is_code, level, span
@@ -137,8 +137,8 @@ def _refuse_too_many(open_now: int, today: int) -> None:
 
 def _told(glass: Glass, by: Reach) -> list[UUID]:
     in_force = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
-    rows = Posting.objects.filter(in_force, role__in=RESPONSIBLE, officer__left_at=None)
-    desks = [Desk(*row) for row in rows.values_list("officer_id", "role", "lo", "hi")]
+    rows = Posting.objects.filter(in_force, role__in=RESPONSIBLE_ROLES, officer__left_at=None)
+    desks = [Responsible(*row) for row in rows.values_list("officer_id", "role", "lo", "hi")]
     told = told_of_glass(
         (glass.lo, glass.hi), breaker=by.officer_id, roles=by.roles, spans=by.spans, desks=desks
     )
