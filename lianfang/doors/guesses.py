@@ -12,6 +12,7 @@ from lianfang.kernel.refusals import Refusal
 PER_MINUTE = 10
 WINDOW = 60.0
 _PLACES_KEPT = 10_000
+_LONGEST_KEPT = 200  # characters of a place or a name: anybody may claim to be called a whole book
 
 
 class TooManyGuesses(Refusal):
@@ -55,20 +56,22 @@ class Guesses:
         with self._lock:
             if len(self._failures) >= _PLACES_KEPT:
                 self._forget_the_old()
-            self._failures.setdefault(place, deque()).append(time.monotonic())
+            self._failures.setdefault(place[:_LONGEST_KEPT], deque()).append(time.monotonic())
 
     def forget(self) -> None:
         with self._lock:
             self._failures.clear()
 
     def _recent(self, place: str) -> deque[float]:
-        failures = self._failures.get(place, deque())
+        failures = self._failures.get(place[:_LONGEST_KEPT], deque())
         while failures and failures[0] < time.monotonic() - self._window:
             failures.popleft()
         return failures
 
     def _forget_the_old(self) -> None:
-        for place in [place for place in self._failures if not self._recent(place)]:
+        """And, where a flood leaves nothing old, of the rest who came first: it must not fill the memory."""
+        old = [place for place in self._failures if not self._recent(place)]
+        for place in old or list(self._failures)[: _PLACES_KEPT // 10]:
             del self._failures[place]
 
 

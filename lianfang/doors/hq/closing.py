@@ -18,6 +18,7 @@ from lianfang.checkpoints.queries import Overview, PostDay, ShiftLine, closing_d
 from lianfang.checkpoints.services.closing import LARGEST_COUNT, LONGEST_EXPLANATION
 from lianfang.checkpoints.shifts import BY_CODE, Recorded, Tally
 from lianfang.doors import words
+from lianfang.doors.dates import as_day
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.request import OfficerRequest
@@ -83,13 +84,6 @@ class ShiftCard:
 def day_asked(request: HttpRequest, at: datetime) -> date:
     """The address's day; today when it names none that can be read."""
     return as_day(request.GET.get("day", "")) or day_of(at)
-
-
-def as_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def days_linked(at: datetime) -> list[date]:

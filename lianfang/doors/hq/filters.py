@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from lianfang.checkpoints.queries import Wanted
 from lianfang.doors import tags, words
+from lianfang.doors.dates import as_day
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, is_code, prefix
 from lianfang.regions.queries import paths
@@ -137,18 +138,11 @@ def _place_in_words(code: str, found: dict[str, str]) -> str:
 def _days(asked: QueryDict, today: date) -> tuple[date | None, date | None]:
     if asked.get("from") == "all":
         return None, None
-    first, last = _day(asked.get("from", "")), _day(asked.get("to", ""))
+    first, last = as_day(asked.get("from", "")), as_day(asked.get("to", ""))
     if first and last and first <= last:
         return first, last
-    day = _day(asked.get("day", "")) or today
+    day = as_day(asked.get("day", "")) or today
     return day, day
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _hour(text: str) -> int | None:

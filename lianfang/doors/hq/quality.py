@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries.lists import checkpoint_names
+from lianfang.doors.dates import as_day
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq import quality_telling
 from lianfang.doors.hq.request import OfficerRequest
@@ -25,7 +26,6 @@ from lianfang.situation import quality
 from lianfang.situation.quality import Days, Finding, TaskLine
 
 A_WEEK = 7
-FIRST_YEAR = 2000  # no record is older, and no week begins before the calendar does
 
 
 class SpanTab(NamedTuple):
@@ -46,7 +46,7 @@ class FindingsAsked:
     def of(cls, request: HttpRequest, at: datetime) -> "FindingsAsked":
         today = day_of(at)
         return cls(
-            Days(_day(request.GET.get("day", "")) or today, _count(request.GET.get("days", ""))), today
+            Days(as_day(request.GET.get("day", "")) or today, _count(request.GET.get("days", ""))), today
         )
 
     @property
@@ -86,14 +86,6 @@ class Row:
     def address(self) -> str:
         """Where its passages stand."""
         return f"{reverse('quality-rows', args=[self.code])}?{self.question}"
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year >= FIRST_YEAR else None
 
 
 def _count(text: str) -> int:

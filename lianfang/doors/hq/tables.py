@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from lianfang.checkpoints.queries.city import city_code
 from lianfang.doors import words
 from lianfang.doors.api import moment_asked
+from lianfang.doors.dates import as_day
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.table_sheet import sheet_of
@@ -54,7 +55,7 @@ class TableAsked:
             span=given["span"] if given.get("span") in SPANS else "today",
             figure=given["figure"] if given.get("figure") in figures else "people",
             moment=TableMoment.of(
-                at=at, as_of=moment_asked(given.get("as_of")), day=_day(given.get("day", ""))
+                at=at, as_of=moment_asked(given.get("as_of")), day=as_day(given.get("day", ""))
             ),
         )
 
@@ -71,13 +72,6 @@ def figures_for(rows: str, columns: str) -> list[str]:
     """The figures that a pair can tell: what belongs to a person counts people only."""
     of_people = any(VIEWS[name].of_people for name in (rows, columns) if name)
     return ["people"] if of_people else list(words.FIGURES)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

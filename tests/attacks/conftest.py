@@ -1,0 +1,102 @@
+"""The city that is attacked, with one of everything in it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, reverse
+
+from lianfang.checkpoints.models import PaperPad, ShiftHandover
+from lianfang.command.roles import ROLES
+from lianfang.command.services import issue_display_token, worker_session
+from lianfang.doors.guard import SIGNED_IN
+from lianfang.kernel.days import SHANGHAI, day_of
+from lianfang.kernel.reach import Reach
+from lianfang.situation import quality
+from lianfang.situation.fold import catch_up
+from lianfang.situation.models import QualityTask
+from tests import factories
+from tests.attacks.pages import Town
+from tests.checkpoints.written import type_in
+from tests.doors.conftest import nobody_has_tried_yet, phone
+from tests.doors.desk import City, at_desk, city
+from tests.doors.test_default_deny import DESK_ROLES, PUBLIC, SAMPLES, addresses
+from tests.factories import HAICHENG
+
+__all__ = ["city", "nobody_has_tried_yet", "phone"]
+
+
+@pytest.fixture
+def officers(city: City) -> dict[str, Reach]:
+    """One of each role in 海城, at a desk."""
+    return {role: factories.officer(role, HAICHENG, name=f"{role}某") for role in DESK_ROLES}
+
+
+@pytest.fixture
+def town(city: City, officers: dict[str, Reach]) -> Town:
+    """A passage, one that needs clearing up by somebody, a pad with a row, a display, a shift handed over."""
+    at = datetime.now(UTC)
+    passage = city.register(people=2)
+    factories.checkpoint("WEST")
+    for device in (city.intake.device, factories.device("GATE", name="二号机")):
+        city.intake.send_from(device, city.generated.parcel(city.generated.passage(checkpoint="NOWHERE")))
+    _, display = issue_display_token(name="一楼大厅", lasts=timedelta(days=1), at=at)
+    pads = {purpose: a_pad(city, purpose) for purpose in ("ENTRY", "PILOT")}
+    type_in(officers["COUNTY_DESK"], pads["ENTRY"], 1, at=at)
+    local = at.astimezone(SHANGHAI)
+    row = {
+        "row": 1,
+        "day": local.date().isoformat(),
+        "clock": f"{local:%H%M}",
+        "plate": "辽C33333",
+        "people": 1,
+    }
+    city.haicheng.post(f"/desk/transcribe/{pads['PILOT'].number}", row)
+    reader = officers[role_with("VIEW_PASSAGES")]
+    quality.assign(
+        by=officers["COUNTY_DESK"], finding="UNKNOWN_CHECKPOINT", key=str(city.intake.device.id),
+        days=quality.Days(day_of(at)), to=reader.officer_id, note="请核对", at=at,
+    )  # fmt: skip
+    at_desk(officers["HEADQUARTERS"]).post("/desk/checkpoints/GATE/hand-over", {"note": "交班"})
+    catch_up(worker_session())
+    live: dict[str, Any] = SAMPLES | {
+        "passage_id": passage["id"],
+        "person_id": passage["people"][0]["id"],
+        "device_id": city.intake.device.id,
+        "display_id": display.id,
+        "checkpoint": "GATE",
+        "pad": pads["ENTRY"].number,
+        "row": 1,
+        "task_id": QualityTask.objects.get().id,
+        "handover_id": ShiftHandover.objects.get().id,
+        "finding": "UNKNOWN_CHECKPOINT",
+    }
+    clients = {role: at_desk(reach) for role, reach in officers.items()}
+    return Town(clients, live, [(role, address) for _, address, role in street(live)])
+
+
+def role_for(pattern: URLPattern) -> str:
+    """A role that may open the address; anybody's, for what is public."""
+    access = getattr(pattern.callback, "access", "")
+    if access in (SIGNED_IN, "public"):
+        return "HEADQUARTERS"
+    return role_with(access)
+
+
+def role_with(permission: str) -> str:
+    return next(role for role in DESK_ROLES if permission in ROLES[role].permissions)
+
+
+def a_pad(city: City, purpose: str) -> PaperPad:
+    city.haicheng.post("/desk/paper", {"checkpoint": "GATE", "purpose": purpose, "rows": 40})
+    return PaperPad.objects.get(purpose=purpose)
+
+
+def street(live: dict[str, Any], *, public: bool = True) -> list[tuple[URLPattern, str, str]]:
+    """Every address, as somebody finds it there, and a role that may open it."""
+    return [
+        (pattern, reverse(str(pattern.name), kwargs={name: live[name] for name in pattern.pattern.converters}),
+         role_for(pattern))
+        for pattern in addresses()
+        if public or pattern.name not in PUBLIC
+    ]  # fmt: skip

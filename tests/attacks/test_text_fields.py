@@ -1,0 +1,138 @@
+"""Whatever is typed into whichever field of whichever page: nothing breaks, nothing runs, nothing comes back raw.
+
+The fields are found on the pages themselves, so that a new one is attacked the day it is made.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import NoReverseMatch, get_resolver
+from django.utils.html import escape
+
+from lianfang.checkpoints.models import Checkpoint, Device
+from lianfang.command.models import Officer
+from tests.attacks.conftest import street
+from tests.attacks.pages import Form, Page, Town, content, is_a_page, parameters, route_of
+from tests.doors.conftest import AT_A_NAME, FROM_A_PLACE
+
+RAW = ("<script>alert", "<img src=x", "<i x>", "私49密")
+SHORT = "私{{7*7}}密<i x>'\"%s"
+STRINGS = {
+    "markup and statements": "私{{7*7}}密<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{% debug %}%(x)s' OR '1'='1'; "
+    "DROP TABLE passage; --",
+    "a short one that fits anywhere": SHORT,
+    "a digit that is no digit": "²",
+    "a huge number": "9" * 30,
+    "the last day of calendars": "9999-12-31",
+    "a book with line ends": "长\r\nSet-Cookie: x=1\r\n" * 1_000,
+    "a NUL": "a\0b",
+}
+QUESTIONS = (*list(STRINGS.values())[1:], "0001-01-01", "-1")
+
+
+def wrong(response: HttpResponse) -> str:
+    """What is wrong with the answer, if anything."""
+    if response.status_code >= 500:
+        return f"answers {response.status_code}"
+    if "Set-Cookie: x" in str(response.headers):
+        return "a header was made of what was typed"
+    page = content(response) if is_a_page(response) else ""
+    return next((f"shows {mark} raw" for mark in RAW if mark in page), "")
+
+
+def forgiven() -> None:
+    FROM_A_PLACE.forget()
+    AT_A_NAME.forget()
+
+
+def attacked(
+    town: Town, forms: list[tuple[str, Form]], text: str
+) -> Iterator[tuple[Form, str, HttpResponse]]:
+    """Each field of each form in turn, the others as a browser would send them."""
+    for role, form in forms:
+        for name in form.typed:
+            forgiven()
+            try:
+                yield form, name, form.send(town.clients[role], **{name: text})
+            except Exception as error:  # the test client hands on what would have been a 500
+                raise AssertionError(f"{form.route} breaks on {name}: {text[:30]}") from error
+
+
+def test_no_field_of_any_form_breaks_runs_or_shows_it_raw(town: Town) -> None:
+    """And what was kept of it is shown as it was typed, on every page, afterwards."""
+    there = Officer.objects.count(), Device.objects.count()
+    pages = list(town.walk())
+    forms = town.forms(pages)
+    takes_all_forms(town, forms)
+    questions_break_nothing(town, pages, forms)
+    for named, text in STRINGS.items():
+        answers = list(attacked(town, forms, text))
+        assert len(answers) > 60
+        assert [(form.route, name, why) for form, name, answer in answers if (why := wrong(answer))] == []
+        if named == "a NUL":
+            assert [(form.route, name) for form, name, answer in answers if answer.status_code != 400] == []
+    assert (Officer.objects.count(), Device.objects.count()) == there
+    assert Checkpoint.objects.filter(code="GATE").exists()
+    after = list(town.walk())
+    assert [(page.address, why) for page in after if (why := wrong(page.response))] == []
+    assert sum(page.text.count(escape(SHORT)) for page in after) > 5
+
+
+def takes_all_forms(town: Town, forms: list[tuple[str, Form]]) -> None:
+    """An address that takes a POST and shows no form anywhere would have slipped through."""
+    found = {form.route for _, form in forms if form.method == "post"}
+    takes = {
+        pattern.pattern._route
+        for pattern, address, role in street(town.live)
+        if "POST" in town.clients[role].options(address).get("Allow", "") and not address.startswith("/api/")
+    }
+    assert len(takes) > 15
+    assert takes - found == set()
+
+
+def questions_break_nothing(town: Town, pages: list[Page], forms: list[tuple[str, Form]]) -> None:
+    """Each parameter that any link or form of the city carries, with each hostile text, at the page it belongs to."""
+    asked = parameters(page.address for page in pages)
+    for _, form in forms:
+        if form.method == "get":
+            asked[form.route] |= form.filled()
+    opened = {pattern.pattern._route: (address, role) for pattern, address, role in street(town.live)}
+    breaks = []
+    for route, name, text in ((r, n, t) for r, query in asked.items() for n in query for t in QUESTIONS):
+        address, role = opened[route]
+        try:
+            answer = town.clients[role].get(f"{address}?{urlencode(asked[route] | {name: text})}")
+        except Exception as error:
+            breaks.append((route, name, text[:20], repr(error)))
+        else:
+            breaks += [(route, name, text[:20], why)] if (why := wrong(answer)) else []
+    assert len(asked) > 10
+    assert breaks == []
+
+
+def test_no_part_of_an_address_breaks_a_page(town: Town) -> None:
+    """In the place of a checkpoint's code, a token, a finding, a file."""
+    breaks = []
+    for pattern, _, role in street(town.live):
+        live = {name: town.live[name] for name in pattern.pattern.converters}
+        texts = [n for n, kind in pattern.pattern.converters.items() if type(kind).__name__ in _TEXTS]
+        for name, text in ((n, t.replace("/", "")[:2_000]) for n in texts for t in STRINGS.values()):
+            try:
+                address = "/" + get_resolver().reverse(str(pattern.name), **(live | {name: text}))
+                answer = town.clients[role].get(address)
+            except NoReverseMatch:
+                continue
+            except Exception as error:
+                breaks.append((pattern.name, text[:20], repr(error)))
+                continue
+            why = wrong(answer)
+            if not why and answer.status_code == 200 and route_of(address) not in _TAKES_ANYTHING:
+                why = "opens"
+            breaks += [(pattern.name, text[:20], why)] if why else []
+    assert breaks == []
+
+
+_TEXTS = ("StringConverter", "PathConverter")
+# A set-up link is looked up when its form is sent; an answer about arrivals is a piece of a page, empty for no checkpoint.
+_TAKES_ANYTHING = {"set-up/<str:token>", "desk/devices/arrived/<str:checkpoint>"}
