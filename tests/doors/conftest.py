@@ -28,21 +28,7 @@ from tests.doors.desk import city  # noqa: F401 -- a fixture
 @pytest.fixture(autouse=True)
 def nobody_has_tried_yet() -> None:
     """What one test spends of an hour's allowance is not missing in the next, whichever order they run in."""
-<<<<<<< HEAD
-    for spent in (DECLARATIONS, ROSTERS, ROSTER_CODES, MISSES, CODES):
-=======
-    for spent in (
-        DECLARATIONS,
-        ROSTERS,
-        ROSTER_CODES,
-        MISSES,
-        CODES,
-        FROM_A_PLACE,
-        AT_A_NAME,
-        GRID_CODES,
-        GRID_PINS,
-    ):
->>>>>>> h5-glass
+    for spent in (DECLARATIONS, ROSTERS, ROSTER_CODES, MISSES, CODES, GRID_CODES, GRID_PINS):
         spent.forget()
 
 
