@@ -422,14 +422,14 @@ def test_broken_glass_reads_the_next_county_and_adds_no_correction_there(
         assert count(app, "passage") == 1
 
 
-# --- the purge: it clears, and reads nothing ---
+# --- the purge: it clears, and reads no more than it must ---
 
 
 PURGED = {
     "passage": "digest = NULL, sealed = NULL, plate_index = NULL",
     "registration": "digest = NULL, sealed = NULL, document_index = NULL, phone_index = NULL",
     "correction": "digest = NULL, sealed = NULL, plate_index = NULL, document_index = NULL, phone_index = NULL",
-    "conflict_item": "sealed = NULL",
+    "conflict_item": "digest = NULL, sealed = NULL",
 }
 
 
@@ -446,19 +446,48 @@ def test_the_purge_clears_a_days_private_columns(cars: object, connect: Connect,
     )
 
 
+# What it must know of a row: which day takes it, whether a measure goes on, what lies over what; and the sealed bytes,
+# which it seals again under a key that is kept longer. No key is in the database.
+PURGE_READS = {
+    "passage": {"id", "captured_on", *BLOBS_AND_INDEXES["passage"], "digest"},
+    "registration": {
+        "id",
+        "captured_on",
+        *BLOBS_AND_INDEXES["registration"],
+        "digest",
+        "passage_id",
+        "measures",
+    },
+    "correction": {
+        "id",
+        "captured_on",
+        "sealed",
+        "plate_index",
+        "document_index",
+        "phone_index",
+        "digest",
+        "of",
+    },
+    "conflict_item": {"id", "captured_on", "sealed", "digest", "record_id"},
+}
+
+
 @pytest.mark.parametrize("table", RECORDS)
-def test_the_purge_reads_nothing_of_what_it_clears_and_changes_nothing_else(
+def test_the_purge_reads_nothing_that_was_said_in_clear_and_changes_nothing_it_does_not_clear(
     cars: object, connect: Connect, table: str
 ) -> None:
     purge = connect("purge")
+    may = "SELECT attname::text FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+    columns = {str(name) for (name,) in connect("owner").execute(may, [table]).fetchall()}
+    assert PURGE_READS[table] == {
+        name for name in columns if not denied(purge, f"SELECT {name} FROM {table}")
+    }
+    changed = {name for name in columns if not denied(purge, f"UPDATE {table} SET {name} = {name}")}
+    assert changed == {part.split(" = ")[0].strip() for part in PURGED[table].split(",")}
     for statement in (
-        f"SELECT sealed FROM {table}",
         f"SELECT * FROM {table}",
-        f"UPDATE {table} SET sealed = NULL RETURNING sealed",
-        f"UPDATE {table} SET sealed = sealed",
-        f"SELECT FROM {table} WHERE sealed = '\\x00'",
-        f"UPDATE {table} SET received_at = now()",
-        f"UPDATE {table} SET jurisdiction = 0",
+        f"SELECT FROM {table} WHERE checkpoint = 'GATE'",
+        f"UPDATE {table} SET sealed = NULL RETURNING checkpoint",
         f"DELETE FROM {table}",
         f"TRUNCATE {table} CASCADE",
         f"INSERT INTO {table} DEFAULT VALUES",

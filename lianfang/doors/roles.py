@@ -18,6 +18,8 @@ from lianfang.command.roles import PERMISSION_NAMES, ROLES, Permission
 ANYBODY, ANYBODY_SIGNED_IN, DEVICES = "任何人", "已登录", "登记过的手机"
 # The guard lets anybody through to these; behind it they ask for a device's token.
 ASK_FOR_A_DEVICE = ("api-device", "api-device-state", "api-device-declaration", "api-device-roster")
+# Behind the guard these ask for one of further permissions.
+ASK_FOR_MORE = {"refuse-purge": ("PROPOSE_PURGES", "SIGN_PURGES")}
 
 HEAD = """# 岗位与权限
 
@@ -102,6 +104,8 @@ def _who(address: Address) -> str:
 
     if address.name in ASK_FOR_A_DEVICE:
         return DEVICES
+    if address.name in ASK_FOR_MORE:
+        return _with(*ASK_FOR_MORE[address.name])
     known = {"public": ANYBODY, SIGNED_IN: ANYBODY_SIGNED_IN}
     return known.get(address.access) or _with(address.access)
 

@@ -10,12 +10,14 @@ from uuid import UUID
 from django.urls import URLPattern, reverse
 
 from lianfang.checkpoints.models import PaperPad, ShiftHandover
-from lianfang.command.models import Officer
+from lianfang.command.models import Glass, Officer, OfficerNotice, RosterToken
+from lianfang.doors.guard import SIGNED_IN
+from lianfang.kernel.divisions import span
 from lianfang.situation.models import QualityTask
 from tests import factories
 from tests.doors.desk import City, at_desk
 from tests.doors.test_hq_paper import make, row, type_in
-from tests.factories import HAICHENG
+from tests.factories import ANSHAN, HAICHENG
 
 FINDING, KEY = "INCOMPLETE", f"GATE.{sha256(b'007').hexdigest()[:16]}"
 
@@ -29,6 +31,7 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
         "id": "01a20000-0000-7000-8000-0000000000aa",
     },
     "correct-person": {"name": "李四", "reason": "看错了", "id": "01a20000-0000-7000-8000-0000000000ab"},
+    "unmask-passage": {"purpose": "INVESTIGATION"},
     "device-arrived": None,
     "revoke-device": {},
     "wipe-device": {"outbox": "KEEP", "sure": "1"},
@@ -60,6 +63,9 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "checkpoint": None,
     "hand-over": {"note": ""},
     "accept-handover": {},
+    "close-glass": {},
+    "read-notice": {},
+    "revoke-grid-worker": {},
     "officer-link": {},
     "officer-leaves": {},
     "officer-postings": {"role": "WALL", "place": "岫岩县", "division": "210323"},
@@ -71,6 +77,9 @@ OF_NO_COUNTY = {
     "set-up": "a token of the server",
     "activate": "a token its officer was handed",
     "revoke-display": "displays are the whole platform's; only headquarters has the permission",
+    "purge": "the whole platform's: keys follow days, not counties",
+    "sign-purge": "the same",
+    "refuse-purge": "the same",
     "declare": "the traveller's page, open to everybody",
     "api-declaring": "the same as JSON",
     "api-roster": "a count, for whoever knows the coach's code",
@@ -80,14 +89,24 @@ OF_NO_COUNTY = {
 }
 # Read without a form, these lead to a list of one's own.
 LED_BACK = {"officer-link"}
+# Done by the very officer they belong to, who is the county's desk here.
+OF_ONE_OFFICER = {"quality-done", "close-glass", "read-notice"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One thing of each kind, by the names addresses use; `words`: what only its own county may read."""
+    """One thing of each kind, by the names addresses use; `words`: what only its own county may read.
+
+    `travellers`: those of them that are about travellers.
+    """
 
     ids: Mapping[str, Any]
-    words: tuple[str, ...]
+    travellers: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.travellers + self.others
 
     def address(self, pattern: URLPattern) -> str:
         made = reverse(
@@ -120,6 +139,17 @@ def sample_of(city: City) -> Sample:
         note="备用电池",
         open_items=[],
     )
+    lo, hi = span(ANSHAN)
+    glass = Glass.objects.create(
+        officer=desk,
+        division=ANSHAN,
+        lo=lo,
+        hi=hi,
+        reason="核对邻县车辆",
+        broken_at=at,
+        ends_at=at + timedelta(hours=3),
+    )
+    notice = OfficerNotice.objects.create(officer=desk, kind="GLASS_BROKEN", about=glass.id, made_at=at)
     person = passage["people"][0]
     ids = {
         "passage_id": UUID(passage["id"]),
@@ -131,14 +161,19 @@ def sample_of(city: City) -> Sample:
         "handover_id": handover.id,
         "task_id": _task(desk.id, at).id,
         "finding": FINDING,
+        "glass_id": glass.id,
+        "notice_id": notice.id,
+        "phone_id": _grid_phone(desk, at).id,
         "officer_id": township.id,
         "posting_id": township.postings.get().id,
     }
-    words = (
-        passage["plate"], person["name"], person["document"]["number"], "张三", "辽C12345", "GATE卡口", "一号机",
-        "备用电池", "请核对", "孤山镇值班员", "海城值班员",
+    travellers = (
+        passage["plate"], person["name"], person["document"]["number"], person["phone"], "张三", "辽C12345",
     )  # fmt: skip
-    return Sample(ids, words)
+    others = (
+        "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
+    )  # fmt: skip
+    return Sample(ids, travellers, others)
 
 
 def _task(officer: UUID, at: datetime) -> QualityTask:
@@ -149,7 +184,19 @@ def _task(officer: UUID, at: datetime) -> QualityTask:
     )  # fmt: skip
 
 
+def _grid_phone(desk: Officer, at: datetime) -> RosterToken:
+    lo, hi = span("210381101200")
+    return RosterToken.objects.create(
+        name="大孤山网格员", division="210381101200", lo=lo, hi=hi, code_expires_at=at + timedelta(minutes=10),
+        invited_by=desk, invited_at=at,
+    )  # fmt: skip
+
+
 def desks(permission: str, roles: Mapping[str, Any], division: str) -> dict[str, Any]:
     """A desk in the division for each role that holds the permission."""
-    able = (code for code, role in roles.items() if permission in role.permissions and code != "WORKER")
+    able = (
+        code
+        for code, role in roles.items()
+        if permission in {SIGNED_IN, *role.permissions} and code != "WORKER"
+    )
     return {code: at_desk(factories.officer(code, division)) for code in able}

@@ -186,7 +186,7 @@ class TestEnding:
         response = security.post(f"{PAGE}/{Posting.objects.get(role='AUDITOR').id}/end")
         assert response.status_code == 409
         assert "请先授给接任的人" in text(response)
-        assert at_desk(auditor).get("/").status_code == 200
+        assert at_desk(auditor).get("/desk/audit").status_code == 200
 
     def test_a_form_without_its_token_changes_nothing(self, city: City, security: Client) -> None:
         strict = Client(enforce_csrf_checks=True)

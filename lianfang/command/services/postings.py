@@ -146,7 +146,8 @@ def _end(by: Reach, posting: Posting, at: datetime) -> None:
     _require_successor(posting, at)
     Posting.objects.filter(pk=posting.pk).update(until_at=at, ended_by=by.officer_id)
     # Glass was broken out of that office; what it opened closes with it.
-    Glass.objects.filter(officer=posting.officer_id, closed_at=None).update(closed_at=at)
+    open_still = Glass.objects.filter(officer=posting.officer_id, closed_at=None, ends_at__gt=at)
+    open_still.update(closed_at=at, closed_by=by.officer_id)
     posting.until_at, posting.ended_by = at, by.officer_id
     _note(Act.POSTING_ENDED, by, posting)
 
