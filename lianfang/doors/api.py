@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from lianfang.doors.guard import permitted, public
+from lianfang.doors.methods import answers
 from lianfang.doors.openapi import description
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import SHANGHAI
@@ -14,6 +15,7 @@ from lianfang.situation.board import board as the_board
 
 
 @permitted("VIEW_BOARD")
+@answers("GET")
 def board(request: HttpRequest) -> HttpResponse:
     """GET /api/v1/board?as_of=iso"""
     as_of = moment_asked(request.GET.get("as_of"))
@@ -38,6 +40,7 @@ def moment_asked(text: str | None) -> datetime | None:
 
 
 @public
+@answers("GET")
 def openapi(request: HttpRequest) -> HttpResponse:
     """GET /api/v1/openapi.json"""
     return JsonResponse(description(), json_dumps_params={"ensure_ascii": False})

@@ -46,7 +46,7 @@ class Form:
     def send(self, client: Client, **changes: str) -> HttpResponse:
         given = self.filled(**changes)
         return (
-            client.get(urlsplit(self.action).path, given)
+            asked(client, "get", urlsplit(self.action).path, data=given)
             if self.method == "get"
             else asked(client, "post", self.action, data=given)
         )

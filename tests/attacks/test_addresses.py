@@ -206,9 +206,9 @@ def test_https_is_not_believed_from_a_stranger(city: City) -> None:
 async def test_no_file_outside_is_reached(house: House, folder: str, path: str) -> None:
     from urllib.parse import unquote  # noqa: PLC0415
 
-    for asked in {folder + path, folder + unquote(path)}:
-        answer = await house.ask("GET", asked)
-        assert answer.status in (400, 404), asked
+    for written in {folder + path, folder + unquote(path)}:
+        answer = await house.ask("GET", written)
+        assert answer.status in (400, 404), written
         assert b"SECRET" not in answer.body
         assert b"root:" not in answer.body
 
