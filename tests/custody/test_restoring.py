@@ -18,6 +18,7 @@ from lianfang.command.services import worker_session
 from lianfang.custody import archives_of_keys
 from lianfang.custody.backing_up import Backup, back_up
 from lianfang.custody.restoring import look, new_folder
+from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.sealing import PROVIDERS
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster, Database
@@ -277,6 +278,7 @@ def test_an_archive_of_an_older_postgresql_comes_back_in_a_newer_one_and_not_the
     older = {**os.environ, "LIANFANG_POSTGRES_BIN": str(SYSTEM[0].bin_dir)}
     newer = {name: value for name, value in os.environ.items() if name != "LIANFANG_POSTGRES_BIN"}
     try:
+        assert lianfang("recount", "--data", tmp_path / "old", env=older).returncode == 0
         done = lianfang("backup", "--data", tmp_path / "old", "--to", folder, "--json", env=older)
         assert done.returncode == 0, done.stderr
     finally:
@@ -354,6 +356,14 @@ def test_a_data_archive_with_a_changed_byte_is_refused(pair: Backup, data: DataF
     content[-2_000] ^= 1
     pair.data.write_bytes(content)
     with pytest.raises(Trouble, match="内容变了"):
+        looked(data, pair.data, pair.keys)
+
+
+def test_keys_of_another_installation_are_refused(pair: Backup, data: DataFolder, tmp_path: Path) -> None:
+    other = DataFolder.open(tmp_path / "other")
+    KeyFolder(other.keys)
+    pair.keys.write_bytes(archives_of_keys.packed(other, passphrase=None, provider=PROVIDERS["AES"]))
+    with pytest.raises(Trouble, match="不是同一套系统"):
         looked(data, pair.data, pair.keys)
 
 
