@@ -38,7 +38,7 @@ _MOST = 1 << 24  # a damaged header must not ask for all the memory there is
 _NAME = re.compile(r"(?:(?:keys|secrets|tls)/)?[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-class Header(msgspec.Struct, frozen=True, omit_defaults=True):
+class Opening(msgspec.Struct, frozen=True, omit_defaults=True):
     sealed: str
     installation: str = ""
     sha256: str = ""
@@ -53,9 +53,9 @@ def packed(data: DataFolder, *, passphrase: str | None, provider: Provider) -> b
     installation = installation_of(data)
     plain = _tar(data)
     if passphrase is None:
-        header = Header("NO", installation, sha256=_digest(installation, plain))
+        header = Opening("NO", installation, sha256=_digest(installation, plain))
         return _head(header) + plain
-    header = Header("SCRYPT", installation, n=_N, r=_R, p=_P, salt=os.urandom(16).hex())
+    header = Opening("SCRYPT", installation, n=_N, r=_R, p=_P, salt=os.urandom(16).hex())
     head = _head(header)
     return head + seal(provider, _derived(passphrase, header), plain, bound_to=head)
 
@@ -150,13 +150,13 @@ def _untarred(body: bytes) -> Iterator[tuple[str, tuple[int, bytes]]]:
         raise _damaged() from error
 
 
-def _parts(content: bytes) -> tuple[bytes, Header, bytes]:
+def _parts(content: bytes) -> tuple[bytes, Opening, bytes]:
     """What stands before the body, as it stands there and as it reads; and the body."""
     end = content.find(b"\n", len(MAGIC)) + 1
     if not content.startswith(MAGIC) or not end:
         raise Trouble("这不是密钥备份（keys-….lfkeys）。", "This is no key archive (keys-….lfkeys).")
     try:
-        header = msgspec.json.decode(content[len(MAGIC) : end], type=Header)
+        header = msgspec.json.decode(content[len(MAGIC) : end], type=Opening)
     except msgspec.DecodeError as error:
         raise _damaged() from error
     if header.sealed not in ("NO", "SCRYPT") or header.n * header.r * header.p > _MOST:
@@ -164,7 +164,7 @@ def _parts(content: bytes) -> tuple[bytes, Header, bytes]:
     return content[:end], header, content[end:]
 
 
-def _head(header: Header) -> bytes:
+def _head(header: Opening) -> bytes:
     return MAGIC + msgspec.json.encode(header) + b"\n"
 
 
@@ -172,7 +172,7 @@ def _digest(installation: str, body: bytes) -> str:
     return hashlib.sha256(installation.encode() + body).hexdigest()
 
 
-def _derived(passphrase: str, header: Header) -> bytes:
+def _derived(passphrase: str, header: Opening) -> bytes:
     try:
         salt = bytes.fromhex(header.salt)
         return Scrypt(salt=salt, length=32, n=header.n, r=header.r, p=header.p).derive(passphrase.encode())

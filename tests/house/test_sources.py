@@ -119,6 +119,7 @@ ASKS = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "raw", "curso
 COMPOSED = {
     "lianfang/kernel/reach.py": "a session id as a literal of SET LOCAL, quoted by psycopg's sql.Literal",
     "lianfang/checkpoints/queries/lists.py": "an officer's spans, made integers: the planner has statistics for literals",
+    "lianfang/custody/archives_figures.py": "names of tables from the catalogue, quoted by psycopg's sql.Identifier",
     "lianfang/machine/postgres/roles.py": "names of roles and databases, quoted by psycopg's sql.Identifier",
 }
 
