@@ -25,6 +25,7 @@ from lianfang.machine.postgres import Cluster, Database
 from lianfang.machine.postgres.binaries import candidates
 from lianfang.machine.postgres.roles import Admin, connect
 from lianfang.machine.progress import Silent
+from lianfang.machine.trouble import Trouble
 from lianfang.situation.clerk import count_all_tables
 from lianfang.situation.fold import catch_up
 from tests.custody import asking
