@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { codeIn } from '../src/grid/link';
+import { within } from '../src/grid/list';
 import { filled } from '../src/grid/words';
 
 it.each([
@@ -17,4 +18,13 @@ it.each([
 it('fills what a sentence leaves open, and nothing else', () => {
   expect(filled('{n} 人，最近 14 天', { n: 3 })).toBe('3 人，最近 14 天');
   expect(filled('{at} 的名单，{who}', { at: '8:30' })).toBe('8:30 的名单，{who}');
+});
+
+it.each([
+  ['海城市西柳镇龙台村东区**', '东区**'],
+  ['海城市西柳镇龙台村', '海城市西柳镇龙台村'],
+  ['海城市西柳镇', '海城市西柳镇'],
+  ['', ''],
+])('%s is shown as %s under its own grid', (place, shown) => {
+  expect(within('海城市西柳镇龙台村', place)).toBe(shown);
 });

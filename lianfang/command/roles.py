@@ -51,7 +51,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.BREAK_GLASS: "破窗查看辖区以外",
     Permission.ANSWER_SUBJECTS: "答复本人查询、更正、删除",
     Permission.INVITE_GRID_WORKERS: "登记网格手机",
-    Permission.VIEW_PURGES: "看销毁和销毁证明",
+    Permission.VIEW_PURGES: "看到期和销毁记录",
     Permission.PROPOSE_PURGES: "提出销毁",
     Permission.SIGN_PURGES: "签署销毁",
     Permission.SET_RETENTION: "定保存期限",

@@ -22,6 +22,7 @@ from lianfang.machine import private_files
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster
 from lianfang.machine.progress import Telling, telling
+from lianfang.machine.trouble import Trouble
 
 if TYPE_CHECKING:
     from lianfang.custody.backing_up import Backup
@@ -69,6 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _back_up(options: argparse.Namespace, keys_to: Path, passphrase: str | None, progress: Telling) -> int:
     begun = time.monotonic()
+    _require_a_city()
     with running(progress) as cluster:
         from lianfang.custody.backing_up import back_up  # noqa: PLC0415 -- after Django is set up
 
@@ -86,6 +88,16 @@ def _back_up(options: argparse.Namespace, keys_to: Path, passphrase: str | None,
     }  # fmt: skip
     say(options, "\n".join([_told(made, seconds), *(f"! {warning}" for warning in warnings)]), **answer)
     return 1 if made.manifest.days_without_key else 0
+
+
+def _require_a_city() -> None:
+    """A mistyped --data or an unmounted disk: a new, empty city would be made there, and backed up as if it were ours."""
+    data = DataFolder.open(None)
+    if not data.database_file.exists():
+        raise Trouble(
+            f"数据文件夹 {data.path} 里没有数据库：--data 对吗？磁盘挂上了吗？",
+            f"There is no database in {data.path}: is --data right, and its disk mounted?",
+        )
 
 
 def _told(made: "Backup", seconds: float) -> str:

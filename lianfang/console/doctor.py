@@ -1,6 +1,7 @@
 """lianfang doctor: is everything an engineer in a cellar must know in order? Exit 1 if something is not."""
 
 import argparse
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,12 @@ from typing import NamedTuple
 from lianfang.console import say
 from lianfang.console.database import running
 from lianfang.console.tls import certificates
+from lianfang.kernel.key_rotation import interrupted
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster
 
 LEAST_FREE = 5 << 30
+BACKUP_EVERY = timedelta(hours=26)  # every night, and a night that took longer
 
 
 class Finding(NamedTuple):
@@ -44,12 +47,29 @@ def _machine(cluster: Cluster) -> Iterator[Finding]:
     made = certificates()
     left = made.not_after - datetime.now(UTC)
     yield Finding(left > timedelta(days=14), "证书 / certificate", f"还有 {left.days} 天 / days left")
-    loose = [path.name for path in data.keys.glob("*.key") if path.stat().st_mode & 0o077]
-    yield Finding(
-        not loose,
-        "密钥目录 / key folder",
-        "只有本人可读 / private" if not loose else "权限过宽 / readable by others",
-    )
+    yield from _keys(data)
+    yield _backup(data)
+
+
+def _keys(data: DataFolder) -> Iterator[Finding]:
+    folders = [data.path, data.keys, data.secrets, data.tls]
+    files = [path for folder in folders[1:] for path in folder.glob("*") if path.suffix != ".pem"]
+    loose = [path.name for path in [*folders, *files] if path.exists() and path.stat().st_mode & 0o077]
+    words = "只有本人可读 / private" if not loose else f"权限过宽 / readable by others: {'、'.join(loose)}"
+    yield Finding(not loose, "密钥目录 / key folder", words)
+    if interrupted(data.keys):
+        again = "没有完成，请再运行 / was interrupted, run again: lianfang keys rotate"
+        yield Finding(False, "更换主密钥 / key rotation", again)
+
+
+def _backup(data: DataFolder) -> Finding:
+    """A city that never made one may be a demo; one that has stopped making them is in danger."""
+    if not data.backup_file.exists():
+        return Finding(True, "备份 / backup", "从未做过 / never made")
+    said = json.loads(data.backup_file.read_text())
+    age = datetime.now(UTC) - datetime.fromisoformat(said["at"])
+    hours = age // timedelta(hours=1)
+    return Finding(age < BACKUP_EVERY, "备份 / backup", f"{hours} 小时前 / hours ago → {said['to']}")
 
 
 def _database() -> Iterator[Finding]:

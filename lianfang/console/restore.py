@@ -75,7 +75,7 @@ def brought_back(cluster: Cluster, pair: Pair, *, at: datetime, progress: Tellin
     import django  # noqa: PLC0415 -- its settings read the data folder, which is complete only now
 
     django.setup()
-    from lianfang.custody.restoring_city import settle_in  # noqa: PLC0415
+    from lianfang.custody.restoring_city import settle_in  # noqa: PLC0415 -- after Django is set up
 
     return settle_in(pair.manifest, at=at, archive=pair.archive.name, progress=progress)
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from lianfang.machine import private_files
+from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.trouble import Trouble
 
 DATA, KEYS, MANIFEST = ".lfdata", ".lfkeys", ".json"
@@ -38,9 +39,12 @@ class Archive(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a backup says of itself. `days_without_key`: rows by day whose key was not there when it was made."""
+    """What a backup says of itself. `installation`: the same for all archives of one city (`installation_of`).
+    `days_without_key`: rows by day whose key was not there when it was made.
+    """
 
     lianfang: str
+    installation: str
     postgres: str
     migration: str
     made_at: datetime
@@ -101,6 +105,35 @@ def _held(folder: Path) -> int:
             f"Another backup is writing to {folder}: wait for it to end.",
         ) from error
     return handle
+
+
+def installation_of(data: DataFolder) -> str:
+    """Tells one installation's archives from another's; a restored city keeps it, since the secret travels with its keys."""
+    return hashlib.sha256(data.secret("installation").encode()).hexdigest()[:16]
+
+
+def require_ours(folder: Path, installation: str) -> None:
+    """Refuses a folder with another installation's data archives: old ones, and all but the newest keys, are removed."""
+    manifests = (path.with_suffix(MANIFEST) for path in archives_in(folder, DATA))
+    found = {said["installation"] for said in map(_said_in, manifests) if "installation" in said}
+    if found - {installation}:
+        raise foreign(folder)
+
+
+def foreign(folder: Path) -> Trouble:
+    return Trouble(
+        f"{folder} 里是另一个数据文件夹的备份，没有动它：--data 对吗？是新装的系统，就备份到另一个文件夹。",
+        f"{folder} holds backups of another data folder and was left alone: is --data right? A new installation's backups"
+        " go into a folder of their own.",
+    )
+
+
+def _said_in(manifest: Path) -> dict[str, object]:
+    """Nothing of one that cannot be read: it must not stand in the way of tonight's backup."""
+    try:
+        return dict(msgspec.json.decode(manifest.read_bytes(), type=dict[str, object]))
+    except (OSError, msgspec.DecodeError):
+        return {}
 
 
 def free_stamp(at: datetime, *folders: Path) -> str:

@@ -1,7 +1,7 @@
 """The key archive: the key folder with its purge ledger, the cookies' secret, the authority phones trust.
 
     lianfang keys 1                                   what it is
-    {"sealed": "SCRYPT", "n": …, "salt": "…"}         how it opens; or {"sealed": "NO", "sha256": "…"}
+    {"sealed": "SCRYPT", "n": …, "salt": "…"}         whose it is, how it opens; or {"sealed": "NO", "sha256": "…"}
     the sealed tar.gz; unsealed it can be unpacked by hand: tail -n +3 FILE | tar xz
 
 It is small whatever the city's size (two years are half a megabyte) and handled in memory: nothing of it lies on a disk
@@ -22,6 +22,7 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from lianfang.custody.archives import installation_of
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.sealing import Provider, Unreadable, seal, unseal
 from lianfang.machine import private_files
@@ -37,8 +38,9 @@ _MOST = 1 << 24  # a damaged header must not ask for all the memory there is
 _NAME = re.compile(r"(?:(?:keys|secrets|tls)/)?[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-class Header(msgspec.Struct, frozen=True, omit_defaults=True):
+class Opening(msgspec.Struct, frozen=True, omit_defaults=True):
     sealed: str
+    installation: str = ""
     sha256: str = ""
     n: int = 0
     r: int = 0
@@ -48,20 +50,26 @@ class Header(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def packed(data: DataFolder, *, passphrase: str | None, provider: Provider) -> bytes:
     """The archive of a data folder's keys and secrets as they stand at this moment."""
+    installation = installation_of(data)
     plain = _tar(data)
     if passphrase is None:
-        header = Header("NO", sha256=hashlib.sha256(plain).hexdigest())
+        header = Opening("NO", installation, sha256=_digest(installation, plain))
         return _head(header) + plain
-    header = Header("SCRYPT", n=_N, r=_R, p=_P, salt=os.urandom(16).hex())
+    header = Opening("SCRYPT", installation, n=_N, r=_R, p=_P, salt=os.urandom(16).hex())
     head = _head(header)
     return head + seal(provider, _derived(passphrase, header), plain, bound_to=head)
+
+
+def installation_in(content: bytes) -> str:
+    """Whose keys these are, as the archive's header says."""
+    return _parts(content)[1].installation
 
 
 def opened(content: bytes, *, passphrase: str | None) -> dict[str, tuple[int, bytes]]:
     """Mode and content by name. Raises Trouble: not an archive of keys, damaged, no passphrase or a wrong one."""
     head, header, body = _parts(content)
     if header.sealed == "NO":
-        if hashlib.sha256(body).hexdigest() != header.sha256:
+        if _digest(header.installation, body) != header.sha256:
             raise _damaged()
         return dict(_untarred(body))
     if passphrase is None:
@@ -142,13 +150,13 @@ def _untarred(body: bytes) -> Iterator[tuple[str, tuple[int, bytes]]]:
         raise _damaged() from error
 
 
-def _parts(content: bytes) -> tuple[bytes, Header, bytes]:
+def _parts(content: bytes) -> tuple[bytes, Opening, bytes]:
     """What stands before the body, as it stands there and as it reads; and the body."""
     end = content.find(b"\n", len(MAGIC)) + 1
     if not content.startswith(MAGIC) or not end:
         raise Trouble("这不是密钥备份（keys-….lfkeys）。", "This is no key archive (keys-….lfkeys).")
     try:
-        header = msgspec.json.decode(content[len(MAGIC) : end], type=Header)
+        header = msgspec.json.decode(content[len(MAGIC) : end], type=Opening)
     except msgspec.DecodeError as error:
         raise _damaged() from error
     if header.sealed not in ("NO", "SCRYPT") or header.n * header.r * header.p > _MOST:
@@ -156,11 +164,15 @@ def _parts(content: bytes) -> tuple[bytes, Header, bytes]:
     return content[:end], header, content[end:]
 
 
-def _head(header: Header) -> bytes:
+def _head(header: Opening) -> bytes:
     return MAGIC + msgspec.json.encode(header) + b"\n"
 
 
-def _derived(passphrase: str, header: Header) -> bytes:
+def _digest(installation: str, body: bytes) -> str:
+    return hashlib.sha256(installation.encode() + body).hexdigest()
+
+
+def _derived(passphrase: str, header: Opening) -> bytes:
     try:
         salt = bytes.fromhex(header.salt)
         return Scrypt(salt=salt, length=32, n=header.n, r=header.r, p=header.p).derive(passphrase.encode())

@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 
 from lianfang import __version__
 from lianfang.custody import archives, archives_of_keys
-from lianfang.custody.archives import DATA, KEYS, MANIFEST, Archive, Manifest, Part
+from lianfang.custody.archives import DATA, KEYS, MANIFEST, Archive, Manifest, Part, installation_of
 from lianfang.custody.archives_figures import bytes_of_tables, days_without_key, rows_by_table, span
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.key_folder import key_folder
@@ -24,6 +24,7 @@ from lianfang.machine import private_files
 from lianfang.machine.postgres import Cluster
 from lianfang.machine.postgres.dumps import dumping
 from lianfang.machine.progress import Telling
+from lianfang.machine.trouble import Trouble
 
 PIECE = 1 << 20
 _MIGRATION = "SELECT name FROM django_migrations WHERE app = 'lianfang' ORDER BY id DESC LIMIT 1"
@@ -52,6 +53,7 @@ def back_up(
 ) -> Backup:
     """Older key archives stay when a day's key is missing: they may be the last to hold it."""
     with archives.taking_turns(to, keys_to):
+        _require_ours(to, keys_to)
         stamp = archives.free_stamp(at, to, keys_to)
         data, keys = to / f"data-{stamp}{DATA}", keys_to / f"keys-{stamp}{KEYS}"
         part = Part(data)
@@ -68,6 +70,19 @@ def back_up(
         removed = archives.keep_newest(to, keep)
         _note(manifest, passphrase)
     return Backup(data, keys, manifest, erased, removed)
+
+
+def _require_ours(to: Path, keys_to: Path) -> None:
+    """A wrong --data, or a data disk that is not mounted, must not erase a city's last keys."""
+    ours = installation_of(settings.DATA)
+    archives.require_ours(to, ours)
+    for path in archives.archives_in(keys_to, KEYS):
+        try:
+            theirs = archives_of_keys.installation_in(path.read_bytes())
+        except Trouble:  # a damaged one says nothing
+            continue
+        if theirs not in ("", ours):
+            raise archives.foreign(keys_to)
 
 
 def _dumped(cluster: Cluster, part: Part, *, at: datetime, progress: Telling) -> Manifest:
@@ -96,7 +111,19 @@ def _manifest(cursor: CursorWrapper, *, at: datetime) -> Manifest:
     oldest, newest = span(cursor)
     missing = days_without_key(cursor, key_folder())
     to_come = Archive("", 0, "")
-    return Manifest(__version__, postgres, migration, at, to_come, to_come, tables, oldest, newest, missing)
+    return Manifest(
+        lianfang=__version__,
+        installation=installation_of(settings.DATA),
+        postgres=postgres,
+        migration=migration,
+        made_at=at,
+        data=to_come,
+        keys=to_come,
+        tables=tables,
+        oldest=oldest,
+        newest=newest,
+        days_without_key=missing,
+    )
 
 
 def _keys(path: Path, passphrase: str | None, progress: Telling) -> Archive:

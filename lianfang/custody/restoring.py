@@ -40,11 +40,13 @@ def look(data: DataFolder, *, archive: Path, keys: Path, passphrase: str | None,
     """Everything that can be known before anything is made. Raises Trouble with what helps."""
     progress.step("检查备份文件", "Looking at the archives")
     _require_archives(archive, keys)
-    opened = archives_of_keys.opened(keys.read_bytes(), passphrase=passphrase)
+    content = keys.read_bytes()
+    opened = archives_of_keys.opened(content, passphrase=passphrase)
     if "keys/master.key" not in opened:
         raise _no_master()
     manifest = archives.manifest_of(archive)
     if manifest is not None:
+        _require_pair(manifest.installation, archives_of_keys.installation_in(content))
         _require_whole(archive, manifest)
         require_known(manifest.migration)
     binaries = find_binaries(data)
@@ -124,6 +126,14 @@ def _require_archives(archive: Path, keys: Path) -> None:
     if not begins[0].startswith(dumps.MAGIC):
         raise Trouble(
             f"{archive} 不是数据备份（data-….lfdata）。", f"{archive} is no data archive (data-….lfdata)."
+        )
+
+
+def _require_pair(data: str, keys: str) -> None:
+    if data != keys:
+        raise Trouble(
+            "这份数据和这份密钥不是同一套系统的备份：请找同一套的密钥备份。",
+            "These data and these keys are not of the same installation: find the key archive that belongs to the data.",
         )
 
 

@@ -183,7 +183,7 @@ def ask_deletion(*, by: Reach, at: datetime, card: SubjectCard, reason: str) -> 
     with reach(by) as seen:
         found = subject_file(seen, card, at=at).records
     # Through broken glass one looks and asks for nothing.
-    records = [one for one in found if any(lo <= one.file.jurisdiction <= hi for lo, hi in by.spans)]
+    records = [one for one in found if one.file.own]
     staying = tuple(one for one in records if one.observed_until is not None)
     proposed = tuple(one for one in records if one.observed_until is None and one.deletion_asked_at is None)
     if not proposed:

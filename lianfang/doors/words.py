@@ -218,7 +218,7 @@ ROLE_SENTENCES: Words = {
     "WALL": _("只看不含个人信息的汇总数字。"),
     "ADMINISTRATOR": _("开设和停用人员账号，不授予岗位，不看登记内容。"),
     "SECURITY_ADMINISTRATOR": _("授予和收回岗位，定保存期限，签署销毁，不看登记内容。"),
-    "AUDITOR": _("查看和核对审计记录，不改任何东西。"),
+    "AUDITOR": _("查看和核对审计记录、销毁证书，不改任何东西。"),
     "WORKER": _("汇总数字的后台程序，不能登录。"),
 }
 # Whether a code is asked for beside the password: an officer has set one, not yet, or is one of a demo.

@@ -46,9 +46,9 @@ class Form:
     def send(self, client: Client, **changes: str) -> HttpResponse:
         given = self.filled(**changes)
         return (
-            client.get(urlsplit(self.action).path, given)
+            asked(client, "get", urlsplit(self.action).path, data=given)
             if self.method == "get"
-            else client.post(self.action, given)
+            else asked(client, "post", self.action, data=given)
         )
 
 
@@ -119,7 +119,17 @@ def is_a_page(response: HttpResponse) -> bool:
     return response.get("Content-Type", "").startswith("text/html")
 
 
+def asked(client: Client, method: str, address: str, **more: Any) -> Any:
+    """The answer, read to its end: a file is closed by that."""
+    response = getattr(client, method)(address, **more)
+    if response.streaming:
+        response.kept = content(response)
+    return response
+
+
 def content(response: Any) -> str:
+    if hasattr(response, "kept"):
+        return response.kept
     body = b"".join(response.streaming_content) if response.streaming else response.content
     return body.decode("utf-8", "replace")
 
@@ -155,7 +165,7 @@ class Town:
                 continue
             seen.add(address)
             alike[kind] += 1
-            page = Page(role, address, self.clients[role].get(address))
+            page = Page(role, address, asked(self.clients[role], "get", address))
             waiting.extend((role, link) for link in page.links if link.startswith("/"))
             yield page
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 from lianfang.doors.guesses import place_of
 from tests.attacks.conftest import street
 from tests.attacks.doors import House, house
-from tests.attacks.pages import PASSWORD, Town
+from tests.attacks.pages import PASSWORD, Town, asked
 from tests.doors.desk import City
 from tests.doors.test_default_deny import EVERY
 
@@ -39,12 +39,16 @@ def test_no_method_breaks_or_opens_an_address(town: Town) -> None:
     for pattern, address, role in street(town.live):
         for method in METHODS:
             for client in (town.clients[role], Client()):
-                answer = getattr(client, method)(address)
+                answer = asked(client, method, address)
                 if answer.status_code >= 500:
                     wrong.append((pattern.name, method, answer.status_code))
                 if method not in ("head", "put") and answer.status_code < 300:
                     wrong.append((pattern.name, method, "opens"))
-            if method == "head" and Client().head(address).status_code != Client().get(address).status_code:
+            if (
+                method == "head"
+                and asked(Client(), "head", address).status_code
+                != asked(Client(), "get", address).status_code
+            ):
                 wrong.append((pattern.name, method, "is not GET's"))
     assert wrong == []
 
@@ -104,7 +108,10 @@ def test_only_doors_that_know_nobody_by_a_cookie_go_without_a_forms_token(patter
 def test_no_json_door_knows_anybody_by_a_cookie(town: Town) -> None:
     for pattern, address, _ in street(town.live):
         if exempt(pattern):
-            there, nobody = town.clients["HEADQUARTERS"].get(address), Client().get(address)
+            there, nobody = (
+                asked(town.clients["HEADQUARTERS"], "get", address),
+                asked(Client(), "get", address),
+            )
             assert there.status_code == nobody.status_code, pattern.name
 
 
@@ -199,9 +206,9 @@ def test_https_is_not_believed_from_a_stranger(city: City) -> None:
 async def test_no_file_outside_is_reached(house: House, folder: str, path: str) -> None:
     from urllib.parse import unquote  # noqa: PLC0415
 
-    for asked in {folder + path, folder + unquote(path)}:
-        answer = await house.ask("GET", asked)
-        assert answer.status in (400, 404), asked
+    for written in {folder + path, folder + unquote(path)}:
+        answer = await house.ask("GET", written)
+        assert answer.status in (400, 404), written
         assert b"SECRET" not in answer.body
         assert b"root:" not in answer.body
 

@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from lianfang.kernel.reach import Reach
 from tests.attacks.conftest import street
 from tests.attacks.doors import House, house
-from tests.attacks.pages import Town
+from tests.attacks.pages import Town, asked
 from tests.doors.asgi import Answer
 from tests.doors.desk import City
 
@@ -65,7 +65,7 @@ def test_every_address_answers_with_all_of_them_whoever_asks_and_however(town: T
     for pattern, address, role in street(town.live):
         for client in (town.clients[role], Client()):
             for method in ("get", "post", "options"):
-                answer = getattr(client, method)(address)
+                answer = asked(client, method, address)
                 if missing := lacking(address, headers_of(answer)):
                     wrong.append((pattern.name, method, missing))
     assert wrong == []

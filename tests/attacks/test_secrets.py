@@ -149,7 +149,7 @@ def test_an_enrolment_code_works_once_whoever_replays_it(city: City) -> None:
     assert "token" not in json.dumps([answer.json() for answer in sent[1:]])
 
 
-def test_a_set_up_link_works_once(city: City) -> None:
+def test_a_set_up_link_is_not_guessed(city: City) -> None:
     made = make_set_up_link(at=datetime.now(UTC))
     token = made if isinstance(made, str) else made[0]
     for guess in guesses(token):
@@ -186,7 +186,7 @@ def test_a_cookie_is_worth_nothing_after_its_officers_posting_has_ended(city: Ci
     officer = factories.officer("COUNTY_DESK", HAICHENG)
     thief = at_desk(officer)
     assert thief.get("/desk/passages").status_code == 200
-    Posting.objects.using("owner").filter(officer_id=officer.officer_id).update(ended_at=datetime.now(UTC))
+    Posting.objects.using("owner").filter(officer_id=officer.officer_id).update(until_at=datetime.now(UTC))
     assert thief.get("/desk/passages").status_code in (302, 403)
     assert thief.get(f"/desk/passages/{city.register()['id']}").status_code in (302, 403, 404)
     assert thief.get("/api/v1/board").status_code in (401, 403)

@@ -14,7 +14,7 @@ from lianfang.console.database import running
 def main() -> None:
     asked = json.load(sys.stdin)
     with running():
-        print(json.dumps(answer(asked), ensure_ascii=False))
+        sys.stdout.write(json.dumps(answer(asked), ensure_ascii=False))
 
 
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     with reach(desk) as seen:
         found = [len(search(seen, kind=kind, value=value).lines) for kind, value in asked["searches"]]
     with connections["owner"].cursor() as cursor:
-        cells = _cells(cursor)
+        cells = cells_in(cursor)
         texts, bounds = _texts(cursor), _numbers(cursor)
     counted = recount(worker_session())
     return {
@@ -43,11 +43,10 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cells(cursor: Any) -> list[Any]:
+def cells_in(cursor: Any) -> list[Any]:
+    """What the board's cells add up to, whatever the quarter-hours they were counted in."""
     cursor.execute(
-        "SELECT cube, day::text, hour, key, across, sum(passages), sum(vehicles), sum(people) FROM ("
-        " SELECT cube, day, hour, key, across, passages, vehicles, people FROM cell UNION ALL"
-        " SELECT cube, day, hour, key, across, passages, vehicles, people FROM settled_cell) c"
+        "SELECT cube, day::text, hour, key, across, sum(passages), sum(vehicles), sum(people) FROM cell"
         " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
     )
     return [list(row) for row in cursor.fetchall()]

@@ -60,7 +60,7 @@ def test_keys_ledger_secrets_and_the_authority_come_back_as_they_were(
     found = {path.relative_to(new.path).as_posix() for path in new.path.rglob("*") if path.is_file()}
     assert found == {
         "keys/master.key", "keys/day-2020-02-13.key", "keys/index-2020-02.key", "keys/purges.jsonl",
-        "secrets/cookies", "tls/authority.key", "tls/authority.pem",
+        "secrets/cookies", "secrets/installation", "tls/authority.key", "tls/authority.pem",
     }  # fmt: skip
     key = KeyFolder(new.keys).existing_day(DAY)
     assert key is not None

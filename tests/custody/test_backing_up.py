@@ -29,6 +29,7 @@ from lianfang.custody.archives import (
 from lianfang.custody.archives_figures import days_without_key
 from lianfang.custody.backing_up import Backup, back_up
 from lianfang.kernel.key_folder import key_folder
+from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster, Database
 from lianfang.machine.progress import Silent
 from lianfang.machine.trouble import Trouble
@@ -237,6 +238,29 @@ def test_a_folder_that_is_not_there_is_not_made(city: list[Json], cluster: Clust
     with pytest.raises(Trouble, match="磁盘挂上了吗"):
         backed_up(cluster, tmp_path / "not-mounted")
     assert not (tmp_path / "not-mounted").exists()
+
+
+def test_another_installations_backups_are_left_alone(
+    city: list[Json], cluster: Cluster, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new city that came up on an empty mount point must not erase the last keys of the old one."""
+    ours = backed_up(cluster, folder)
+    new = DataFolder.open(tmp_path / "new")
+    monkeypatch.setattr(settings, "DATA", new)
+    for lying in (folder, tmp_path):
+        if lying == tmp_path:  # keys alone, without a manifest beside them
+            ours.keys.rename(tmp_path / ours.keys.name)
+        with pytest.raises(Trouble, match="另一个数据文件夹的备份"):
+            backed_up(cluster, lying)
+        assert archives_in(lying, KEYS)
+    assert archives_in(folder, DATA) == [ours.data]
+
+
+def test_a_data_folder_without_a_city_is_not_backed_up(folder: Path, tmp_path: Path) -> None:
+    done = lianfang("backup", "--data", tmp_path / "mistyped", "--to", folder)
+    assert done.returncode == 3
+    assert "没有数据库" in done.stderr
+    assert list(folder.iterdir()) == []
 
 
 def test_too_little_space_is_said_before_anything_is_written(

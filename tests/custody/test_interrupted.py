@@ -230,6 +230,7 @@ def test_a_record_cleared_while_it_was_being_sealed_again_stays_cleared(
     kept = KeyFolder.kept
 
     def clear_first(folder: KeyFolder, day: Any) -> Any:
+        monkeypatch.setattr(KeyFolder, "kept", kept)
         with connections["owner"].cursor() as cursor:
             cursor.execute("UPDATE registration SET sealed = NULL")
         return kept(folder, day)

@@ -21,7 +21,7 @@ export function hours(moment: string): string {
   const shown = new Date(moment);
   return shown.toLocaleString(language() === 'en' ? 'en-GB' : 'zh-CN', {
     timeZone: 'Asia/Shanghai',
-    month: language() === 'en' ? 'short' : 'numeric',
+    month: language() === 'en' ? 'short' : 'long',
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',

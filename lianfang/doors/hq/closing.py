@@ -18,11 +18,11 @@ from lianfang.checkpoints.queries import Overview, PostDay, ShiftLine, closing_d
 from lianfang.checkpoints.services.closing import LARGEST_COUNT, LONGEST_EXPLANATION
 from lianfang.checkpoints.shifts import BY_CODE, Recorded, Tally
 from lianfang.doors import words
-from lianfang.doors.dates import as_day
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.doors.typed import as_day
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach

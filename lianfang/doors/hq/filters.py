@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from lianfang.checkpoints.queries import Wanted
 from lianfang.doors import tags, words
-from lianfang.doors.dates import as_day
+from lianfang.doors.typed import as_day, as_number
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, is_code, prefix
 from lianfang.regions.queries import paths
@@ -146,7 +146,8 @@ def _days(asked: QueryDict, today: date) -> tuple[date | None, date | None]:
 
 
 def _hour(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 2 and int(text) < 24 else None
+    hour = as_number(text, longest=2)
+    return hour if hour is not None and hour < 24 else None
 
 
 def _uuid(text: str) -> UUID | None:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.command import services
 from lianfang.command.queries import grid_phones
+from lianfang.command.services.grid_phones import GRIDS
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.devices import area_of, seen_from_outside
 from lianfang.doors.hq.forms import PlaceForm, said, text
@@ -23,6 +24,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.refusals import Refusal
 from lianfang.regions.queries import path
+from lianfang.regions.search import Found
 
 
 class GridWorkerForm(PlaceForm):
@@ -32,6 +34,10 @@ class GridWorkerForm(PlaceForm):
         help_text=_("姓名或称呼，只给值班员看"),
         widget=text(),
     )
+
+    def _first_choices(self) -> list[Found]:
+        """The villages of a township, without the township."""
+        return [found for found in super()._first_choices() if found.division.level in GRIDS]
 
 
 @permitted("INVITE_GRID_WORKERS")

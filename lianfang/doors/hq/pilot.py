@@ -18,12 +18,12 @@ from lianfang.checkpoints.queries.paper import pad_checkpoints
 from lianfang.checkpoints.queries.pilot import PilotDay, pilot_day
 from lianfang.checkpoints.services.pilot import LONGEST_NOTE, explain
 from lianfang.doors import words
-from lianfang.doors.dates import as_day
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.closing import day_asked, days_linked
 from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.doors.typed import as_day
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound, Refusal

@@ -62,7 +62,7 @@ def _list(request: OfficerRequest, form: ProposeForm | None = None) -> HttpRespo
     bars = _bars(forecast)
     told = {
         "bars": bars,
-        "most": max((bar.people + bar.others for bar in bars), default=1) or 1,
+        "most": max((bar.people for bar in bars), default=0) or 1,
         "people": sum(bar.people for bar in bars),
         "oldest": oldest_due(forecast),
         "keys": sum(len(one.planned.keys) for one in forecast),

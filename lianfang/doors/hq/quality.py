@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries.lists import checkpoint_names
-from lianfang.doors.dates import as_day
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq import quality_telling
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
+from lianfang.doors.typed import as_day, as_number
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
@@ -89,7 +89,8 @@ class Row:
 
 
 def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+    found = as_number(text, longest=3)
+    return 1 if found is None else found
 
 
 def told(

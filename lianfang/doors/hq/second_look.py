@@ -30,6 +30,7 @@ from lianfang.doors.hq.transcribing import MOST_AT_ONCE
 from lianfang.doors.hq.written import temperatures
 from lianfang.doors.methods import answers
 from lianfang.doors.tags import celsius
+from lianfang.doors.typed import as_number
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound, Refusal
@@ -120,8 +121,7 @@ def _row(request: OfficerRequest, pad: int, row: int) -> RowLine:
 
 def _people(given: QueryDict, *, bound: bool = True) -> list[SeenOne]:
     """The people that were typed; one more, empty, where another was asked for."""
-    text = given.get("people_typed", "")
-    count = min(max(int(text), 1), MOST_AT_ONCE) if text.isdigit() and len(text) < 4 else 1
+    count = min(max(as_number(given.get("people_typed", "")) or 1, 1), MOST_AT_ONCE)
     if bound:
         return [SeenOne(given, prefix=f"s{n}") for n in range(1, count + 1)]
     typed = [

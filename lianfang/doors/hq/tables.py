@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from lianfang.checkpoints.queries.city import city_code
 from lianfang.doors import words
 from lianfang.doors.api import moment_asked
-from lianfang.doors.dates import as_day
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.table_sheet import sheet_of
@@ -21,6 +20,7 @@ from lianfang.doors.hq.table_shown import CrossShown, ListShown, cross_shown, li
 from lianfang.doors.hq.table_words import DEFINITIONS
 from lianfang.doors.methods import answers
 from lianfang.doors.sheets import as_download, workbook
+from lianfang.doors.typed import as_day
 from lianfang.doors.watermarks import exported
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import SHANGHAI

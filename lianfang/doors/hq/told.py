@@ -13,7 +13,9 @@ def told(request: OfficerRequest) -> dict[str, Any]:
     """One question where there is nothing to show. Sessions and glass keep the machine's clock."""
     at = machine_now()
     glass = my_open_glass(request.reach, at=at)
-    notices, unread = unread_notices(request.reach, at=at, limit=SHOWN)
+    here = request.resolver_match
+    listed = here is not None and here.url_name == "notices"  # the page itself shows them
+    notices, unread = ([], 0) if listed else unread_notices(request.reach, at=at, limit=SHOWN)
     return {
         "glass": [(line, max(0, int((line.ends_at - at).total_seconds()))) for line in glass],
         "notices": notices,

@@ -23,6 +23,7 @@ from lianfang.doors.hq.row_shown import RowShown
 from lianfang.doors.hq.written import PersonRow, PilotRow, RowForm, VehicleRow
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import file_read
+from lianfang.doors.typed import as_number
 from lianfang.journeys.transcribing import join_row, type_rows
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
@@ -75,7 +76,8 @@ class TypingSheet:
         count = min(_count(given) + 1, MOST_AT_ONCE)
         typed = [PersonRow(prefix=f"p{n}", initial=_typed(given, f"p{n}")) for n in range(1, count)]
         last = given.get(f"p{count - 1}-row") or given.get("row", "")
-        row = int(last) + 1 if last.isdigit() else None
+        above = as_number(last)
+        row = above + 1 if above is not None else None
         return cls(
             VehicleRow(initial=given.dict()), [*typed, PersonRow(prefix=f"p{count}", initial={"row": row})]
         )
@@ -85,8 +87,7 @@ class TypingSheet:
 
 
 def _count(given: QueryDict) -> int:
-    text = given.get("people_typed", "")
-    return min(max(int(text), 1), MOST_AT_ONCE) if text.isdigit() else 1
+    return min(max(as_number(given.get("people_typed", "")) or 1, 1), MOST_AT_ONCE)
 
 
 def _typed(given: QueryDict, prefix: str) -> dict[str, Any]:
@@ -136,8 +137,7 @@ def _pad(by: Reach, pad: int) -> tuple[PadLine, list[RowLine]]:
 
 
 def _row_asked(request: OfficerRequest, line: PadLine) -> int:
-    text = request.GET.get("row", "")
-    row = int(text) if text.isdigit() and len(text) < 5 else 0
+    row = as_number(request.GET.get("row", "")) or 0
     return row if 1 <= row <= line.rows else line.next_row or 1
 
 

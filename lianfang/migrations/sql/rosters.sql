@@ -6,7 +6,7 @@ CREATE INDEX registration_headed_for ON registration (rpad(destination_code, 18,
     WHERE measures && ARRAY['QUARANTINE', 'FEVER_CLINIC', 'NOTIFY_GRID'];
 
 CREATE FUNCTION lianfang_roster_grid(roster bytea, at timestamptz) RETURNS TABLE (first text, last text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT t.lo::text, t.hi::text FROM roster_token t
     WHERE t.token_hash = roster AND t.revoked_at IS NULL AND t.expires_at > at
 $$;
