@@ -23,6 +23,7 @@ class Permission(StrEnum):
     BREAK_GLASS = "BREAK_GLASS"
     ANSWER_SUBJECTS = "ANSWER_SUBJECTS"
     INVITE_GRID_WORKERS = "INVITE_GRID_WORKERS"
+    VIEW_PURGES = "VIEW_PURGES"
     PROPOSE_PURGES = "PROPOSE_PURGES"
     SIGN_PURGES = "SIGN_PURGES"
     SET_RETENTION = "SET_RETENTION"
@@ -58,7 +59,7 @@ ROLES: dict[str, Role] = {
             "COUNTY_DESK",
             "县区值班员",
             "在本县区内查看、查找、更正，登记和停用设备，开设卡点，日清日结。",
-            frozenset(_P) - _ADMINISTRATION - {_P.MANAGE_DISPLAYS, _P.PROPOSE_PURGES},
+            frozenset(_P) - _ADMINISTRATION - {_P.MANAGE_DISPLAYS, _P.VIEW_PURGES, _P.PROPOSE_PURGES},
         ),
         Role(
             "TOWNSHIP_DESK",
@@ -94,9 +95,14 @@ ROLES: dict[str, Role] = {
             "SECURITY_ADMINISTRATOR",
             "安全管理员",
             "授予和收回岗位，定保存期限，签署销毁，不看登记内容。",
-            frozenset({_P.GRANT_POSTINGS, _P.SIGN_PURGES, _P.SET_RETENTION}),
+            frozenset({_P.GRANT_POSTINGS, _P.VIEW_PURGES, _P.SIGN_PURGES, _P.SET_RETENTION}),
         ),
-        Role("AUDITOR", "审计管理员", "查看和核对审计记录，不改任何东西。", frozenset({_P.READ_AUDIT})),
+        Role(
+            "AUDITOR",
+            "审计管理员",
+            "查看和核对审计记录、销毁证书，不改任何东西。",
+            frozenset({_P.READ_AUDIT, _P.VIEW_PURGES}),
+        ),
         Role("WORKER", "后台程序", "汇总数字的后台程序，不能登录。", frozenset({_P.VIEW_BOARD})),
     )
 }

@@ -15,7 +15,7 @@ from lianfang.custody import certificates, clearing, ledger
 from lianfang.custody.alone import alone, tell_keys_destroyed
 from lianfang.custody.clearing import PURGE
 from lianfang.custody.kept import reseal, sweep
-from lianfang.custody.ledger import DAY, EVERYTHING, RECORDS, WHOLE, Line
+from lianfang.custody.ledger import DAY, EVERYTHING, RECORDS, WHOLE, Destruction
 from lianfang.custody.models import Purge
 from lianfang.custody.planning import Planned, plan
 from lianfang.kernel.audit import Act, note
@@ -106,8 +106,8 @@ def _note(purge: Purge, planned: Planned, counts: dict[str, int]) -> None:
     )
 
 
-def _line(purge: Purge, planned: Planned, counts: dict[str, int], at: datetime) -> Line:
-    return Line(
+def _line(purge: Purge, planned: Planned, counts: dict[str, int], at: datetime) -> Destruction:
+    return Destruction(
         what=planned.what,
         at=at.isoformat(),
         purge=str(purge.id),

@@ -15,7 +15,7 @@ from django.db import connections
 PURGE = "purge"  # the connection of the purge's role
 
 
-class Step(NamedTuple):
+class DayStep(NamedTuple):
     """What goes in one transaction: the day's rows without a measure that goes on, or with `whole` all of them."""
 
     day: date
@@ -122,7 +122,7 @@ _COUNT_NAMED = "SELECT count(*) FROM {name} t WHERE {any} AND {named}"
 _CLEAR_NAMED = "UPDATE {name} t SET {nothing} WHERE {any} AND {named}"
 
 
-def count(steps: Sequence[Step]) -> list[dict[str, int]]:
+def count(steps: Sequence[DayStep]) -> list[dict[str, int]]:
     """For each step what it would clear, by table, if they were done in this order."""
     counts: list[dict[str, int]] = [{} for _ in steps]
     with connections[PURGE].cursor() as cursor:
@@ -133,7 +133,7 @@ def count(steps: Sequence[Step]) -> list[dict[str, int]]:
     return counts
 
 
-def clear(steps: Sequence[Step]) -> dict[str, int]:
+def clear(steps: Sequence[DayStep]) -> dict[str, int]:
     """Clears what the steps take, inside the caller's transaction; answers the rows by table, none named without any."""
     cleared = {table.name: _run(_worded(_CLEAR, table), _of(steps)) for table in TABLES}
     for table in RECORDS[:3]:
@@ -214,7 +214,7 @@ def _worded(statement: str, table: Table) -> str:
     )  # fmt: skip
 
 
-def _of(steps: Sequence[Step]) -> dict[str, Any]:
+def _of(steps: Sequence[DayStep]) -> dict[str, Any]:
     return {"days": [step.day for step in steps], "wholes": [step.whole for step in steps]}
 
 

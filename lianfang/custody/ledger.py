@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import transaction
 
 from lianfang.custody.alone import alone, tell_keys_destroyed
-from lianfang.custody.clearing import PURGE, Step, clear, clear_named, clear_outside
+from lianfang.custody.clearing import PURGE, DayStep, clear, clear_named, clear_outside
 from lianfang.custody.kept import sweep
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.key_folder import key_folder
@@ -34,7 +34,7 @@ class LedgerBroken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Destruction:
     """One destruction. `what` DAY: rows of `day` without a measure; WHOLE: all that is left of `day`; EVERYTHING: devices,
     declarations and rosters up to `at`; RECORDS: those named; KEYS: keys alone. `counts`: cleared rows by table.
     `keys`: the files that went with it.
@@ -51,12 +51,12 @@ class Line:
     records: tuple[str, ...] = ()
 
 
-def entries() -> list[Line]:
+def entries() -> list[Destruction]:
     """Every line, oldest first. Raises LedgerBroken where the chain is."""
     return [line for line, _ in _chained(_complete(_path()))]
 
 
-def append(line: Line) -> str:
+def append(line: Destruction) -> str:
     """Writes the line down, durably; answers its hash. The same line again is not written twice."""
     path = _path()
     with private_files.locked(path.with_suffix(".lock")):
@@ -93,9 +93,11 @@ def replay(at: datetime) -> dict[str, int]:
     return dict(Counter(cleared) + Counter(swept))
 
 
-def _clear_again(lines: Sequence[Line]) -> dict[str, int]:
+def _clear_again(lines: Sequence[Destruction]) -> dict[str, int]:
     steps = [
-        Step(date.fromisoformat(line.day), line.what == WHOLE) for line in lines if line.what in (DAY, WHOLE)
+        DayStep(date.fromisoformat(line.day), line.what == WHOLE)
+        for line in lines
+        if line.what in (DAY, WHOLE)
     ]
     records = [UUID(id) for line in lines for id in line.records]
     cleared = Counter(clear(steps) if steps else {}) + Counter(clear_named(records) if records else {})
@@ -117,17 +119,20 @@ def _complete(path: Path) -> bytes:
     return content[: content.rfind(b"\n") + 1]
 
 
-def _chained(content: bytes) -> Iterator[tuple[Line, str]]:
+def _chained(content: bytes) -> Iterator[tuple[Destruction, str]]:
     previous = NOTHING_BEFORE
     for number, written in enumerate(content.splitlines(), 1):
         said: dict[str, Any] = json.loads(written)
         if said.pop("previous", None) != previous:
             raise LedgerBroken(f"line {number} does not follow the line before it")
         previous = hashlib.sha256(written).hexdigest()
-        yield Line(**{**said, "keys": tuple(said["keys"]), "records": tuple(said["records"])}), previous
+        yield (
+            Destruction(**{**said, "keys": tuple(said["keys"]), "records": tuple(said["records"])}),
+            previous,
+        )
 
 
-def _same(one: Line, other: Line) -> bool:
+def _same(one: Destruction, other: Destruction) -> bool:
     """The same act of the same purge, written when it was tried before."""
     return {**asdict(one), "at": ""} == {**asdict(other), "at": ""}
 

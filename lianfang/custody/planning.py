@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from lianfang.custody import clearing
-from lianfang.custody.clearing import Step
+from lianfang.custody.clearing import DayStep
 from lianfang.custody.ledger import DAY, EVERYTHING, KEYS, RECORDS, WHOLE
 from lianfang.custody.models import Purge
 from lianfang.custody.retention import Over, over
@@ -22,7 +22,7 @@ class Planned:
 
     what: str
     day: date | None = None
-    step: Step | None = None
+    step: DayStep | None = None
     records: tuple[UUID, ...] = ()
     keys: tuple[str, ...] = ()
 
@@ -86,7 +86,7 @@ def _everything(at: datetime) -> list[Planned]:
 def _of_day(day: date, days: set[date], kept: set[date], *, whole: bool) -> Planned:
     names = [f"day-{day}.key"] if day in days else []
     names += [f"kept-{day}.key"] if whole and day in kept else []
-    return Planned(WHOLE if whole else DAY, day, Step(day, whole), keys=tuple(names))
+    return Planned(WHOLE if whole else DAY, day, DayStep(day, whole), keys=tuple(names))
 
 
 def _outbox(month: date) -> str:

@@ -44,6 +44,12 @@ def find(code: str, on: date) -> Division | None:
     return next(iter(_divisions(_on(on).filter(code=canonical(code)))), None) if is_code(code) else None
 
 
+def name_of_span(lo: int, hi: int, on: date) -> str:
+    """The whole name of the division that spans exactly these numbers; "" if none does."""
+    found = _on(on).filter(lo=lo, hi=hi).order_by("code").values_list("name", flat=True).first()
+    return found or ""
+
+
 def children(code: str | None, on: date) -> list[Division]:
     """The divisions one level below, by code; the provinces for None."""
     return _divisions(_on(on).filter(parent_code=canonical(code) if code else None).order_by("code"))

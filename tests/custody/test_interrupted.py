@@ -132,7 +132,7 @@ def test_a_ledger_that_was_changed_is_noticed_and_a_torn_line_is_not_one(gate: G
     whole = file.read_bytes()
     file.write_bytes(whole + b'{"what":"DA')
     assert len(entries()) == 2
-    ledger.append(ledger.Line("KEYS", NOW.isoformat(), "p", "a", "b"))
+    ledger.append(ledger.Destruction("KEYS", NOW.isoformat(), "p", "a", "b"))
     assert len(entries()) == 3
     first, *others = file.read_bytes().splitlines(keepends=True)
     for broken in (first.replace(b"2020-02-10", b"2020-02-12") + b"".join(others), b"".join(others)):
@@ -230,6 +230,7 @@ def test_a_record_cleared_while_it_was_being_sealed_again_stays_cleared(
     kept = KeyFolder.kept
 
     def clear_first(folder: KeyFolder, day: Any) -> Any:
+        monkeypatch.setattr(KeyFolder, "kept", kept)
         with connections["owner"].cursor() as cursor:
             cursor.execute("UPDATE registration SET sealed = NULL")
         return kept(folder, day)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import Error, IntegrityError, connections
 
@@ -14,6 +15,7 @@ from lianfang.checkpoints.services import correct
 from lianfang.command.models import Officer
 from lianfang.command.services import worker_session
 from lianfang.custody import certificates, ledger
+from lianfang.custody.alone import KEYS_DESTROYED
 from lianfang.custody.models import Purge
 from lianfang.custody.planning import dry_run
 from lianfang.custody.purging import carry_out, propose, propose_due, refuse, sign
@@ -353,3 +355,12 @@ def test_different_people_of_a_month_do_not_become_fewer(gate: Gate) -> None:
     count_different_people(worker, at=at)
     month.refresh_from_db()
     assert (month.people, month.without_document) == (2, 2)
+
+
+def test_other_processes_are_told_to_forget_the_key(gate: Gate) -> None:
+    gate.register(OLD)
+    id = gate.signed()
+    with psycopg.connect(**gate.database.parameters("app"), autocommit=True) as ear:
+        ear.execute(f"LISTEN {KEYS_DESTROYED}")
+        carry_out(id=id, at=NOW)
+        assert len(list(ear.notifies(timeout=0.5))) == 1

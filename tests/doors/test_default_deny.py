@@ -60,6 +60,7 @@ SAMPLES = {
     "pad": 12,
     "row": 37,
     "handover_id": UUID("01a20000-0000-7000-8000-000000000005"),
+    "purge_id": UUID("01a20000-0000-7000-8000-000000000006"),
     "path": "index.html",
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})

@@ -16,7 +16,7 @@ from django.urls import get_resolver, path
 
 from lianfang.doors.guard import public
 from lianfang.doors.public import phone_app
-from lianfang.doors.public.holdings import HOLDINGS
+from lianfang.doors.public.holdings import holdings
 from lianfang.machine.authority import ensure
 from lianfang.machine.data_folder import DataFolder
 from tests.doors.desk import text
@@ -76,7 +76,7 @@ def test_the_check_of_trust_is_a_script_that_does_nothing() -> None:
 
 def test_the_public_page_says_what_is_held_why_and_until_when() -> None:
     page = text(Client().get("/privacy"))
-    for holding in HOLDINGS:
+    for holding in holdings():
         assert str(holding.what) in page
         assert str(holding.until) in page
 

@@ -120,6 +120,8 @@ COMPOSED = {
     "lianfang/kernel/reach.py": "a session id as a literal of SET LOCAL, quoted by psycopg's sql.Literal",
     "lianfang/checkpoints/queries/lists.py": "an officer's spans, made integers: the planner has statistics for literals",
     "lianfang/custody/archives_figures.py": "names of tables from the catalogue, quoted by psycopg's sql.Identifier",
+    "lianfang/custody/clearing.py": "names of tables and columns, constants of the same file",
+    "lianfang/custody/kept.py": "the same constants",
     "lianfang/machine/postgres/roles.py": "names of roles and databases, quoted by psycopg's sql.Identifier",
 }
 

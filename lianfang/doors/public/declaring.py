@@ -33,7 +33,7 @@ from lianfang.doors.guard import public
 from lianfang.doors.guesses import Allowance, Guesses, place_of
 from lianfang.doors.methods import answers
 from lianfang.doors.public import phone_app
-from lianfang.doors.public.holdings import OF_TRAVELLERS, Holding, Text
+from lianfang.doors.public.holdings import Holding, Text, of_travellers
 from lianfang.doors.shapes import Choice, Say
 from lianfang.doors.structs import answered, asked
 from lianfang.kernel.clock import now
@@ -81,7 +81,7 @@ def declaring(request: HttpRequest, checkpoint: str) -> HttpResponse:
             _moment(at),
             [Choice(**asdict(choice)) for choice in choices.PURPOSES],
             [Choice(**asdict(choice)) for choice in choices.SYMPTOMS],
-            Notice([_retention(holding) for holding in OF_TRAVELLERS], "/privacy"),
+            Notice([_retention(holding) for holding in of_travellers()], "/privacy"),
         )
     )
 

@@ -1,12 +1,13 @@
-"""What this city holds, why, and until when: the defaults that a city's lawyer confirms.
+"""What this city holds, why, and until when: made from the retention in force, whenever somebody asks."""
 
-Until retention is configured per table, the public page is made from this one.
-"""
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from lianfang.custody.retention import AUDIT, MEASURE, PASSING, in_force
 
 Text = str | Promise
 
@@ -21,18 +22,6 @@ class Holding:
     after: Text
 
 
-REGISTERED = Holding(
-    _("卡口登记，没有后续措施的：姓名、证件号、电话、来处、去处、体温、症状"),
-    _("发现疫情时通知同行的人，统计人员流动"),
-    _("登记之日起 28 天"),
-    _("销毁当天的密钥，只留不含姓名和号码的汇总"),
-)
-REGISTERED_WITH_MEASURES = Holding(
-    _("卡口登记，有隔离观察或就诊措施的"),
-    _("安排和解除措施，方便本人核对"),
-    _("措施解除后 60 天"),
-    _("销毁密钥，只留不含姓名和号码的汇总"),
-)
 DECLARED = Holding(
     _("旅客自己填的申报，没有到卡口出示的"),
     _("到卡口时少填一次"),
@@ -45,29 +34,47 @@ CARD = Holding(
     _("7 天"),
     _("全部删除"),
 )
-# What a traveller is told before declaring.
-OF_TRAVELLERS = (DECLARED, CARD, REGISTERED, REGISTERED_WITH_MEASURES)
-HOLDINGS = (
-    REGISTERED,
-    REGISTERED_WITH_MEASURES,
-    DECLARED,
-    CARD,
-    Holding(
+
+
+def of_travellers() -> list[Holding]:
+    """What a traveller is told before declaring."""
+    days = {code: one.days for code, one in in_force().items()}
+    return [
+        DECLARED,
+        CARD,
+        Holding(
+            _("卡口登记，没有后续措施的：姓名、证件号、电话、来处、去处、体温、症状"),
+            _("发现疫情时通知同行的人，统计人员流动"),
+            format_lazy(_("登记之日起 {n} 天"), n=days[PASSING]),
+            _("销毁当天的密钥，只留不含姓名和号码的汇总"),
+        ),
+        Holding(
+            _("卡口登记，有隔离观察或就诊措施的"),
+            _("安排和解除措施，方便本人核对"),
+            format_lazy(_("措施解除后 {n} 天"), n=days[MEASURE]),
+            _("销毁密钥，只留不含姓名和号码的汇总"),
+        ),
+    ]
+
+
+def holdings() -> Iterator[Holding]:
+    """Everything, as the public page shows it."""
+    yield from of_travellers()
+    yield Holding(
         _("从疫情重点地区返回的提示"),
         _("提醒社区关心和照看"),
         _("返回后 14 天"),
         _("提示消失"),
-    ),
-    Holding(
+    )
+    yield Holding(
         _("谁在什么时候登记、更正过记录"),
         _("监督工作人员，追查泄露"),
-        _("至少 6 个月"),
+        format_lazy(_("至少 {n} 天"), n=in_force()[AUDIT].days),
         _("按法律规定保存"),
-    ),
-    Holding(
+    )
+    yield Holding(
         _("汇总数字：台次、人次、来源地、措施"),
         _("掌握疫情、发布日报"),
         _("长期"),
         _("不含任何个人信息，五人以下不公布"),
-    ),
-)
+    )

@@ -9,7 +9,7 @@ from lianfang.doors.guard import database_is_there, public, reach_of
 from lianfang.doors.methods import answers
 from lianfang.doors.public import phone_app
 from lianfang.doors.public.authority import authority_or_refuse, the_authority
-from lianfang.doors.public.holdings import HOLDINGS
+from lianfang.doors.public.holdings import holdings
 from lianfang.machine.mobileconfig import mobileconfig
 
 set_language = public(answers("POST")(django_set_language))
@@ -63,7 +63,7 @@ def authority_profile(request: HttpRequest) -> HttpResponse:
 @public
 @answers("GET")
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/privacy.html", {"holdings": HOLDINGS})
+    return render(request, "public/privacy.html", {"holdings": holdings()})
 
 
 @public
