@@ -11,11 +11,10 @@ from django.urls import NoReverseMatch, get_resolver
 from django.utils.html import escape
 
 from lianfang.checkpoints.models import Checkpoint, Device
-from lianfang.command.models import Officer
+from lianfang.command.models import Officer, SignInFailures
 from tests import factories
 from tests.attacks.conftest import street
 from tests.attacks.pages import Form, Page, Town, asked, content, is_a_page, parameters, route_of
-from tests.doors.conftest import AT_A_NAME, FROM_A_PLACE
 from tests.doors.desk import City
 
 RAW = ("<script>alert", "<img src=x", "<i x>", "私49密")
@@ -44,8 +43,7 @@ def wrong(response: HttpResponse) -> str:
 
 
 def forgiven() -> None:
-    FROM_A_PLACE.forget()
-    AT_A_NAME.forget()
+    SignInFailures.objects.all().delete()
 
 
 def attacked(
