@@ -1,15 +1,17 @@
-"""Text that no page can keep is refused in words before a page sees it: PostgreSQL stores no NUL character."""
+"""What no page can look up or keep is refused before a page sees it: a NUL character, a number beyond the database's."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from lianfang.doors.guard import View, denied
 from lianfang.kernel.refusals import Refusal
 
+LARGEST = 2**31 - 1  # no row has a number beyond PostgreSQL's integer
 
-def without_nul(get_response: View) -> View:
+
+def only_legible(get_response: View) -> View:
     """Looks at the address, its query and a form's fields; a JSON door (no form, no token of one) reads its own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -18,6 +20,8 @@ def without_nul(get_response: View) -> View:
     def process_view(
         request: HttpRequest, view: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
+        if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
+            raise Http404
         forms = [request.GET] if getattr(view, "csrf_exempt", False) else [request.GET, request.POST]
         texts = (text for form in forms for text in _texts(form))
         if not any("\0" in text for text in (*map(str, kwargs.values()), *texts)):

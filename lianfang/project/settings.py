@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lianfang.doors.guard.default_deny",
-    "lianfang.doors.legible.without_nul",
+    "lianfang.doors.legible.only_legible",
     "django.contrib.messages.middleware.MessageMiddleware",
     "lianfang.doors.guard.refusals",
 ]

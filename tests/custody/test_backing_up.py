@@ -340,3 +340,36 @@ def test_a_manifest_that_cannot_be_read_is_said_in_a_sentence(folder: Path) -> N
         with pytest.raises(Trouble, match="备份说明"):
             manifest_of(archive)
     assert Manifest.__struct_fields__[0] == "lianfang"
+
+
+def test_the_doctor_names_secrets_that_others_can_read_and_a_backup_that_is_late(
+    city: list[Json], cluster: Cluster, folder: Path
+) -> None:
+    loose = settings.DATA.keys / f"day-{today()}.key"
+    loose.chmod(0o644)
+    late = {"at": (datetime.now(UTC) - timedelta(hours=40)).isoformat(), "to": "/backup"}
+    settings.DATA.backup_file.write_text(json.dumps(late))
+    try:
+        done = lianfang("doctor", "--data", settings.DATA.path, "--json")
+    finally:
+        loose.chmod(0o600)
+        settings.DATA.backup_file.unlink()
+    findings = {f["what"]: f for f in json.loads(done.stdout.splitlines()[-1])["findings"]}
+    assert not findings["密钥目录 / key folder"]["ok"]
+    assert loose.name in findings["密钥目录 / key folder"]["words"]
+    assert not findings["备份 / backup"]["ok"]
+    assert "40 小时前" in findings["备份 / backup"]["words"]
+
+
+def test_the_master_key_is_replaced_by_command_and_noted(city: list[Json], cluster: Cluster) -> None:
+    before = (settings.DATA.keys / "master.key").read_bytes()
+    done = lianfang("keys", "rotate", "--data", settings.DATA.path, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["wrapped"] >= DAYS
+    assert (settings.DATA.keys / "master.key").read_bytes() != before
+    with connections["owner"].cursor() as cursor:
+        assert days_without_key(cursor, key_folder()) == {}
+        cursor.execute("SELECT act FROM audit_entry ORDER BY number DESC LIMIT 1")
+        assert cursor.fetchone() == ("KEYS_ROTATED",)
+    listed = lianfang("keys", "list", "--data", settings.DATA.path)
+    assert f"{today()}" in listed.stdout

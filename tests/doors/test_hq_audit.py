@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from lianfang.command.services import worker_session
 from lianfang.doors import words
 from lianfang.kernel.audit import Act, from_place, note
+from lianfang.kernel.audit.acts import SUBJECTS
 from lianfang.kernel.audit.heads import heads_in
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.audit.sealing import seal_all
@@ -20,6 +21,7 @@ from lianfang.kernel.audit.verifying import KINDS
 from lianfang.kernel.reach import Reach, reach
 from tests import factories
 from tests.doors.desk import City, at_desk, text
+from tests.house.sources import modules, text_of
 
 PAGES = ("/desk/audit", "/desk/audit.xlsx?purpose=INSPECTION", "/desk/audit/head")
 
@@ -176,6 +178,12 @@ class TestTheList:
 def test_every_act_and_finding_has_a_word() -> None:
     assert set(words.ACTS) == set(Act)
     assert set(words.CHAIN_FINDINGS) == set(KINDS)
+
+
+def test_every_kind_of_subject_that_is_noted_can_be_asked_for() -> None:
+    lines_ = [line for path in modules() for line in (text_of(path) or "").splitlines() if "subject" in line]
+    said = {kind for line in lines_ for kind in re.findall(r'f"([A-Z_]+) \{', line)}
+    assert {"PASSAGE", "CHECKPOINT"} < said <= set(SUBJECTS)
 
 
 class TestWhoMayOpenIt:

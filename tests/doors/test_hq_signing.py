@@ -11,8 +11,9 @@ from lianfang.command.queries import session_reach
 from lianfang.doors.guard import SECURE_SESSION_COOKIE, SESSION_COOKIE
 from lianfang.kernel.audit import Act
 from lianfang.machine.postgres import Database
+from tests import factories
 from tests.authenticator import PASSWORD, appointed
-from tests.doors.desk import City, text
+from tests.doors.desk import at_desk, text
 from tests.noted import noted
 
 
@@ -174,13 +175,29 @@ def test_a_form_from_another_site_is_refused(officer: Officer) -> None:
     assert "页面放得太久" in text(response)
 
 
-@pytest.mark.parametrize(("desk", "lands"), [("headquarters", "/desk"), ("screen", "/wall")])
-def test_each_role_lands_where_its_work_is(city: City, desk: str, lands: str) -> None:
-    assert getattr(city, desk).get("/")["Location"] == lands
+@pytest.mark.parametrize(
+    ("role", "lands"),
+    [
+        ("HEADQUARTERS", "/desk"),
+        ("CHECKPOINT_LEAD", "/desk/checkpoints"),
+        ("WALL", "/wall"),
+        ("ADMINISTRATOR", "/desk/officers"),
+        ("SECURITY_ADMINISTRATOR", "/desk/postings"),
+        ("AUDITOR", "/desk/audit"),
+    ],
+)
+def test_each_role_lands_where_its_work_is(clean: Database, role: str, lands: str) -> None:
+    assert at_desk(factories.officer(role, factories.HAICHENG)).get("/")["Location"] == lands
 
 
-def test_an_administrator_without_other_roles_reads_where_accounts_are_managed(city: City) -> None:
-    assert "账号在服务器上用 lianfang 命令管理" in text(city.administrator.get("/"))
+def test_whoever_holds_no_role_is_greeted_once_and_told_who_grants_one(officer: Officer) -> None:
+    Posting.objects.update(until_at=datetime.now(UTC))
+    client = Client()
+    sign_in(client)
+    page = text(client.get("/"))
+    assert "现在没有岗位" in page
+    assert "都会记下来" in page
+    assert "都会记下来" not in text(client.get("/"))
 
 
 def test_the_language_is_kept_in_a_cookie(officer: Officer) -> None:

@@ -252,3 +252,17 @@ def test_the_disk_full_in_the_middle_leaves_every_file_readable(
     monkeypatch.undo()
     rotate(folder)
     assert digests(folder.path) == before
+
+
+def test_a_key_destroyed_while_a_master_takes_over_does_not_come_back(folder: KeyFolder) -> None:
+    """Whoever destroys waits his turn: a file that was read already would be written again under its name."""
+    (folder.path / ".new-abc").hardlink_to(folder.path / "day-2020-02-13.key")
+    with ThreadPoolExecutor(2) as crowd:
+        with folder.alone():
+            destroyed = crowd.submit(lambda: KeyFolder(folder.path).destroy(["day-2020-02-13.key"]))
+            time.sleep(0.1)
+            assert not destroyed.done()
+        assert destroyed.result(timeout=5) == ["day-2020-02-13.key"]
+    rotate(folder)
+    assert folder.existing_day(FIRST) is None
+    assert not list(folder.path.glob(".*")), "a second name of the file would still open it"

@@ -149,6 +149,13 @@ def test_sm3_is_the_sm3_of_the_standard(message: bytes, digest: str) -> None:
     assert hasher.finalize().hex() == digest
 
 
+def test_hmac_sm3_is_that_of_its_published_vector() -> None:
+    """GM/T 0042-2015, appendix D."""
+    keyed = PROVIDERS["SM4"].mac(bytes(range(1, 33)))
+    keyed.update(b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq" * 2)
+    assert keyed.finalize().hex() == "ca05e144ed05d1857840d1f318a4a8669e559fc8391f414485bfdf7bb408963a"
+
+
 def test_sm4_is_the_sm4_of_the_standard() -> None:
     """GB/T 32907-2016, appendix A, example 1."""
     block = bytes.fromhex("0123456789abcdeffedcba9876543210")

@@ -47,6 +47,16 @@ _DETAILS: Mapping[str, Promise] = {
     "finding": _("问题"),
     "reason": _("原因"),
     "reference": _("导出编号"),
+    "further": _("还有更多"),
+    "factor": _("动态码"),
+    "state": _("状态"),
+    "roles": _("岗位"),
+    "role": _("岗位"),
+    "division": _("辖区"),
+    "blocks": _("区块"),
+    "heads": _("链头"),
+    "wrong": _("有改动"),
+    "whole": _("全部"),
     "glass": _("越权查看"),
     "PASSAGE": _("通行"),
     "REGISTRATION": _("人员登记"),
@@ -65,6 +75,11 @@ class EntryShown:
     about: str
     purpose: str
     details: tuple[tuple[str, str], ...]
+
+    @property
+    def about_in_short(self) -> str:
+        """An id by its end: the beginnings of those of one day are alike."""
+        return f"…{self.about[-12:]}" if len(self.about) > 24 else self.about
 
     @property
     def details_text(self) -> str:

@@ -20,7 +20,6 @@ WORK = (
     ("VIEW_WALL", "/wall"),
     ("MANAGE_OFFICERS", "/desk/officers"),
     ("GRANT_POSTINGS", "/desk/postings"),
-    ("READ_AUDIT", "/desk/audit"),
 )
 
 set_language = public(answers("POST")(django_set_language))

@@ -2,6 +2,12 @@
 
 from enum import StrEnum
 
+# What an entry can be about: the word before the id or the code in its subject.
+SUBJECTS = (
+    "PASSAGE", "REGISTRATION", "CHECKPOINT", "DEVICE", "DISPLAY", "PAD", "PAPER_LINE", "OFFICER", "ROSTER", "PURGE",
+    "BACKUP", "GLASS",
+)  # fmt: skip
+
 
 class Act(StrEnum):
     # Coming and going

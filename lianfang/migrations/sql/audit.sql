@@ -17,9 +17,8 @@ CREATE TABLE audit_entry (
 );
 CREATE INDEX audit_entry_by_tx ON audit_entry (tx, number);
 CREATE INDEX audit_entry_by_officer ON audit_entry (officer_id, number) WHERE officer_id IS NOT NULL;
--- By the id a subject ends with, whatever its kind; by act, but for the one that is most of all entries; by day in summaries;
--- by the number that stands on whatever left the program.
-CREATE INDEX audit_entry_by_subject ON audit_entry (split_part(subject, ' ', -1), number) WHERE subject <> '';
+CREATE INDEX audit_entry_by_subject ON audit_entry (subject, number) WHERE subject <> '';
+-- By act, but for the one that is most of all entries; by the number on whatever left the program; by day in summaries.
 CREATE INDEX audit_entry_by_act ON audit_entry (act, number) WHERE act <> 'RECORDS_RECEIVED';
 CREATE INDEX audit_entry_by_reference ON audit_entry ((details ->> 'reference')) WHERE details ? 'reference';
 CREATE INDEX audit_entry_by_day ON audit_entry USING brin (at) WITH (pages_per_range = 16, autosummarize = on);
