@@ -74,7 +74,7 @@ class Route:
 
 
 ROUTES = (
-    Route("post", "/api/v1/parcels", "上报记录 / send records", Receipts, (400, 401, 403, 413, 429, 503), Parcel, "device"),
+    Route("post", "/api/v1/parcels", "上报记录 / send records", Receipts, (400, 401, 403, 408, 413, 429, 503), Parcel, "device"),
     Route(
         "get", "/api/v1/board", "看板数字 / the board", Board, (400, 401, 403), None, "officer",
         (Parameter("as_of", "ISO 8601; what was known then, in whole quarter-hours"),),
@@ -138,6 +138,7 @@ _WORDS = {
     401: "未登记或已过期 / unknown or expired",
     403: "已停用或无权限 / revoked or not permitted",
     404: "没有 / not found",
+    408: "迟迟不到 / does not arrive",
     409: "已满 / full",
     410: "已用过或已过期 / used or expired",
     413: "过大 / too large",
