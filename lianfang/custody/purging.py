@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lianfang.checkpoints.models import Passage, Registration
-from lianfang.checkpoints.queries.within import within
+from lianfang.checkpoints.models import Checkpoint, Passage, Registration
+from lianfang.checkpoints.queries.within import held, within
 from lianfang.command.services import SYSTEM_OFFICER
 from lianfang.custody.carrying_out import carry_out
 from lianfang.custody.models import Purge
@@ -16,7 +16,7 @@ from lianfang.custody.retention import LONGEST_REASON, over
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
-from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 
 __all__ = ["OVERDUE", "carry_out", "carry_out_signed", "propose", "propose_due", "refuse", "sign"]
 
@@ -41,6 +41,8 @@ def propose(
     of registrations, and of passages where those are meant as well.
     """
     by.require("ANSWER_SUBJECTS" if kind == Kind.SUBJECT else "PROPOSE_PURGES")
+    if kind != Kind.SUBJECT:
+        _require_whole_city(by)
     if not reason.strip():
         raise Refusal("REASON_MISSING", "请写明销毁的原因。", "Say why it is destroyed.")
     wanted = {
@@ -59,6 +61,16 @@ def propose(
             details=_details(purge),
         )
     return purge  # fmt: skip
+
+
+def _require_whole_city(by: Reach) -> None:
+    """A day's key seals every county's records: who is posted over one of them destroys nothing of the others."""
+    if Checkpoint.objects.exclude(held(by)).exists():
+        raise Forbidden(
+            "OUT_OF_REACH",
+            "销毁涉及全市的记录，须由任职范围是全市的人员办理。",
+            "A purge touches the records of the whole city: it takes an officer posted over all of it.",
+        )
 
 
 def _last_day(kind: str, up_to: date | None, at: datetime) -> date | None:
@@ -123,6 +135,7 @@ def _the_nights(wanted: dict[str, object]) -> Purge | None:
 def sign(*, by: Reach, at: datetime, id: UUID) -> Purge:
     """The second officer agrees; the clock does the rest."""
     by.require("SIGN_PURGES")
+    _require_whole_city(by)
     with transaction.atomic():
         purge = _open(id)
         if purge.proposed_by == SYSTEM_OFFICER:
@@ -143,6 +156,8 @@ def refuse(*, by: Reach, at: datetime, id: UUID) -> Purge:
         by.require("SIGN_PURGES")
     with transaction.atomic():
         purge = _open(id)
+        if purge.proposed_by != by.officer_id:
+            _require_whole_city(by)
         purge.refused_by, purge.refused_at = by.officer_id, at
         purge.save(update_fields=["refused_by", "refused_at"])
         note(Act.PURGE_REFUSED, by=by, subject=_subject(purge), details=_details(purge))

@@ -66,6 +66,8 @@ def whole(path: str) -> dict[str, Any]:
             "seat": "12A",
             "replaces": str(uuid4()),
         },
+        "/api/v1/roster-enrolments": {"code": "WRONGCODE1", "pin": "2580"},
+        "/api/v1/roster": {"pin": "2580"},
         "/api/v1/rosters": {"checkpoint": "GATE", "expected": 40, "sealed": sealed()},
         "/api/v1/device/state": {
             "unsent": 3,

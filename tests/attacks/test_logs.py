@@ -111,7 +111,7 @@ def test_nor_does_the_databases_own_log(city: City) -> None:
 def test_one_time_links_are_not_logged_when_their_page_breaks(
     city: City, log: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lianfang.doors.hq.signing.SetUpForm", broken)
+    monkeypatch.setattr("lianfang.doors.hq.signing_set_up.SetUpForm", broken)
     client = Client(raise_request_exception=False)
     assert client.get("/set-up/setup_the-secret-of-the-link").status_code == 500
     assert "the-secret-of-the-link" not in log.getvalue()

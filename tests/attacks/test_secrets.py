@@ -15,7 +15,7 @@ from lianfang.checkpoints.services import invite_device, revoke_device
 from lianfang.command import services
 from lianfang.command.models import DisplayToken, Officer, Posting
 from lianfang.command.services import issue_display_token, make_set_up_link, sign_out
-from lianfang.doors.guard import DISPLAY_COOKIE, SESSION_COOKIE
+from lianfang.doors.guard import DISPLAY_COOKIE, SECURE_SESSION_COOKIE, SESSION_COOKIE
 from lianfang.kernel.reach import Reach
 from tests import factories
 from tests.attacks.pages import PASSWORD
@@ -211,7 +211,9 @@ def test_a_displays_token_is_worth_nothing_after_it_was_revoked(city: City) -> N
 def test_a_session_is_another_after_signing_in_so_that_nobody_can_give_one_to_an_officer(city: City) -> None:
     """A cookie that was planted before is not the one that is signed in."""
     at = datetime.now(UTC) - timedelta(seconds=1)
-    made = services.appoint(sign_in_name="haicheng", name="值班员", password=PASSWORD, at=at)
+    made = services.appoint(
+        sign_in_name="haicheng", name="值班员", password=PASSWORD, second_factor=False, at=at
+    )
     services.post(officer=made, role="COUNTY_DESK", division=HAICHENG, at=at)
     planted = factories.officer().session
     sign_out(session=planted)
@@ -267,7 +269,9 @@ def test_a_name_that_exists_costs_what_one_costs_that_does_not(
 
 def test_cookies_are_read_by_no_script_sent_by_no_other_site_and_over_tls_only(city: City) -> None:
     at = datetime.now(UTC) - timedelta(seconds=1)
-    made = services.appoint(sign_in_name="haicheng", name="值班员", password=PASSWORD, at=at)
+    made = services.appoint(
+        sign_in_name="haicheng", name="值班员", password=PASSWORD, second_factor=False, at=at
+    )
     services.post(officer=made, role="COUNTY_DESK", division=HAICHENG, at=at)
     client = Client()
     answers = [client.get("/sign-in", secure=True)]
@@ -277,7 +281,9 @@ def test_cookies_are_read_by_no_script_sent_by_no_other_site_and_over_tls_only(c
     answers.append(client.post("/wall/open", {"token": token}, secure=True))
     answers.append(client.post("/sign-out", secure=True))
     cookies = [(name, cookie) for answer in answers for name, cookie in answer.cookies.items()]
-    assert {SESSION_COOKIE, DISPLAY_COOKIE, "csrftoken", "django_language"} <= {name for name, _ in cookies}
+    assert {SECURE_SESSION_COOKIE, DISPLAY_COOKIE, "csrftoken", "django_language"} <= {
+        name for name, _ in cookies
+    }
     for name, cookie in cookies:
         assert cookie["httponly"], name
         assert cookie["secure"], name

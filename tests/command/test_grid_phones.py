@@ -181,7 +181,7 @@ class TestTheList:
         desk = factories.officer("COUNTY_DESK", HAICHENG)
         correct(by=desk, of=id_of(car), fields={"name": "欧阳某"}, reason="听错了", at=now)
         (one,) = read_grid_roster(token=phone.token, pin=PIN, at=now).arrivals
-        assert one.name == "欧**"
+        assert one.name == "欧阳**"
 
     def test_every_reading_is_noted_with_how_many(
         self, gate: Intake, phone: GridPhone, now: datetime

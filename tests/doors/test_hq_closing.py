@@ -249,7 +249,7 @@ class TestWhoMayComeIn:
 
     def test_whoever_may_only_look_at_passages_closes_nothing(self, counted: City, monkeypatch) -> None:
         monkeypatch.setattr(
-            "lianfang.command.queries.permissions_of", lambda roles: frozenset({"VIEW_PASSAGES"})
+            "lianfang.command.queries.sessions.permissions_of", lambda roles: frozenset({"VIEW_PASSAGES"})
         )
         viewer = at_desk(factories.officer("COUNTY_DESK", HAICHENG))
         assert viewer.get(PAGE).status_code == 403
