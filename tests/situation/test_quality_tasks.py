@@ -176,7 +176,7 @@ class TestAssignees:
         Posting.objects.filter(officer=asked.officer_id).update(until_at=Now())
         Officer.objects.filter(pk=town.desk.officer_id).update(left_at=NOON)
         assert self.names(town.headquarters) == ["市值班员"]
-        assert refused(ask, town, key, asked)[0] == "ASSIGNEE_OUT_OF_REACH"
+        assert refused(ask, town, key, asked, by=town.headquarters)[0] == "ASSIGNEE_OUT_OF_REACH"
 
 
 class TestFinishing:
