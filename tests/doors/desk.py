@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from lianfang.doors.guard import SESSION_COOKIE
+from lianfang.doors.guard import SECURE_SESSION_COOKIE, SESSION_COOKIE
 from lianfang.kernel.divisions import level, lineage, span
 from lianfang.kernel.reach import Reach
 from lianfang.machine.postgres import Database
@@ -39,7 +39,8 @@ _SCRIPT = re.compile(r"<script\b(?![^>]*\ssrc=)", re.IGNORECASE)
 def at_desk(officer: Reach, **headers: str) -> Client:
     """A browser in which the officer is signed in."""
     client = Client(headers=headers or None)
-    client.cookies[SESSION_COOKIE] = officer.session
+    for cookie in (SESSION_COOKIE, SECURE_SESSION_COOKIE):  # in the clear and over TLS
+        client.cookies[cookie] = officer.session
     return client
 
 

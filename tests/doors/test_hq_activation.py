@@ -142,7 +142,7 @@ def test_only_who_manages_officers_sends_one(officer: Officer, now: datetime) ->
 
 
 def test_who_left_is_activated_by_no_link(officer: Officer, link: str, now: datetime) -> None:
-    Officer.objects.update(left_at=now)
+    Officer.objects.filter(pk=officer.pk).update(left_at=now)
     assert Client().post(link, NEW).status_code == 410
     assert not ActivationLink.objects.exclude(used_at=None).exists()
 
