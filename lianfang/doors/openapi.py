@@ -202,6 +202,8 @@ def _operation(route: Route) -> dict[str, Any]:
     ]
     if parameters:
         operation["parameters"] = parameters
+        # Whatever stands in an address may hold what no text does (doors/legible.py).
+        operation["responses"].setdefault("400", _content(ErrorAnswer, _WORDS[400]))
     return operation
 
 
