@@ -49,7 +49,7 @@ ACTS: Mapping[str, Promise] = {
     "LIST_READ": _("查看名单"),
     "FILE_READ": _("查看记录"),
     "SEARCHED": _("查找"),
-    "UNMASKED": _("显示全文"),
+    "UNMASKED": _("查看完整信息"),
     "EXPORTED": _("导出"),
     "GLASS_BROKEN": _("越权查看"),
     "GLASS_CLOSED": _("结束越权查看"),

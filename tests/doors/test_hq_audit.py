@@ -60,7 +60,7 @@ class TestTheList:
                 details={"fields": ["phone"]},
             )
         (line,) = lines(auditor, "?act=UNMASKED")
-        for word in ("王值班", "显示全文", "通行记录", "01a2", "2", "本人来询", "栏目", "phone", "10.0.0.7"):
+        for word in ("王值班", "查看完整信息", "通行记录", "01a2", "2", "本人来询", "栏目", "phone", "10.0.0.7"):
             assert word in line, line
 
     def test_shows_the_newest_first_and_leaves_out_what_phones_sent(

@@ -46,7 +46,7 @@ _DETAILS: Mapping[str, Promise] = {
     "people": _("人次"),
     "finding": _("问题"),
     "reason": _("原因"),
-    "reference": _("导出编号"),
+    "reference": _("单号"),
     "further": _("还有更多"),
     "factor": _("动态码"),
     "state": _("状态"),
