@@ -69,11 +69,13 @@ class KeyFolder:
 
     def existing_day(self, day: date) -> DayKey | None:
         """The day's key if it still exists: None once the day was purged. Never makes one."""
-        # Asked each time: memory outlives no file.
-        if not (self.path / f"day-{day.isoformat()}.key").exists():
+        name = f"day-{day.isoformat()}.key"
+        if not (self.path / name).exists():  # asked each time: memory outlives no file
             self._days.pop(day, None)
-            return None
-        return self.day(day)
+        elif day not in self._days:
+            with suppress(FileNotFoundError):  # destroyed meanwhile
+                self._days[day] = DayKey.derive(*self._opened(name))
+        return self._days.get(day)
 
     def kept(self, day: date) -> KeptKey:
         """The key under which the day's records with a measure that goes on are sealed again, made if it is the first."""
@@ -84,10 +86,13 @@ class KeyFolder:
 
     def existing_kept(self, day: date) -> KeptKey | None:
         """The day's kept key if it exists. Never makes one."""
-        if not (self.path / f"kept-{day.isoformat()}.key").exists():
+        name = f"kept-{day.isoformat()}.key"
+        if not (self.path / name).exists():
             self._kept.pop(day, None)
-            return None
-        return self.kept(day)
+        elif day not in self._kept:
+            with suppress(FileNotFoundError):
+                self._kept[day] = KeptKey.derive(*self._opened(name))
+        return self._kept.get(day)
 
     def month(self, day: date) -> IndexKey:
         """The index key of the day's month, made if this is the month's first record."""

@@ -203,3 +203,14 @@ def test_declarations_have_a_key_for_each_checkpoint_and_day_that_ends_with_the_
     assert keys.declarations("HC01", date(2020, 2, 14)).public != first.public
     (tmp_path / "day-2020-02-13.key").unlink()
     assert KeyFolder(tmp_path).declarations("HC01", day).public != first.public
+
+
+def test_a_key_destroyed_between_the_look_and_the_reading_is_not_made_anew(
+    keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = date(2020, 2, 13)
+    monkeypatch.setattr(Path, "exists", lambda path: True)  # it was there a moment ago
+    assert keys.existing_day(day) is None
+    assert keys.existing_kept(day) is None
+    monkeypatch.undo()
+    assert keys.days() == keys.kept_days() == []
