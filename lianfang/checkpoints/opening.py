@@ -68,9 +68,11 @@ def open_correction(row: Correction) -> Opened:
 
 
 def _open(row: Sealed, *, record_id: bytes) -> Opened:
+    if row.sealed is None:
+        return Opened(State.DESTROYED, {})
     try:
-        blob = bytes(row.sealed or b"")
-        key = _key_of(blob, row.captured_on) if blob else None
+        blob = bytes(row.sealed)
+        key = _key_of(blob, row.captured_on)
         if key is None:
             return Opened(State.DESTROYED, {})
         return Opened(State.OPEN, msgspec.json.decode(key.unseal(blob, record_id)))

@@ -5,7 +5,6 @@ It lists acts and adds nothing up: no officer is ranked, and none is counted.
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.sheets import Sheet, as_download, workbook
 from lianfang.doors.tags import moment_to_the_second, word
+from lianfang.doors.typed import as_day
 from lianfang.doors.watermarks import Watermark
 from lianfang.kernel.audit import DONE, REFUSED, Act, note
 from lianfang.kernel.audit.heads import head
@@ -57,8 +57,8 @@ class PageAsked:
             officer=_uuid(given.get("officer", "")),
             subject="" if _REFERENCE.fullmatch(about) else _subject(about),
             reference=about if _REFERENCE.fullmatch(about) else "",
-            first=_day(given.get("from", "")),
-            last=_day(given.get("to", "")),
+            first=as_day(given.get("from", "")),
+            last=as_day(given.get("to", "")),
             result=given["result"] if given.get("result") in (DONE, REFUSED) else "",
         )
         return cls(asked, int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None)
@@ -83,13 +83,6 @@ def _subject(text: str) -> str:
     if found is not None:
         return str(found)
     return text if _CODE.fullmatch(text) or (text.isascii() and text.isdigit() and len(text) < 7) else ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @permitted("READ_AUDIT")
