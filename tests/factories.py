@@ -66,7 +66,7 @@ class Generated:
         return f"1390000{self.chance.randrange(10_000):04d}"
 
     def plate(self) -> str:
-        return "辽C" + self.chance.choice("ABCDEGHJK") + "".join(self.chance.choices("23456789", k=4))
+        return "辽C" + self.chance.choice("ABCEGHJK") + "".join(self.chance.choices("23456789", k=4))
 
     def person(self, **changes: Any) -> Json:
         """Somebody in good health from Shenyang; `changes` replace fields, None takes one away."""

@@ -215,7 +215,7 @@ class TestOpeningTheWall:
             pages.add(page.replace(html.escape(token), ""))
         assert len(pages) == 1
 
-    @pytest.mark.parametrize("token", ["", "   ", "a\0b", "x" * 401])
+    @pytest.mark.parametrize("token", ["", "   ", "x" * 401])
     def test_what_cannot_be_a_token_is_said_at_the_field(self, city: City, token: str) -> None:
         response = Client().post("/wall/open", {"token": token})
         assert response.status_code == 400

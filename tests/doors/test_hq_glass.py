@@ -58,8 +58,8 @@ class TestLooking:
     def test_nothing_there_can_be_done(self, city: City, car: Json) -> None:
         breaks(city.xiuyan)
         page = text(city.xiuyan.get(f"/desk/passages/{car['id']}"))
-        assert "更正" not in page
-        assert "更正" in text(city.haicheng.get(f"/desk/passages/{car['id']}"))
+        assert "/correct" not in page
+        assert "/correct" in text(city.haicheng.get(f"/desk/passages/{car['id']}"))
         person = f"/desk/passages/{car['id']}/people/{car['people'][0]['id']}/correct?field=name"
         for address in (f"/desk/passages/{car['id']}/correct?field=plate", person):
             for response in (city.xiuyan.get(address), city.xiuyan.post(address, {"plate": "辽C00000"})):

@@ -45,7 +45,7 @@ DOORS = [
     Door("get", "/desk/passages", frozenset({DESK, SCRIPT})),
     Door("get", "/desk/search", frozenset({DESK, SCRIPT})),
     Door("get", "/desk/grid-workers", frozenset({DESK, SCRIPT})),
-    Door("get", "/desk/notices", frozenset({DESK, SCRIPT})),
+    Door("get", "/desk/notices", frozenset({DESK})),
     Door("post", "/desk/search", frozenset({DESK})),
     Door("post", "/desk/glass", frozenset({DESK})),
     Door("get", "/api/v1/board", frozenset({DESK, SCRIPT})),
