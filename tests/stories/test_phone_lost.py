@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, TimeoutError, expect
 
 from tests.stories.conftest import Site
 from tests.stories.officer import DESK, Barrier, register_many, sign_in, stand
@@ -35,8 +35,13 @@ def phone_on_the_desk(desk: Page, post: Barrier) -> str:
 
 def export(post: Barrier, to: Path) -> Path:
     post.page.get_by_test_id("status").click()
+    button = post.page.get_by_test_id("export")
+    try:
+        button.wait_for(timeout=5_000)
+    except TimeoutError:  # the screen was drawn anew under the finger: one taps again
+        post.page.get_by_test_id("status").click()
     with post.page.expect_download() as saved:
-        post.page.get_by_test_id("export").click()
+        button.click()
     expect(post.page.get_by_test_id("export-done")).to_be_visible()
     saved.value.save_as(to)
     return to
