@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyotp
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.story
 
 PASSWORD = "Dongji-2020-zhihui"
 FULL_NUMBER = re.compile(r"(?<!\d)[1-9]\d{16}[\dX](?!\d)", re.ASCII)
+MASKED_NUMBER = re.compile(r"\d{6}\*{8}[\dX]{4}", re.ASCII)
 
 
 def test_the_first_evening_three_people_share_what_one_may_not_hold(
@@ -81,14 +83,24 @@ def activate(page: Page, link: str) -> None:
     page.click("a.button--main")
 
 
+def open_one_with_a_number(page: Page, site: Site) -> str:
+    """Opens the first passage of the list with a resident id on it, and answers its id."""
+    links = [link.get_attribute("href") for link in page.locator("a[href^='/desk/passages/0']").all()]
+    for link in dict.fromkeys(links):
+        page.goto(f"{site.secure}{link}")
+        if MASKED_NUMBER.search(page.inner_text("main")):
+            return page.url.rsplit("/", 1)[-1]
+    raise AssertionError("no passage of that day has a resident id")
+
+
 def test_a_file_shows_its_numbers_after_one_tap_on_a_purpose_and_the_auditor_sees_it(
     site: Site, visit: Callable[..., BrowserContext]
 ) -> None:
     page = visit(**DESK).new_page()
-    sign_in(page, site, "haicheng", "/desk/passages")
+    day = datetime.now(UTC).date() - timedelta(days=3)  # the demo's own people: stories send today's
+    sign_in(page, site, "haicheng", f"/desk/passages?day={day}")
     assert not FULL_NUMBER.search(page.inner_text("main"))
-    page.locator("a[href^='/desk/passages/0']").first.click()
-    passage = page.url.rsplit("/", 1)[-1]
+    passage = open_one_with_a_number(page, site)
     assert not FULL_NUMBER.search(page.inner_text("main"))
     page.get_by_test_id("unmask").get_by_role("button", name="本人来询").click()
     expect(page.get_by_test_id("unmasked")).to_contain_text("已记录：海城市值班员")
