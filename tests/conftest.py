@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="lianfang-tests-"))
@@ -23,6 +23,7 @@ from lianfang.machine.postgres import Cluster, Database  # noqa: E402
 
 # pytest-django reads the settings before it reads this file: the folder they found is replaced here.
 settings.DATA = DataFolder.open(_FOLDER)
+WINTER = datetime(2019, 12, 1, tzinfo=UTC)
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
 
@@ -54,6 +55,12 @@ def django_db_setup(database: Database, django_db_blocker: DjangoDbBlocker) -> I
         for alias, role in (("default", "app"), ("owner", "owner"), ("purge", "purge")):
             connections.databases[alias].update(place_of(database, role))
         call_command("migrate", database="owner", verbosity=0)
+        from lianfang.screening.services import lay_shipped  # noqa: PLC0415 -- after Django is set up
+
+        # What tests take for granted: whoever was in Hubei is quarantined, today as in the winter of 2020.
+        lay_shipped(
+            "affected-areas", since=WINTER, until=datetime.now(UTC) + timedelta(days=60), reason="tests"
+        )
         yield
         for alias in connections:
             connections[alias].close()

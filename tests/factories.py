@@ -30,6 +30,8 @@ from lianfang.kernel.key_folder import KeyFolder, key_folder
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.resident_id import check_digit
 from lianfang.machine.postgres import Database
+from lianfang.screening.book import RuleBook
+from lianfang.screening.queries import book
 
 HAICHENG = "210381"
 XIUYAN = "210323"  # the next county
@@ -141,12 +143,13 @@ class Intake:
 
     def send(self, parcel: Json) -> Json:
         """The answer to a parcel."""
-        reception = self._reception()  # Django is asked before the loop runs
-        return asyncio.run(self._take(parcel, reception))
+        reception, rules = self._reception(), book(anew=True)  # Django is asked before the loop runs
+        return asyncio.run(self._take(parcel, reception, rules))
 
     async def asend(self, parcel: Json) -> Json:
         """The same in a test that runs on a loop."""
-        return await self._take(parcel, await sync_to_async(self._reception)())
+        rules = await sync_to_async(book)(anew=True)
+        return await self._take(parcel, await sync_to_async(self._reception)(), rules)
 
     def send_from(self, device: Device, parcel: Json) -> Json:
         return Intake(self.database, device, self.keys, self.received_at).send(parcel)
@@ -159,11 +162,13 @@ class Intake:
         received_at = self.received_at or datetime.now(UTC)
         return Reception(sender_of(device), received_at, self.keys, posts, Unsealer(self.keys))
 
-    async def _take(self, parcel: Json, reception: Reception) -> Json:
+    async def _take(self, parcel: Json, reception: Reception, rules: RuleBook) -> Json:
         writer = Writer(connect=lambda: connect(self.database), keys=self.keys, flushers=1)
         writer.start()
         try:
-            answer = await take_parcel(msgspec.json.encode(parcel), reception=reception, writer=writer)
+            answer = await take_parcel(
+                msgspec.json.encode(parcel), reception=reception, writer=writer, book=rules
+            )
         finally:
             await writer.stop()
         return msgspec.json.decode(answer)

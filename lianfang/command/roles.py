@@ -29,6 +29,11 @@ class Permission(StrEnum):
     SET_RETENTION = "SET_RETENTION"
     GRANT_POSTINGS = "GRANT_POSTINGS"
     READ_AUDIT = "READ_AUDIT"
+    VIEW_RULES = "VIEW_RULES"
+    DRAFT_RULES = "DRAFT_RULES"
+    APPROVE_RULES = "APPROVE_RULES"
+    RESCREEN = "RESCREEN"
+    DECIDE_TURN_BACK = "DECIDE_TURN_BACK"
 
 
 # What each permits, as officers and auditors call it.
@@ -57,6 +62,11 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.SET_RETENTION: "定保存期限",
     Permission.GRANT_POSTINGS: "授予和收回岗位",
     Permission.READ_AUDIT: "查看审计记录",
+    Permission.VIEW_RULES: "看筛查规则",
+    Permission.DRAFT_RULES: "起草筛查规则",
+    Permission.APPROVE_RULES: "批准筛查规则",
+    Permission.RESCREEN: "重新筛查",
+    Permission.DECIDE_TURN_BACK: "决定是否劝返",
 }
 
 
@@ -81,14 +91,23 @@ ROLES: dict[str, Role] = {
         Role(
             "HEADQUARTERS",
             "指挥部值班员",
-            "看全市态势，查记录，改记录，管设备、卡点和大屏，提出销毁。",
+            "看全市态势，查记录，改记录，管设备、卡点和大屏，起草和批准筛查规则，提出销毁。",
             frozenset(_P) - _ADMINISTRATION,
         ),
         Role(
             "COUNTY_DESK",
             "县区值班员",
             "在本县区内查看、查找、更正，登记和停用设备，开设卡点，日清日结。",
-            frozenset(_P) - _ADMINISTRATION - {_P.MANAGE_DISPLAYS, _P.VIEW_PURGES, _P.PROPOSE_PURGES},
+            frozenset(_P)
+            - _ADMINISTRATION
+            - {
+                _P.MANAGE_DISPLAYS,
+                _P.VIEW_PURGES,
+                _P.PROPOSE_PURGES,
+                _P.DRAFT_RULES,
+                _P.APPROVE_RULES,
+                _P.RESCREEN,
+            },
         ),
         Role(
             "TOWNSHIP_DESK",
@@ -104,6 +123,7 @@ ROLES: dict[str, Role] = {
                     _P.LEAD_CHECKPOINTS,
                     _P.BREAK_GLASS,
                     _P.INVITE_GRID_WORKERS,
+                    _P.VIEW_RULES,
                 }
             ),
         ),
@@ -111,7 +131,15 @@ ROLES: dict[str, Role] = {
             "CHECKPOINT_LEAD",
             "卡口负责人",
             "看本卡口的车道、当班人员和手机，登记和停用手机，录入纸质登记，交接班，日清日结。",
-            frozenset({_P.LEAD_CHECKPOINTS, _P.MANAGE_DEVICES, _P.TRANSCRIBE_PAPER, _P.CLOSE_SHIFTS}),
+            frozenset(
+                {
+                    _P.LEAD_CHECKPOINTS,
+                    _P.MANAGE_DEVICES,
+                    _P.TRANSCRIBE_PAPER,
+                    _P.CLOSE_SHIFTS,
+                    _P.DECIDE_TURN_BACK,
+                }
+            ),
         ),
         Role("WALL", "大屏", "只看不含个人信息的汇总数字。", frozenset({_P.VIEW_BOARD, _P.VIEW_WALL})),
         Role(

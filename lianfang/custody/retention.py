@@ -51,7 +51,7 @@ CLASSES: Mapping[str, RetentionClass] = {
         RetentionClass(AUDIT, "审计记录（至少）", "Audit, at least", 183, 183, 3_650),
         RetentionClass("staff", "工作人员和设备", "Staff and devices"),
         RetentionClass("counted", "不含个人信息的汇总", "Figures without persons"),
-        RetentionClass("register", "行政区划、卡点等名录", "Registers"),
+        RetentionClass("register", "行政区划、卡点、规则等名录", "Registers"),
         RetentionClass("machine", "系统自身的状态", "The software's own state"),
     )
 }
@@ -62,7 +62,7 @@ _TABLES = {
     "staff": "officer posting officer_session activation_link recovery_code sign_in_failures glass officer_notice roster_token"
     " set_up_link display_token device enrolment clock_in shift_handover quality_task",
     "counted": "cell settled_cell fold distinct_people last_record last_sent shift_closing",
-    "register": "region region_alias checkpoint paper_pad",
+    "register": "region region_alias checkpoint paper_pad rule_set rule_draft rule_period",
     "machine": "django_migrations device_report fold_position clerk_position",
 }
 TABLES = {table: code for code, tables in _TABLES.items() for table in tables.split()}

@@ -25,6 +25,8 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.machine import private_files
 from lianfang.machine.progress import Telling
 from lianfang.regions.services import generate_grids
+from lianfang.screening.form import MAX_DAYS
+from lianfang.screening.services import lay_shipped
 from lianfang.situation.cells import add, known, read
 from lianfang.situation.models import FoldPosition
 
@@ -35,6 +37,7 @@ JINZHOU, GRIDS = "210700", 5_478  # the number of grids Jinzhou reported in Febr
 REGISTERED_FROM = date(2019, 10, 31)
 PHONE = "演示手机{lane}道"
 LASTS = timedelta(days=400)
+PERIOD, STILL = timedelta(days=MAX_DAYS), timedelta(days=20)
 
 
 class SignIn(NamedTuple):
@@ -125,11 +128,17 @@ def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTa
     progress.step("划分网格", "Drawing the grids")
     generate_grids(city_code=JINZHOU, count=GRIDS, at=plan.at)
     add_partitions(back=1, ahead=1, of=plan.at)
+    lay_rules(plan.at)
     devices = open_city(plan.at)
     progress.step("生成通行记录", "Generating the traffic")
     receipts = load(steps(plan, progress, step=step), devices)
     close_past_shifts(COUNTY_DESK, at=plan.at)
     return receipts
+
+
+def lay_rules(at: datetime) -> None:
+    """The rules in force as far back as the traffic goes; the last order still has twenty days."""
+    lay_shipped("affected-areas", since=at - 3 * PERIOD + STILL, until=at + STILL, reason="演示城市")
 
 
 def open_city(at: datetime) -> dict[LanePhone, Device]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 import msgspec
+from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from lianfang.checkpoints.intake.reception import Post, Reception
@@ -19,6 +20,7 @@ from lianfang.demo.outbox import LanePhone, Parcel
 from lianfang.journeys.arrival import take_parcel
 from lianfang.kernel.key_folder import key_folder
 from lianfang.machine.postgres import Database
+from lianfang.screening.queries import book as rule_book
 
 AT_ONCE = 24  # parcels under way: enough to fill a commit while the next ones are read
 PATIENCE, RETRY = 60.0, 0.5  # seconds: how long a parcel is sent again while the database is away
@@ -70,10 +72,13 @@ class Intake:
         reception = Reception(
             self._senders[parcel.sender], received_at, key_folder(), self._posts, self._unsealer
         )
+        book = await sync_to_async(rule_book)()
         deadline = asyncio.get_running_loop().time() + PATIENCE
         while True:
             try:
-                self.receipts.note(await take_parcel(body, reception=reception, writer=self._writer))
+                self.receipts.note(
+                    await take_parcel(body, reception=reception, writer=self._writer, book=book)
+                )
                 return
             except Busy:  # as a phone would: nothing was promised, so the same again
                 if asyncio.get_running_loop().time() > deadline:

@@ -21,6 +21,8 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.tokens import hashed
+from lianfang.screening.book import RuleBook
+from lianfang.screening.queries import BELIEVED_FOR, PERIODS, book_of
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +47,12 @@ class Registry:
         self._lock = asyncio.Lock()
         self._senders: dict[bytes, tuple[float, Sender | None]] = {}
         self._posts: tuple[float, Mapping[str, Post]] = (0.0, {})
+        self._book: tuple[float, RuleBook] = (0.0, RuleBook())
 
     def forget(self) -> None:
         self._senders.clear()
         self._posts = (0.0, {})
+        self._book = (0.0, RuleBook())
 
     async def sender(self, token: str) -> Sender | None:
         digest = hashed(token)
@@ -70,6 +74,13 @@ class Registry:
             posts = {code: Post(code, jurisdiction) for code, jurisdiction in await self._ask(_POSTS)}
             self._posts = (time.monotonic() + REMEMBERED_FOR, posts)
         return posts
+
+    async def book(self) -> RuleBook:
+        until, book = self._book
+        if until < time.monotonic():
+            book = book_of(await self._ask(PERIODS))
+            self._book = (time.monotonic() + BELIEVED_FOR, book)
+        return book
 
     async def _ask(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         """One short question; asked again on a fresh connection when the database was restarted in between."""
@@ -149,8 +160,9 @@ class IntakeDoor:
                 body = unpack(body)
             self._spend(sender, body)
             posts = await self.registry.posts(sender.checkpoint)
+            book = await self.registry.book()
             reception = Reception(sender, self._clock(), self._keys, posts, self._unsealer)
-            return 200, await take_parcel(body, reception=reception, writer=self.writer), 0
+            return 200, await take_parcel(body, reception=reception, writer=self.writer, book=book), 0
         except Later as later:
             return later.status, error_body(later, retry_after=later.wait), later.wait
         except Refusal as refusal:

@@ -4,7 +4,7 @@ The one journey that must never be slow. Checkpoints read and store; screening d
 """
 
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -24,7 +24,9 @@ from lianfang.checkpoints.intake.reception import Reception
 from lianfang.checkpoints.intake.rows import Decided, array_literal
 from lianfang.checkpoints.intake.shapes import Correction, Header, Person
 from lianfang.checkpoints.intake.writer import Writer
-from lianfang.screening.rules import IN_FORCE, Facts, Measure, rule_set
+from lianfang.screening.book import RuleBook, RulesInForce
+from lianfang.screening.facts import Facts, Measure
+from lianfang.screening.rules import RuleSet
 
 Receipt = dict[str, Any]
 
@@ -43,25 +45,28 @@ class Arrival:
         return [entry for entry in (self.record, *self.people) if isinstance(entry, Entry)]
 
 
-async def take_parcel(body: bytes, *, reception: Reception, writer: Writer) -> bytes:
+async def take_parcel(body: bytes, *, reception: Reception, writer: Writer, book: RuleBook) -> bytes:
     """The answer to a parcel as JSON bytes, when everything acknowledged in it is durable.
 
     Raises a Refusal (400, 413) when there is no parcel to read, and Busy when the store cannot take it now.
     """
     parcel = read(body, reception.unsealer)
-    arrivals = [arrive(item, reception) for item in parcel.items]
+    arrivals = [arrive(item, reception, book) for item in parcel.items]
     entries = [entry for arrival in arrivals for entry in arrival.entries()]
     if entries:
         await writer.write(entries)
     return msgspec.json.encode(
-        {"parcel_id": parcel.parcel_id, "receipts": [receipt(arrival, reception) for arrival in arrivals]}
+        {
+            "parcel_id": parcel.parcel_id,
+            "receipts": [receipt(arrival, reception, book) for arrival in arrivals],
+        }
     )
 
 
-def arrive(item: ReadItem, reception: Reception) -> Arrival:
+def arrive(item: ReadItem, reception: Reception, book: RuleBook) -> Arrival:
     arrival = Arrival(item)
     if isinstance(item, ReadPassage):
-        _passage(arrival, item, reception)
+        _passage(arrival, item, reception, book)
     elif isinstance(item, Correction):
         arrival.record = _correction(item, reception)
     else:
@@ -69,7 +74,7 @@ def arrive(item: ReadItem, reception: Reception) -> Arrival:
     return arrival
 
 
-def _passage(arrival: Arrival, item: ReadPassage, reception: Reception) -> None:
+def _passage(arrival: Arrival, item: ReadPassage, reception: Reception, book: RuleBook) -> None:
     header = item.header
     moment = read_moment(header.occurred_at, received_at=reception.received_at)
     if moment is None:
@@ -77,15 +82,24 @@ def _passage(arrival: Arrival, item: ReadPassage, reception: Reception) -> None:
         return
     facts = read_header(header, moment, reception)
     content = header_content(header)
+    in_force = book.at(reception.received_at if moment.flags else moment.occurred_at)
     arrival.record = Entry("PASSAGE", passage_row(header, moment, facts, content, reception), content)
     for place, person in enumerate(item.people):
         arrival.people.append(
-            person if isinstance(person, Unread) else _person(person, place, header, moment, facts, reception)
+            person
+            if isinstance(person, Unread)
+            else _person(person, place, header, moment, facts, in_force, reception)
         )
 
 
 def _person(
-    person: Person, place: int, header: Header, moment: Moment, passage: PassageFacts, reception: Reception
+    person: Person,
+    place: int,
+    header: Header,
+    moment: Moment,
+    passage: PassageFacts,
+    in_force: RulesInForce,
+    reception: Reception,
 ) -> Entry:
     read_facts = read_person(person, on=moment.captured_on)
     content = person_content(person)
@@ -96,40 +110,49 @@ def _person(
         moment=moment,
         passage=passage,
         read=read_facts,
-        decided=screen(read_facts.facts, passage.direction, on=moment.captured_on),
+        decided=screen(read_facts.facts, passage, on=moment.captured_on, in_force=in_force),
         content=content,
         reception=reception,
     )
     return Entry("REGISTRATION", row, content, parent=header.id.bytes)
 
 
-def screen(facts: PersonFacts, direction: str, *, on: date) -> Decided:
+def screen(facts: PersonFacts, passage: PassageFacts, *, on: date, in_force: RulesInForce) -> Decided:
     """What the rule set in force decides about a person on a day."""
-    stays = [(code, to) for code, _, to in facts.stays]
-    if facts.from_code:
-        stays.append((facts.from_code, None))
-    decision = IN_FORCE.decide(
+    decision = in_force.rule_set.decide(
         Facts(
             on=on,
-            direction=direction,
-            stays=stays,
+            direction=passage.direction,
+            transport=passage.transport,
+            purpose=passage.purpose,
+            stays=facts.stays,
             celsius_tenths=facts.celsius_tenths,
             temperature_state=facts.temperature_state,
             symptoms=facts.symptoms,
-        )
+            from_code=facts.from_code,
+            destination_code=facts.destination_code,
+            document_type=facts.document_type,
+            age=facts.age,
+            case_contact=facts.case_contact,
+            resident=facts.resident,
+            answers=facts.answer_codes,
+        ),
+        lapsed=in_force.lapsed,
     )
-    return _worded(decision.rule_set, decision.rows)
+    return _worded(in_force.rule_set, decision.rows)
 
 
-@cache
-def _worded(content_hash: str, rows: tuple[str, ...]) -> Decided:
+@lru_cache(maxsize=4096)
+def _worded(rule_set: RuleSet, rows: tuple[str, ...]) -> Decided:
     """A decision as rows and receipts keep it. Few are ever made, so each is worded once."""
-    measures = [rule_set(content_hash).measure(row) for row in rows]
+    measures = rule_set.measures(rows)
+    kinds = [measure.kind for measure in measures]
     return Decided(
-        rule_set=content_hash,
+        rule_set=rule_set.hash,
         rows=array_literal(rows),
-        kinds=array_literal([measure.kind for measure in measures]),
+        kinds=array_literal(kinds),
         measures=msgspec.json.encode([_shown(measure) for measure in measures]).decode(),
+        acts=frozenset(kinds),
     )
 
 
@@ -168,10 +191,10 @@ def _no_moment(record: Header | Correction) -> Unread:
     )
 
 
-def receipt(arrival: Arrival, reception: Reception) -> Receipt:
+def receipt(arrival: Arrival, reception: Reception, book: RuleBook) -> Receipt:
     """The receipt of one item, its people's within it."""
     answer = _record_receipt(arrival.record, reception)
-    answer["people"] = [_person_receipt(person) for person in arrival.people]
+    answer["people"] = [_person_receipt(person, book) for person in arrival.people]
     return answer
 
 
@@ -190,7 +213,7 @@ def _record_receipt(record: Entry | Unread | None, reception: Reception) -> Rece
     }
 
 
-def _person_receipt(person: Entry | Unread) -> Receipt:
+def _person_receipt(person: Entry | Unread, book: RuleBook) -> Receipt:
     unread = person if isinstance(person, Unread) else person.refused
     if unread is not None:
         return {**_set_aside(unread), "measures": []}
@@ -199,7 +222,7 @@ def _person_receipt(person: Entry | Unread) -> Receipt:
     kept = msgspec.json.decode(person.outcome.receipt)
     measures = kept.get("measures", [])
     for measure in measures:
-        measure["say"] = rule_set(person.outcome.rule_set).say(measure["row"])
+        measure["say"] = book.named(person.outcome.rule_set).say(measure["row"])
     return {
         "id": person.row.id,
         "status": person.outcome.status,

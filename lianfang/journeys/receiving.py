@@ -18,6 +18,7 @@ from lianfang.journeys.arrival import take_parcel
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.refusals import Refusal
 from lianfang.machine.postgres import Database
+from lianfang.screening.queries import book
 
 Receipts = list[dict[str, Any]]
 Take = Callable[[bytes, Reception], Receipts]
@@ -33,10 +34,11 @@ def received_from(sender: Sender, *, at: datetime) -> Reception:
 def intake_at_the_desk() -> Iterator[Take]:
     """Takes parcels one after another and answers their receipts, on a loop and a connection of its own. Raises Busy."""
     writer = Writer(connect=connect_as_intake, keys=key_folder(), flushers=1)
+    rules = book()  # Django is asked before the loop runs
     with asyncio.Runner() as loop:
 
         def take(parcel: bytes, reception: Reception) -> Receipts:
-            answer = loop.run(take_parcel(parcel, reception=reception, writer=writer))
+            answer = loop.run(take_parcel(parcel, reception=reception, writer=writer, book=rules))
             receipts: Receipts = msgspec.json.decode(answer)["receipts"]
             return receipts
 

@@ -1,186 +1,111 @@
-"""Screening: facts in, measures out. Pure: standard library only, no clock, no database.
+"""Screening: facts in, measures out. Pure: no clock, no database.
 
-One rule set is wired in until headquarters drafts, tries and approves its own; it stands behind the interface the
-others will have: `RuleSet.decide(facts)`, its content as data, by which phones decide offline, and the hash of that.
-It follows the Jinzhou order of February 2020: whoever was in an affected area is registered and quarantined, whoever
-has a fever goes to the fever clinic, everybody who arrives is registered.
+A rule set is data (`form`), known by the hash of its content. Phones decide by the same content, the database by the
+statement made from it.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, timedelta
-from functools import cache
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-FEVER_TENTHS = 373  # 37.3 °C and above; the threshold of the Jinzhou notices of February 2020
-LOW_TENTHS = 350  # below 35.0 °C a forehead reading in the cold says nothing: measure again indoors
-INCUBATION = timedelta(days=14)  # protocol, 2nd edition, 22 January 2020
-AFFECTED_AREAS = ("42",)  # Hubei
-QUARANTINE_DAYS = 14
+from lianfang.screening.conditions import Holds, holds
+from lianfang.screening.facts import Decision, Facts, Measure
+from lianfang.screening.form import EXEMPT, MEASURES, PLACES, RESTRICTIVE
+
+HASH_DIGITS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the rules may ask about a person. The division code inside an identity number is never among it."""
-
-    on: date
-    direction: str  # IN | OUT
-    stays: Sequence[
-        tuple[str, date | None]
-    ]  # (division code, last day there; None: until now), origin included
-    celsius_tenths: int | None
-    temperature_state: str | None  # READ | LOW | NOT_TAKEN
-    symptoms: Sequence[str]
+def hash_of(content: Mapping[str, Any]) -> str:
+    """The first digits of the SHA-256 of the content written canonically: sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:HASH_DIGITS]
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One measure decided for a person, and the row of the rule set that decided it."""
-
-    kind: str
-    row: str
-    place: str | None = None
-    days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    rule_set: str
-    rows: tuple[str, ...]
-    measures: tuple[Measure, ...]
-
-
-SENTENCES: dict[str, dict[str, str]] = {
-    "fever": {
-        "zh": "您有发热或不适，请戴好口罩，由工作人员带您到发热门诊。",
-        "en": "You have a fever or feel unwell. Please keep your mask on; staff will take you to the fever clinic.",
-    },
-    "affected-area": {
-        "zh": f"您到过疫情重点地区，请回家隔离医学观察{QUARANTINE_DAYS}天，社区会与您联系。",
-        "en": f"You have been in an affected area. Please quarantine at home for {QUARANTINE_DAYS} days; "
-        "your community will contact you.",
-    },
-    "low-reading": {
-        "zh": "体温读数过低，请到室内休息几分钟再测一次。",
-        "en": "The reading is too low. Please rest indoors for a few minutes and measure again.",
-    },
-    "arrival": {
-        "zh": "登记好了，可以通行，请戴好口罩。",
-        "en": "You are registered and may pass. Please keep your mask on.",
-    },
-}
-
-_ARRIVAL = Measure("REGISTER", "arrival")
-_AFFECTED = Measure("QUARANTINE", "affected-area", place="HOME", days=QUARANTINE_DAYS)
-_FEVER = Measure("FEVER_CLINIC", "fever")
-_LOW = Measure("RE_MEASURE", "low-reading")
-
-
-@dataclass(frozen=True, slots=True)
 class RuleRow:
-    """A row of the table: for whoever goes in one of the directions and meets one of the conditions, the measure."""
+    """A row of the table, ready to be asked."""
 
-    directions: tuple[str, ...]
-    when: tuple[str, ...]  # SYMPTOM | FEVER | LOW_READING | AFFECTED_AREA | ALWAYS
-    measure: Measure
+    __slots__ = ("id", "lifts", "measure", "restricts", "say", "since", "unless", "until", "when")
 
+    def __init__(self, row: Mapping[str, Any], areas: list[Any]) -> None:
+        then = row["then"]
+        self.id: str = row["row"]
+        self.since = date.fromisoformat(row["from"]) if row.get("from") else date.min
+        self.until = date.fromisoformat(row["to"]) if row.get("to") else date.max
+        self.when: tuple[Holds, ...] = tuple(holds(one, areas) for one in row["when"])
+        self.unless: tuple[Holds, ...] = tuple(holds(one, areas) for one in row.get("unless", ()))
+        self.lifts: frozenset[str] = frozenset(then.get("lifts", ()))
+        self.restricts = then["kind"] in RESTRICTIVE
+        self.measure = (
+            None
+            if then["kind"] == EXEMPT
+            else Measure(then["kind"], self.id, place=then.get("place"), days=then.get("days"))
+        )
+        self.say: dict[str, str] = dict(row["say"])
 
-# Strongest measure first. Phones decide by these rows; the server's `decide` says the same without walking them.
-ROWS = (
-    RuleRow(("IN", "OUT"), ("SYMPTOM", "FEVER"), _FEVER),
-    RuleRow(("IN",), ("AFFECTED_AREA",), _AFFECTED),
-    RuleRow(("IN",), ("LOW_READING",), _LOW),
-    RuleRow(("IN",), ("ALWAYS",), _ARRIVAL),
-)
-_MEASURES = {row.measure.row: row.measure for row in ROWS}
-
-
-def _content() -> dict[str, Any]:
-    """Everything that decides, as data."""
-    return {
-        "thresholds": {
-            "fever_tenths": FEVER_TENTHS,
-            "low_tenths": LOW_TENTHS,
-            "incubation_days": INCUBATION.days,
-        },
-        "affected_areas": list(AFFECTED_AREAS),
-        "rows": [_row_content(row) for row in ROWS],
-        "sentences": {row: dict(said) for row, said in SENTENCES.items()},
-    }
-
-
-def _row_content(row: RuleRow) -> dict[str, Any]:
-    measure = {name: value for name, value in asdict(row.measure).items() if value is not None}
-    return {"directions": list(row.directions), "when": list(row.when), **measure}
-
-
-def _content_hash() -> str:
-    canonical = json.dumps(_content(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    def fires(self, facts: Facts) -> bool:
+        return (
+            self.since <= facts.on <= self.until
+            and all(condition(facts) for condition in self.when)
+            and not any(condition(facts) for condition in self.unless)
+        )
 
 
 class RuleSet:
-    """A rule set, known by the hash of its content. Measures come strongest first."""
+    """A rule set ready to decide. Its content must have been compiled (`compiling`); nothing is checked here."""
 
-    hash = _content_hash()
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self._content = json.dumps(content, ensure_ascii=False)
+        self.hash = hash_of(content)
+        self.rows = tuple(RuleRow(row, content["areas"]) for row in content["rows"])
+        self._by_id = {row.id: row for row in self.rows}
+        self._decided: dict[tuple[str, ...], Decision] = {}
 
     def content(self) -> dict[str, Any]:
-        """The rule set as phones keep it: {thresholds, affected_areas, rows, sentences}. `hash` is the hash of this."""
-        return _content()
+        """A copy of the content, as phones keep it. `hash` is the hash of this."""
+        content: dict[str, Any] = json.loads(self._content)
+        return content
 
-    def decide(self, facts: Facts) -> Decision:
-        arrives = facts.direction == "IN"
-        return _decision(
-            self.hash,
-            has_fever(facts),
-            arrives and was_in_affected_area(facts),
-            arrives and reads_low(facts),
-            arrives,
-        )
+    def decide(self, facts: Facts, *, lapsed: bool = False) -> Decision:
+        """All matching rows apply, but for those an exemption lifts; once lapsed, none that restricts anybody."""
+        fired = self.fired(facts, lapsed=lapsed)
+        known = self._decided.get(fired)
+        if known is None:
+            known = self._decided[fired] = self._decision(fired)
+        return known
 
-    def measure(self, row: str) -> Measure:
-        """The measure a row of this rule set decides."""
-        return _MEASURES[row]
+    def fired(self, facts: Facts, *, lapsed: bool = False) -> tuple[str, ...]:
+        """Every row whose conditions hold, lifted ones included, in the order of the rule set."""
+        return tuple(row.id for row in self.rows if not (lapsed and row.restricts) and row.fires(facts))
+
+    def _decision(self, fired: tuple[str, ...]) -> Decision:
+        lifted = {row for one in fired for row in self._by_id[one].lifts}
+        rows = tuple(row for row in fired if row not in lifted)
+        strongest: dict[str, Measure] = {}
+        for row in rows:
+            measure = self._by_id[row].measure
+            if measure is not None:
+                strongest[measure.kind] = _stricter(strongest.get(measure.kind), measure)
+        measures = sorted(strongest.values(), key=lambda measure: MEASURES.index(measure.kind))
+        return Decision(self.hash, rows, tuple(measures))
+
+    def measures(self, rows: tuple[str, ...]) -> tuple[Measure, ...]:
+        """The measures of rows that applied. Raises KeyError for a row of another rule set."""
+        return self._decision(rows).measures
 
     def say(self, row: str) -> dict[str, str]:
-        """The sentence officers and travellers read for a row."""
-        return SENTENCES[row]
+        """The sentence officers and travellers read for a row: {zh, en}. Raises KeyError where there is none."""
+        return dict(self._by_id[row].say)
 
 
-@cache
-def _decision(rule_set: str, fever: bool, affected: bool, low: bool, arrives: bool) -> Decision:
-    """All matching rows apply, the strongest measure first."""
-    fired = zip((_FEVER, _AFFECTED, _LOW, _ARRIVAL), (fever, affected, low, arrives), strict=True)
-    measures = tuple(measure for measure, applies in fired if applies)
-    return Decision(rule_set, tuple(measure.row for measure in measures), measures)
+def _stricter(one: Measure | None, other: Measure) -> Measure:
+    """Of two measures of one kind: in a facility rather than at home, longer rather than shorter, else the first."""
+    if one is None or _strictness(other) > _strictness(one):
+        return other
+    return one
 
 
-IN_FORCE = RuleSet()
-# The same rows and sentences before its rows counted into the hash: decisions stored then name it so.
-_NAMED_BEFORE = "96cfde8c6341840a"
-_BY_HASH = {IN_FORCE.hash: IN_FORCE, _NAMED_BEFORE: IN_FORCE}
-
-
-def rule_set(content_hash: str) -> RuleSet:
-    """The rule set a stored decision names. A decision is never explained by another set than its own."""
-    return _BY_HASH[content_hash]
-
-
-def has_fever(facts: Facts) -> bool:
-    return bool(facts.symptoms) or (facts.celsius_tenths is not None and facts.celsius_tenths >= FEVER_TENTHS)
-
-
-def reads_low(facts: Facts) -> bool:
-    return facts.temperature_state == "LOW" or (
-        facts.celsius_tenths is not None and facts.celsius_tenths < LOW_TENTHS
-    )
-
-
-def was_in_affected_area(facts: Facts) -> bool:
-    since = facts.on - INCUBATION
-    return any(
-        code.startswith(AFFECTED_AREAS) and (last_day is None or last_day >= since)
-        for code, last_day in facts.stays
-    )
+def _strictness(measure: Measure) -> tuple[int, int]:
+    place = len(PLACES) - PLACES.index(measure.place) if measure.place else 0
+    return place, measure.days or 0

@@ -15,7 +15,7 @@ from lianfang.checkpoints.services import invite_device, issue_device, revoke_de
 from lianfang.doors.guesses import PER_MINUTE
 from lianfang.kernel.reach import Reach
 from lianfang.machine.postgres import Database
-from lianfang.screening.rules import IN_FORCE
+from lianfang.screening.book import AFFECTED_AREAS
 from tests import factories
 from tests.doors.desk import make_places
 from tests.factories import HAICHENG
@@ -63,7 +63,7 @@ def test_the_phone_learns_who_it_is_and_the_lists_it_needs(officer: Reach) -> No
     token = enrol({"code": invited(officer)}).json()["token"]
     answer = who(token).json()
     assert answer["checkpoint"]["code"] == "GATE"
-    assert answer["rule_set"] == IN_FORCE.hash
+    assert answer["rule_set"] == AFFECTED_AREAS.hash
     assert {"code": "FEVER", "zh": "发热", "en": "Fever"} in answer["symptoms"]
     assert {"code": "FREIGHT", "zh": "货运", "en": "Freight"} in answer["purposes"]
     assert datetime.fromisoformat(answer["server_time"]) - datetime.now(UTC) < timedelta(seconds=5)
@@ -164,7 +164,7 @@ class TestDivisions:
 class TestRules:
     def test_they_come_to_anybody_with_a_mark_to_ask_again_by(self) -> None:
         response = Client().get("/api/v1/rules")
-        assert response.json() == {"hash": IN_FORCE.hash, **IN_FORCE.content()}
+        assert response.json() == {"hash": AFFECTED_AREAS.hash, **AFFECTED_AREAS.content()}
         again = Client(headers={"If-None-Match": response["ETag"]}).get("/api/v1/rules")
         assert (again.status_code, again.content) == (304, b"")
         assert "max-age" in again["Cache-Control"]

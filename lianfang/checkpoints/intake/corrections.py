@@ -34,6 +34,8 @@ _FACTS_OF_FIELD = {
     "temperatures": ("celsius_tenths", "temperature_state"),
     "symptoms": ("symptoms",),
     "case_contact": ("case_contact",),
+    "resident": ("resident",),
+    "answers": ("answer_codes",),
 }
 
 

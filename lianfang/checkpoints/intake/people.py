@@ -22,6 +22,8 @@ from lianfang.checkpoints.intake.shapes import Header, Person, Temperature
 from lianfang.kernel import divisions, documents, phones
 
 _IS_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,63}").fullmatch
+_IS_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}").fullmatch
+LARGEST_ANSWER = 1_000_000
 LOWEST_BODY_TENTHS = 200  # below and above, a reading is a slip of the finger, not a fact
 HIGHEST_BODY_TENTHS = 450
 
@@ -38,6 +40,8 @@ class PersonFacts(NamedTuple):
     temperature_state: str | None
     symptoms: list[str]
     case_contact: bool | None
+    resident: bool | None
+    answer_codes: dict[str, bool | int | str]
 
 
 class PersonRead(NamedTuple):
@@ -72,6 +76,8 @@ def read_person(person: Person, *, on: date) -> PersonRead:
         temperature_state=state,
         symptoms=[_symptom(symptom, flags) for symptom in person.symptoms or ()],
         case_contact=person.case_contact,
+        resident=person.resident,
+        answer_codes=_answers(person),
     )
     if not (person.name and facts.from_code and person.temperatures):
         flags.append("INCOMPLETE")
@@ -129,6 +135,23 @@ def _symptom(symptom: str, flags: list[str]) -> str:
     return "OTHER"
 
 
+def _answers(person: Person) -> dict[str, bool | int | str]:
+    """What was chosen: yes or no, a code, a whole number. Anybody's own words stay sealed, and so does what is odd."""
+    return {
+        key: answer
+        for key, answer in (person.answers or {}).items()
+        if _IS_KEY(key) and (isinstance(answer, bool) or _is_whole(answer) or _is_choice(answer))
+    }
+
+
+def _is_whole(answer: object) -> bool:
+    return isinstance(answer, int) and abs(answer) <= LARGEST_ANSWER
+
+
+def _is_choice(answer: object) -> bool:
+    return isinstance(answer, str) and _IS_CODE(answer) is not None
+
+
 def _stays(person: Person, flags: list[str]) -> list[tuple[str, date | None, date | None]]:
     stays = []
     for stay in person.stays or ():
@@ -164,6 +187,23 @@ def _age(born_on: date | None, on: date) -> int | None:
     return age if 0 <= age <= 130 else None
 
 
+def _shown_otherwise(person: Person, decided: Decided) -> bool | None:
+    """Whether the phone asked something else of the traveller than was decided here; None: it told nothing."""
+    if person.shown is None or person.shown.measures is None:
+        return None
+    return frozenset(person.shown.measures) != decided.acts
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _all_flags(person: Person, read: PersonRead, reception: Reception) -> list[str]:
+    if id_is_of_its_time(person.id, received_ms=reception.received_ms):
+        return read.flags
+    return [*read.flags, "ID_TIME"]
+
+
 def registration_row(
     *,
     person: Person,
@@ -179,13 +219,10 @@ def registration_row(
     day = reception.keys.day(moment.captured_on)
     month = reception.keys.month(moment.captured_on)
     facts = read.facts
-    flags = read.flags
-    if not id_is_of_its_time(person.id, received_ms=reception.received_ms):
-        flags = [*flags, "ID_TIME"]
     return RegistrationRow(
         id=person.id,
         digest=digest_of(day, b"REGISTRATION", header.id.bytes, content),
-        receipt=person_receipt(unique(flags), decided.measures),
+        receipt=person_receipt(unique(_all_flags(person, read, reception)), decided.measures),
         received_at=reception.received_at,
         occurred_at=moment.occurred_at,
         captured_on=moment.captured_on,
@@ -207,9 +244,12 @@ def registration_row(
         temperature_state=facts.temperature_state,
         symptoms=array_literal(facts.symptoms),
         case_contact=facts.case_contact,
+        resident=facts.resident,
+        answer_codes=_json(facts.answer_codes) if facts.answer_codes else None,
         rule_set=decided.rule_set,
         rule_rows=decided.rows,
         measures=decided.kinds,
+        shown_otherwise=_shown_otherwise(person, decided),
         document_index=month.optional_index(read.document_key),
         phone_index=month.optional_index(read.phone_key),
         sealed=day.seal(content, person.id.bytes),

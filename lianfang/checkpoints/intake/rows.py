@@ -61,9 +61,12 @@ class RegistrationRow(NamedTuple):
     temperature_state: str | None
     symptoms: str
     case_contact: bool | None
+    resident: bool | None
+    answer_codes: str | None
     rule_set: str
     rule_rows: str
     measures: str
+    shown_otherwise: bool | None
     document_index: bytes | None
     phone_index: bytes | None
     sealed: bytes
@@ -72,13 +75,15 @@ class RegistrationRow(NamedTuple):
 class Decided(NamedTuple):
     """What screening decided for a person, as the row keeps it: few decisions are ever made, so each is worded once.
 
-    `rows` and `kinds` are array literals; `measures` is the receipt's list as JSON, sentences apart.
+    `rows` and `kinds` are array literals; `measures` is the receipt's list as JSON, sentences apart; `acts` are the
+    kinds themselves.
     """
 
     rule_set: str
     rows: str
     kinds: str
     measures: str
+    acts: frozenset[str]
 
 
 @lru_cache(maxsize=4096)

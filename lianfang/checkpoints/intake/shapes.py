@@ -71,6 +71,7 @@ class PersonFields(Struct, omit_defaults=True):
     temperatures: list[Temperature] | None = None
     symptoms: list[str] | None = None
     case_contact: bool | None = None
+    resident: bool | None = None
     answers: dict[str, Any] | None = None
     shown: Shown | None = None
 

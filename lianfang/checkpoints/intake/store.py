@@ -35,10 +35,13 @@ _TYPES = {
     "age": "int2",
     "celsius_tenths": "int2",
     "case_contact": "bool",
+    "resident": "bool",
+    "shown_otherwise": "bool",
 }
 _CASTS = {
     "stays": "jsonb",
     "facts": "jsonb",
+    "answer_codes": "jsonb",
     "symptoms": "text[]",
     "rule_rows": "text[]",
     "measures": "text[]",

@@ -61,9 +61,12 @@ class Registration(Record):
     temperature_state = models.TextField(null=True)
     symptoms = ArrayField(models.TextField())
     case_contact = models.BooleanField(null=True)
+    resident = models.BooleanField(null=True)
+    answer_codes = models.JSONField(null=True)
     rule_set = models.TextField()
     rule_rows = ArrayField(models.TextField())
     measures = ArrayField(models.TextField())
+    shown_otherwise = models.BooleanField(null=True)
     document_index = models.BinaryField(null=True)
     phone_index = models.BinaryField(null=True)
 

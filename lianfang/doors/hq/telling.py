@@ -15,7 +15,7 @@ from lianfang.doors import words
 from lianfang.doors.words import Words
 from lianfang.kernel.divisions import is_code
 from lianfang.regions.queries import paths
-from lianfang.screening.rules import rule_set
+from lianfang.screening.queries import rule_set
 
 # The fields of the contract as officers call them.
 FIELDS: Words = {

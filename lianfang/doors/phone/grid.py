@@ -30,7 +30,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.refusals import Refusal
 from lianfang.regions.queries import paths
-from lianfang.screening.rules import rule_set
+from lianfang.screening.queries import rule_set
 
 # Codes that are none, and tokens or PINs that are wrong, from one address within a minute.
 GRID_CODES = Guesses()

@@ -27,7 +27,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import county_of, is_code
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.regions.queries import names, phone_register, villages_json
-from lianfang.screening.rules import IN_FORCE
+from lianfang.screening.queries import book
 
 CODES = Guesses()
 LONGEST_BODY = 4_096
@@ -100,7 +100,7 @@ def told(device: Device, at: datetime) -> dict[str, Any]:
     return {
         **described(device.id, device.checkpoint, device.expires_at),
         "server_time": at.astimezone(UTC).isoformat(),
-        "rule_set": IN_FORCE.hash,
+        "rule_set": book().at(at).rule_set.hash,
         "symptoms": [asdict(choice) for choice in choices.SYMPTOMS],
         "purposes": [asdict(choice) for choice in choices.PURPOSES],
         "pass_classes": [asdict(choice) for choice in choices.PASS_CLASSES],

@@ -5,7 +5,7 @@ from typing import Any
 from lianfang.checkpoints.models import Checkpoint
 from lianfang.checkpoints.queries.city import city_code
 from lianfang.regions.queries import names
-from lianfang.screening.rules import AFFECTED_AREAS
+from lianfang.screening.queries import book
 from lianfang.situation.board import by_key, checkpoint_rows
 from lianfang.situation.wall.asking import Asked
 from lianfang.situation.wall.places import by_province
@@ -24,6 +24,7 @@ def map_of_the_city(asked: Asked) -> dict[str, Any]:
     provinces = by_province(by_key("ORIGIN", asked.what, asked.today))
     city = city_code(asked.seen)
     named = names([*provinces, *([city] if city else [])], asked.today)
+    affected = _affected(asked)
     return {
         "city": {"code": city, "name": named.get(city)} if city else None,
         "checkpoints": [
@@ -32,10 +33,16 @@ def map_of_the_city(asked: Asked) -> dict[str, Any]:
             if row["code"] in places
         ],
         "flows": [
-            {"code": code, "name": named.get(code), **people, "is_affected": code.startswith(AFFECTED_AREAS)}
+            {"code": code, "name": named.get(code), **people, "is_affected": code.startswith(affected)}
             for code, people in provinces.items()
         ],
     }
+
+
+def _affected(asked: Asked) -> tuple[str, ...]:
+    """The provinces in which a place is an affected area today."""
+    areas = book().at(asked.at).rule_set.content()["areas"]
+    return tuple({area["code"][:2] for area in areas if (area.get("to") or "9") >= asked.today.isoformat()})
 
 
 def _rows(asked: Asked) -> list[dict[str, Any]]:

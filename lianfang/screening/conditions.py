@@ -1,0 +1,164 @@
+"""Conditions of a rule set as functions of the facts: the engine of the server. Pure.
+
+The same words mean the same on the phone (phone/src/screening) and in the database (`sql`); tests/screening holds the
+three equal.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from lianfang.screening.facts import Answer, Facts, Stay
+from lianfang.screening.form import ANSWERS
+
+Condition = Mapping[str, Any]
+Area = Mapping[str, Any]
+Holds = Callable[[Facts], bool]
+
+_COMPARED: dict[str, Callable[[int, int], bool]] = {
+    "AT_LEAST": int.__ge__,
+    "ABOVE": int.__gt__,
+    "AT_MOST": int.__le__,
+    "BELOW": int.__lt__,
+}
+
+
+def holds(condition: Condition, areas: Sequence[Area]) -> Holds:
+    """The condition as a function. Raises KeyError for a fact or an operator that is none: the compiler refuses those."""
+    fact, op = condition["fact"], condition["op"]
+    if fact == "areas":
+        return _in_an_area(condition, areas)
+    if fact == "stays":
+        return _stayed(condition)
+    if fact == "symptoms":
+        return _symptoms(condition)
+    said = _answer(fact.removeprefix(ANSWERS)) if fact.startswith(ANSWERS) else _SAID[fact]
+    if op == "MISSING":
+        return lambda facts: said(facts) is None
+    return _ABOUT_ONE[op](said, condition["value"], op)
+
+
+def stays_of(facts: Facts) -> Iterator[Stay]:
+    """Every place told, and where the person comes from as one that goes on."""
+    yield from facts.stays
+    if facts.from_code:
+        yield facts.from_code, None, None
+
+
+def is_resident(facts: Facts) -> bool | None:
+    """Whether the person lives here: as told, and of whom nobody said, whoever returns home does."""
+    if facts.resident is not None:
+        return facts.resident
+    return True if facts.purpose == "RESIDENT_RETURN" else None
+
+
+_Said = Callable[[Facts], Answer | None]
+_SAID: dict[str, _Said] = {
+    "direction": lambda facts: facts.direction,
+    "transport": lambda facts: facts.transport,
+    "purpose": lambda facts: facts.purpose,
+    "document_type": lambda facts: facts.document_type,
+    "temperature_state": lambda facts: facts.temperature_state,
+    "celsius_tenths": lambda facts: facts.celsius_tenths,
+    "age": lambda facts: facts.age,
+    "from_code": lambda facts: facts.from_code,
+    "destination_code": lambda facts: facts.destination_code,
+    "case_contact": lambda facts: facts.case_contact,
+    "resident": is_resident,
+}
+
+
+def _answer(key: str) -> _Said:
+    return lambda facts: facts.answers.get(key)
+
+
+def _one_of(said: _Said, value: Any, op: str) -> Holds:
+    codes = frozenset(value)
+    return lambda facts: isinstance(it := said(facts), str) and it in codes
+
+
+def _none_of(said: _Said, value: Any, op: str) -> Holds:
+    codes = frozenset(value)
+    return lambda facts: isinstance(it := said(facts), str) and it not in codes
+
+
+def _compared(said: _Said, value: Any, op: str) -> Holds:
+    is_so = _COMPARED[op]
+    return lambda facts: (it := said(facts)).__class__ is int and is_so(it, value)
+
+
+def _under(said: _Said, value: Any, op: str) -> Holds:
+    places = tuple(value)
+    return lambda facts: isinstance(it := said(facts), str) and it.startswith(places)
+
+
+def _outside(said: _Said, value: Any, op: str) -> Holds:
+    places = tuple(value)
+    return lambda facts: isinstance(it := said(facts), str) and not it.startswith(places)
+
+
+def _is(said: _Said, value: Any, op: str) -> Holds:
+    return lambda facts: said(facts) is value
+
+
+_ABOUT_ONE: dict[str, Callable[[_Said, Any, str], Holds]] = {
+    "ONE_OF": _one_of,
+    "NONE_OF": _none_of,
+    **dict.fromkeys(_COMPARED, _compared),
+    "UNDER": _under,
+    "OUTSIDE": _outside,
+    "IS": _is,
+}
+
+
+def _symptoms(condition: Condition) -> Holds:
+    if condition["op"] == "ANY":
+        return lambda facts: bool(facts.symptoms)
+    wanted = frozenset(condition["value"])
+    return lambda facts: not wanted.isdisjoint(facts.symptoms)
+
+
+def _stayed(condition: Condition) -> Holds:
+    if condition["op"] == "MISSING":
+        return lambda facts: not facts.stays and not facts.from_code
+    places, back = tuple(condition["value"]), timedelta(days=condition["days"])
+    inside = condition["op"] == "UNDER"
+
+    def is_so(facts: Facts) -> bool:
+        since = facts.on - back
+        return any(
+            code.startswith(places) is inside and (last is None or last >= since)
+            for code, _, last in stays_of(facts)
+        )
+
+    return is_so
+
+
+def _in_an_area(condition: Condition, areas: Sequence[Area]) -> Holds:
+    levels, back = frozenset(condition["value"]), timedelta(days=condition["days"])
+    spans = [
+        (area["code"], _day(area.get("from")), _day(area.get("to")))
+        for area in areas
+        if area["level"] in levels
+    ]
+
+    def is_so(facts: Facts) -> bool:
+        since = facts.on - back
+        for code, first, last in stays_of(facts):
+            until = facts.on if last is None else last
+            if until < since:
+                continue
+            for place, began, ended in spans:
+                if (
+                    code.startswith(place)
+                    and (began is None or until >= began)
+                    and (ended is None or first is None or first <= ended)
+                ):
+                    return True
+        return False
+
+    return is_so
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
