@@ -88,7 +88,9 @@ class Decider:
                 fresh = list(self._changed)[known:]
                 if not any(self._changed[pair].gains for pair in fresh):
                     return found
-                transaction.set_rollback(True)  # somebody gains in a way that was not met before: once more with it
+                transaction.set_rollback(
+                    True
+                )  # somebody gains in a way that was not met before: once more with it
 
     def _written(self, gaining: Sequence[Pair], at: datetime) -> dict[str, Any]:
         measures = [self.rule_set.measures(pair.rows) for pair in gaining]
@@ -129,7 +131,7 @@ def _who(places: Sequence[str] | None) -> tuple[str, dict[str, str]]:
     """Everybody, or who stayed in one of the places (codes' first digits) or must be looked at whatever changed."""
     if places is None:
         return EVERYBODY, {}
-    conditions, values = [ANEW], {}
+    conditions, values = [ANEW], dict[str, str]()
     for n, place in enumerate(places):
         conditions.append(IN_PLACE.format(n=n))
         values |= {f"lo_{n}": place, f"hi_{n}": place[:-1] + chr(ord(place[-1]) + 1)}

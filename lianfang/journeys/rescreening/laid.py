@@ -6,14 +6,12 @@
 NEW = "r.tx >= %(from)s AND r.tx < %(to)s"
 _OF = "SELECT of FROM correction WHERE target = '{}' AND tx >= %(from)s AND tx < %(to)s"
 # As arrays, so that they are looked up by their keys.
-TOUCHED = (
-    f"r.tx < %(to)s AND (r.id = ANY(ARRAY({_OF.format('REGISTRATION')})) OR r.passage_id = ANY(ARRAY({_OF.format('PASSAGE')})))"
-)
+TOUCHED = f"r.tx < %(to)s AND (r.id = ANY(ARRAY({_OF.format('REGISTRATION')})) OR r.passage_id = ANY(ARRAY({_OF.format('PASSAGE')})))"
 ANYBODY = "SELECT EXISTS (SELECT FROM correction WHERE tx >= %(from)s AND tx < %(to)s)"
-_AFTER_SO_MANY = "(SELECT tx FROM {} WHERE tx >= %(from)s AND tx < %(to)s ORDER BY tx OFFSET %(at_once)s LIMIT 1)"
-WAITING = (
-    f"SELECT least({_AFTER_SO_MANY.format('registration')}, {_AFTER_SO_MANY.format('correction')}, %(to)s::bigint)"
+_AFTER_SO_MANY = (
+    "(SELECT tx FROM {} WHERE tx >= %(from)s AND tx < %(to)s ORDER BY tx OFFSET %(at_once)s LIMIT 1)"
 )
+WAITING = f"SELECT least({_AFTER_SO_MANY.format('registration')}, {_AFTER_SO_MANY.format('correction')}, %(to)s::bigint)"
 FORGET = "DELETE FROM screening_fact WHERE captured_on < %(since)s"
 LIFT = "DELETE FROM screening_fact f USING registration r WHERE f.registration_id = r.id AND {who}"
 

@@ -48,7 +48,9 @@ def lay(worker: Reach, *, at: datetime | None = None, patiently: bool = False) -
         oldest, newest, clock = cursor.fetchone()
         at = at or clock + settings.SCENARIO
         position = ScreeningPosition.objects.select_for_update().get(pk=1)
-        if newest < position.next_tx:  # another cluster's numbers: the board's fold says so, `rebuild` mends it
+        if (
+            newest < position.next_tx
+        ):  # another cluster's numbers: the board's fold says so, `rebuild` mends it
             return False
         start, end = position.next_tx, _end(cursor, position.next_tx, oldest)
         if patiently and end == oldest and position.laid_at and at - position.laid_at < PATIENCE:
@@ -89,7 +91,7 @@ def _end(cursor: CursorWrapper, start: int, oldest: int) -> int:
 
 
 def _lay(cursor: CursorWrapper, start: int, end: int, at: datetime) -> None:
-    values = {"from": start, "to": end, "since": _since(at)}
+    values: dict[str, int | date] = {"from": start, "to": end, "since": _since(at)}
     cursor.execute(LAY.format(who=NEW), values)
     cursor.execute(ANYBODY, values)
     if cursor.fetchone()[0]:
