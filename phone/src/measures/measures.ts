@@ -14,7 +14,11 @@ export const VIBRATIONS: Record<MeasureKind, number[]> = {
 
 /** Strongest first, whatever order they came in. Kinds this version does not know come last. */
 export function strongestFirst(measures: WireMeasure[]): WireMeasure[] {
-  return [...measures].sort((a, b) => MEASURE_KINDS.indexOf(b.kind) - MEASURE_KINDS.indexOf(a.kind));
+  return [...measures].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function placeOf({ kind }: WireMeasure): number {
+  return MEASURE_KINDS.includes(kind) ? MEASURE_KINDS.indexOf(kind) : MEASURE_KINDS.length;
 }
 
 /** Strongest first, and "register, pass" only where it stands alone: beside a stronger one it reads as leave to drive on. */
