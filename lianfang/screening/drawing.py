@@ -26,6 +26,7 @@ from lianfang.screening.form import (
     PLACE,
     PLACES,
     QUESTION_KINDS,
+    RESTRICTIVE,
     STAYS,
     SYMPTOMS,
     TURN_BACK_UNLESS,
@@ -53,15 +54,33 @@ def draw_content(chance: Random) -> Content:
     """A rule set the compiler takes as it is."""
     questions = [_question(f"q{n}", chance) for n in range(chance.randint(0, 3))]
     askable = {**FACTS, **{ANSWERS + one["key"]: _answer_to(one) for one in questions}}
-    named = [f"row-{n}" for n in range(1, chance.randint(1, 12) + 1)]
+    kinds = {f"row-{n}": chance.choice((*MEASURES, EXEMPT)) for n in range(1, chance.randint(1, 11) + 1)}
+    lifted = [name for name, kind in kinds.items() if kind in RESTRICTIVE]
     return {
         "form": FORM,
         "title": {"zh": "抽样", "en": "Drawn"},
         "source": "",
         "areas": [_area(chance) for _ in range(chance.randint(0, 6))],
         "questions": questions,
-        "rows": [_row(one, named, askable, chance) for one in named],
+        "rows": [
+            *(
+                _row(name, kind, lifted, askable, chance)
+                for name, kind in kinds.items()
+                if lifted or kind != EXEMPT
+            ),
+            _ARRIVAL,
+        ],
     }
+
+
+_SAY = {"zh": "请按提示办理。", "en": "Please do as shown."}
+_ARRIVAL = {
+    "row": "arrival",
+    "when": [{"fact": "direction", "op": "ONE_OF", "value": ["IN"]}],
+    "unless": [],
+    "then": {"kind": "REGISTER"},
+    "say": _SAY,
+}
 
 
 def _question(key: str, chance: Random) -> dict[str, Any]:
@@ -81,17 +100,17 @@ def _area(chance: Random) -> dict[str, Any]:
 
 
 def _dates(chance: Random) -> dict[str, str]:
-    """No dates, one, or both, which lie within the longest time anything may hold."""
+    """None, or a first and a last day no further apart than anything may hold."""
     if chance.random() < 0.5:
         return {}
     first = chance.choice(DAYS) + timedelta(days=chance.randint(-9, 3))
     last = first + timedelta(days=chance.randint(0, MAX_DAYS - 1))
-    both = {"from": first.isoformat(), "to": last.isoformat()}
-    return {end: both[end] for end in chance.choice((("from", "to"), ("from", "to"), ("from",), ("to",)))}
+    return {"from": first.isoformat(), "to": last.isoformat()}
 
 
-def _row(name: str, named: Sequence[str], askable: Mapping[str, AskedFact], chance: Random) -> dict[str, Any]:
-    kind = chance.choice((*MEASURES, EXEMPT)) if len(named) > 1 else chance.choice(MEASURES)
+def _row(
+    name: str, kind: str, lifted: Sequence[str], askable: Mapping[str, AskedFact], chance: Random
+) -> dict[str, Any]:
     unless = [_condition(askable, chance) for _ in range(chance.choice((0, 0, 1, 2)))]
     if kind == "TURN_BACK_PROPOSED":
         unless += [dict(one) for one in TURN_BACK_UNLESS]
@@ -100,17 +119,15 @@ def _row(name: str, named: Sequence[str], askable: Mapping[str, AskedFact], chan
         **(_dates(chance) if chance.random() < 0.5 else {}),
         "when": [_condition(askable, chance) for _ in range(chance.choice((0, 1, 1, 2, 2, 3)))],
         "unless": unless,
-        "then": {"kind": kind, **_then(kind, [one for one in named if one != name], chance)},
-        "say": {"zh": "请按提示办理。", "en": "Please do as shown."},
+        "then": {"kind": kind, **_then(kind, lifted, chance)},
+        "say": _SAY,
     }
 
 
-def _then(kind: str, others: Sequence[str], chance: Random) -> dict[str, Any]:
+def _then(kind: str, lifted: Sequence[str], chance: Random) -> dict[str, Any]:
     if kind == "QUARANTINE":
         return {"place": chance.choice(PLACES), "days": chance.randint(1, MAX_QUARANTINE)}
-    if kind == EXEMPT:
-        return {"lifts": sorted(chance.sample(others, min(len(others), chance.randint(1, 3))))}
-    return {}
+    return {"lifts": _some(lifted, chance)} if kind == EXEMPT else {}
 
 
 def _condition(askable: Mapping[str, AskedFact], chance: Random) -> Condition:
