@@ -47,15 +47,3 @@ export function withShown(passage: WirePassage, decisions: Map<string, Decision>
 function toShown({ rule_set, rows, measures }: Decision): WireShown {
   return { rule_set, rows, measures: measures.map((measure) => measure.kind) };
 }
-
-/** Whether both ask for the same acts, in whatever order and whatever their rows are called. */
-export function saysTheSame(one: WireMeasure[], other: WireMeasure[]): boolean {
-  return actsOf(one) === actsOf(other);
-}
-
-function actsOf(measures: WireMeasure[]): string {
-  return measures
-    .map(({ kind, place, days }) => `${kind} ${place ?? ''} ${days ?? ''}`)
-    .sort()
-    .join();
-}

@@ -50,9 +50,14 @@ function ageOf(bornOn: string | null, on: string): number | null {
   return age >= 0 && age <= OLDEST_YEARS ? age : null;
 }
 
+/** Whether a question of rules can be called so. */
+export function isKey(key: string): boolean {
+  return KEY.test(key);
+}
+
 /** What was chosen: yes or no, a whole number, a code. Anybody's own words are no fact. */
 function answersOf(answers: Record<string, unknown>): Record<string, Answer> {
-  return Object.fromEntries(Object.entries(answers).filter((one): one is [string, Answer] => KEY.test(one[0]) && isAnswer(one[1])));
+  return Object.fromEntries(Object.entries(answers).filter((one): one is [string, Answer] => isKey(one[0]) && isAnswer(one[1])));
 }
 
 export function isAnswer(said: unknown): said is Answer {
