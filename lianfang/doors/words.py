@@ -91,6 +91,15 @@ FUNNEL: Words = {
 }
 CONTACT: Words = {"True": _("接触过病例"), "False": _("无接触"), "YES": _("接触过病例"), "NO": _("无接触")}
 
+# Whether somebody lives in this city, as told.
+RESIDENT: Words = {
+    "True": _("住在本市"),
+    "False": _("不住在本市"),
+    "YES": _("住在本市"),
+    "NO": _("不住在本市"),
+}
+YES_NO: Words = {"YES": _("是"), "NO": _("否")}
+
 # What is odd about many records at once.
 FINDINGS: Words = {
     "BAD_CHECKSUM": _("证件校验不符"),

@@ -167,7 +167,8 @@ class TestRules:
     def test_they_come_to_anybody_with_a_mark_to_ask_again_by(self) -> None:
         response = Client().get("/api/v1/rules")
         in_force = book().at(datetime.now(UTC))
-        assert in_force.since is not None and in_force.until is not None
+        assert in_force.since is not None
+        assert in_force.until is not None
         assert response.json() == {
             "hash": AFFECTED_AREAS.hash,
             "valid": {"from": in_force.since.isoformat(), "to": in_force.until.isoformat()},

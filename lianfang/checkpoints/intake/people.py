@@ -148,7 +148,9 @@ def _answers(person: Person) -> dict[str, bool | int | str]:
         for key, answer in person.answers.items()
         if _IS_KEY(key) and (isinstance(answer, bool) or _is_whole(answer) or _is_choice(answer))
     }
-    return chosen if len(chosen) <= MOST_ANSWERS else {key: chosen[key] for key in sorted(chosen)[:MOST_ANSWERS]}
+    return (
+        chosen if len(chosen) <= MOST_ANSWERS else {key: chosen[key] for key in sorted(chosen)[:MOST_ANSWERS]}
+    )
 
 
 def _is_whole(answer: object) -> bool:

@@ -70,7 +70,9 @@ def _of_person(one: PersonFile, telling: Telling) -> Iterator[tuple[str, object,
     yield "symptoms", FIELDS["symptoms"], "、".join(word(code, "SYMPTOMS") for code in one.symptoms)
     contact = "" if one.case_contact is None else word(str(one.case_contact), "CONTACT")
     yield "case_contact", FIELDS["case_contact"], contact
-    yield "answers", FIELDS["answers"], one.answers
+    yield "resident", FIELDS["resident"], "" if one.resident is None else word(str(one.resident), "RESIDENT")
+    for key, question, answer in telling.answers(one):
+        yield f"answers.{key}", question, answer
 
 
 def _temperature(one: PersonFile) -> str:
@@ -93,7 +95,7 @@ def _corrections(events: tuple[Event, ...], telling: Telling) -> Iterator[str]:
     for event in events:
         if event.kind != CORRECTED:
             continue
-        changes = "，".join("{} {} → {}".format(*telling.change(change)) for change in event.changes)
+        changes = "，".join("{} {} → {}".format(*change) for change in telling.changes(event))
         why = _("原因：") + event.reason if event.reason else ""
         yield " ".join(filter(None, [moment_to_the_second(event.received_at), changes, why]))
 
