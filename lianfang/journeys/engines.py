@@ -19,7 +19,7 @@ from lianfang.screening.sql import decided
 
 PROGRAM = settings.BASE_DIR / "phone" / "agree.js"
 # People as the database holds them: the columns and the types of `registration`.
-_TOLD = """
+TOLD = """
 SELECT {} FROM jsonb_to_recordset(%s::jsonb) AS told (place int, captured_on date, direction text, transport text,
     purpose text, from_code text, destination_code text, document_type text, age smallint, stays jsonb,
     celsius_tenths smallint, temperature_state text, symptoms text[], case_contact boolean, resident boolean,
@@ -51,20 +51,20 @@ Engine = Callable[[Batch], list[Answer]]
 def engines() -> Iterator[dict[str, Engine]]:
     """Those that can be asked here, by name. The phone's needs node and the packages its source is built with."""
     with answering(PROGRAM) as program:
-        phone: dict[str, Engine] = {} if program is None else {"typescript": _Phone(program)}
-        yield {"python": _server, **phone, "sql": _database}
+        phone: dict[str, Engine] = {} if program is None else {"typescript": Phone(program)}
+        yield {"python": server, **phone, "sql": database}
 
 
-def _server(batch: Batch) -> list[Answer]:
+def server(batch: Batch) -> list[Answer]:
     rule_set = RuleSet(batch.content)
     decisions = (rule_set.decide(facts, lapsed=batch.lapsed) for facts in batch.people)
     return [Answer(one.rows, _told(one.measures)) for one in decisions]
 
 
-def _database(batch: Batch) -> list[Answer]:
+def database(batch: Batch) -> list[Answer]:
     made = decided(batch.content, "told", lapsed=batch.lapsed)
-    statement = _TOLD.format(made.sql)
-    people = msgspec.json.encode([_row(place, facts) for place, facts in enumerate(batch.people)]).decode()
+    statement = TOLD.format(made.sql)
+    people = msgspec.json.encode([row_of(place, facts) for place, facts in enumerate(batch.people)]).decode()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, (*made.params, people))
         rows = [tuple(row) for (row,) in cursor.fetchall()]
@@ -73,7 +73,7 @@ def _database(batch: Batch) -> list[Answer]:
     return [Answer(one, measures[one]) for one in rows]
 
 
-def _row(place: int, facts: Facts) -> dict[str, Any]:
+def row_of(place: int, facts: Facts) -> dict[str, Any]:
     row = {name: getattr(facts, name) for name in _SAME}
     stays = [{"code": code, "from": first, "to": last} for code, first, last in facts.stays]
     return {
@@ -88,7 +88,7 @@ def _row(place: int, facts: Facts) -> dict[str, Any]:
 _SAME = [name for name in Facts.__dataclass_fields__ if name not in ("on", "stays", "answers")]
 
 
-class _Phone:
+class Phone:
     """The phone's engine, from its own source. A phone keeps no rule set whose hash it finds to be another."""
 
     def __init__(self, program: Answering) -> None:

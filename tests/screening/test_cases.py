@@ -7,7 +7,7 @@ import pytest
 
 from lianfang.checkpoints.intake.rows import array_literal
 from lianfang.journeys.arrival import screen
-from lianfang.journeys.engines import Batch, _database
+from lianfang.journeys.engines import Batch, database
 from lianfang.screening.book import RulesInForce
 from lianfang.screening.compiling import compiled
 from lianfang.screening.form import FACTS, OPERATORS, QUESTION_KINDS
@@ -35,7 +35,7 @@ def test_the_database_decides_every_shared_case_alike(name: str) -> None:
         if case["set"] == name:
             cases[case.get("lapsed", False)].append(case)
     for lapsed, alike in cases.items():
-        answers = _database(Batch(SETS[name], [facts_of(case) for case in alike], lapsed))
+        answers = database(Batch(SETS[name], [facts_of(case) for case in alike], lapsed))
         said = {case["name"]: list(answer.rows) for case, answer in zip(alike, answers, strict=True)}
         assert said == {case["name"]: case["rows"] for case in alike}
 
