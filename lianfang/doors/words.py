@@ -110,6 +110,7 @@ FINDINGS: Words = {
     "CLOCK_SKEW": _("时钟不准"),
     "UNKNOWN_CHECKPOINT": _("卡口不符"),
     "UNSENT": _("久未上报的设备"),
+    "TOLD_OTHERWISE": _("手机与服务器判定不一致"),
 }
 STATUSES: Words = {
     "ACCEPTED": _("已确认"),

@@ -15,6 +15,7 @@ from lianfang.command.queries import session_reach
 from lianfang.doors.guard import SESSION_COOKIE
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
+from lianfang.screening.book import AFFECTED_AREAS
 from tests.doors.desk import City, text
 from tests.doors.orders import ASKING, NEWER, OLDER, Orders
 
@@ -202,3 +203,19 @@ def test_a_file_with_three_who_answered_asks_as_often_as_one_with_one(
             city.haicheng.get(f"/desk/passages/{passage['id']}")
         asked.append(len(counted))
     assert asked[0] == asked[1]
+
+
+def test_what_the_phone_told_otherwise_stands_beside_what_was_decided(city: City) -> None:
+    shown = {"rule_set": "0123456789abcdef", "rows": ["arrival"], "measures": ["REGISTER"]}
+    told = city.generated.person(from_code="420106", shown=shown)
+    same = city.generated.person(shown=shown)
+    passage = city.register(people=[told, same])
+    page = text(city.haicheng.get(f"/desk/passages/{passage['id']}"))
+    assert page.count('data-testid="told-otherwise"') == 1
+    part = page.partition('data-testid="told-otherwise"')[2].partition("</dl></div>")[0]
+    phone, server = part.split("服务器判定</dt>")
+    assert "登记放行" in phone
+    assert "隔离观察" not in phone
+    assert "0123456789abcdef" in phone
+    assert "隔离观察" in server
+    assert AFFECTED_AREAS.hash in server

@@ -105,9 +105,11 @@ class Telling:
         )
 
     def answers(self, person: PersonFile) -> list[tuple[str, str, str]]:
-        """What was answered: the key of each question, the question, the answer."""
+        """What was answered, in the order it was asked: the key of each question, the question, the answer."""
         by = person.rule_set
-        return [(key, question_words(key, by), answer_words(key, text, by)) for key, text in person.answers]
+        place = {key: n for n, key in enumerate(questions_of(by))}
+        told = sorted(person.answers, key=lambda answered: place.get(answered.key, len(place)))
+        return [(key, question_words(key, by), answer_words(key, text, by)) for key, text in told]
 
     def value(self, field: str, text: str) -> str:
         table = _TABLES.get(field, {})
