@@ -117,18 +117,18 @@ def standing(reach: Reach, *, at: datetime) -> Standing:
 
 def drafts(reach: Reach) -> list[DraftLine]:
     """Proposals first, then what is being drafted, then what is decided; the newest of each first."""
-    reach.require("VIEW_RULES")
+    reach.require("DRAFT_RULES")
     return _drafts(None)
 
 
 def draft_line(reach: Reach, id: UUID) -> DraftLine | None:
-    reach.require("VIEW_RULES")
+    reach.require("DRAFT_RULES")
     return next(iter(_drafts(id)), None)
 
 
 def draft_content(reach: Reach, id: UUID) -> dict[str, Any] | None:
     """The table of a draft as it is edited."""
-    reach.require("VIEW_RULES")
+    reach.require("DRAFT_RULES")
     return RuleDraft.objects.filter(pk=id).values_list("content", flat=True).first()
 
 
@@ -137,7 +137,7 @@ def _drafts(id: UUID | None) -> list[DraftLine]:
         cursor.execute(_DRAFTS, {"id": id, "limit": LISTED})
         rows = cursor.fetchall()
     return [
-        DraftLine(row[0], row[1], _read(row[2]), *row[3:-1], hands=tuple(filter(None, row[-1])))
+        DraftLine(row[0], row[1], _read(row[2]), *row[3:-1], tuple(filter(None, row[-1])))
         for row in rows
     ]
 
@@ -161,15 +161,15 @@ def content_of(from_: str) -> dict[str, Any]:
         return {"form": FORM, **nothing, "rows": []}
     if from_ in SHIPPED:
         return json.loads(json.dumps(shipped(from_).content))
-    found = RuleDraft.objects.filter(pk=_id(from_)).values_list("content", flat=True).first()
+    found = RuleDraft.objects.filter(pk__in=_ids(from_)).values_list("content", flat=True).first()
     return known(from_).content() if found is None else found
 
 
-def _id(text: str) -> UUID | None:
+def _ids(text: str) -> list[UUID]:
     try:
-        return UUID(text)
+        return [UUID(text)]
     except ValueError:
-        return None
+        return []
 
 
 def checked(content: Mapping[str, Any], *, at: datetime) -> Compiled:

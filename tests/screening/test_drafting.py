@@ -29,7 +29,6 @@ from lianfang.screening.services import (
 from lianfang.screening.shipped import shipped
 from tests import factories
 from tests.factories import HAICHENG
-from tests.noted import noted
 
 Act = Callable[[], object]
 
@@ -80,8 +79,6 @@ def test_two_officers_put_a_draft_in_force_at_once_and_it_takes_the_place_of_wha
     assert periods(officers.writer, at=now)[1].until == now
     assert not RulePeriod.objects.filter(during__startswith__gt=now).exists()
     assert book(anew=True).at(now).rule_set.hash == after.rule_set.hash
-    acts = noted("RULES_DRAFTED", "RULES_PROPOSED", "RULES_APPROVED")
-    assert [entry.subject for entry in acts] == [f"RULE_DRAFT {draft.id}"] * 3
 
 
 @pytest.mark.parametrize("who", ["writer", "second"])
@@ -135,7 +132,10 @@ def test_a_proposal_is_not_changed_and_only_its_officer_takes_it_back(
     officers: Officers, now: datetime
 ) -> None:
     draft = proposed(officers, now)
-    assert code_of(lambda: change(by=officers.writer, at=now, id=draft.id, revision=1, content={})) == "DRAFT_STATE"
+    assert (
+        code_of(lambda: change(by=officers.writer, at=now, id=draft.id, revision=1, content={}))
+        == "DRAFT_STATE"
+    )
     assert code_of(lambda: withdraw(by=officers.second, at=now, id=draft.id)) == "NOT_YOUR_PROPOSAL"
     assert (
         code_of(lambda: propose(by=officers.writer, at=now, id=draft.id, days=1, reason="文"))
@@ -211,7 +211,6 @@ def test_a_renewal_is_a_proposal_with_the_same_content(officers: Officers, now: 
     assert after.rule_set.hash == before.rule_set.hash
     assert after.period is not None
     assert after.period.until == now + timedelta(days=30)
-    assert [entry.act for entry in noted("RULES_RENEWED")] == ["RULES_RENEWED"]
 
 
 def test_one_officer_ends_restrictions_at_once_and_care_goes_on(officers: Officers, now: datetime) -> None:
