@@ -42,6 +42,7 @@ def _shown(file: DecisionFile) -> dict[str, Any]:
     told = told_of(file.explanation, content, file.facts) if file.explanation else None
     return {
         "title": said_in(content.get("title")),
+        "place": file.record.person.row.place_in_party + 1,
         "told": told,
         "facts": told.facts
         if told

@@ -20,7 +20,7 @@ from lianfang.doors.hq.rule_words import (
 )
 from lianfang.regions.queries import paths
 from lianfang.screening.explaining import Asked, Content, Explanation, Failure, RowExplained
-from lianfang.screening.facts import Answer, Facts, Measure, Stay
+from lianfang.screening.facts import Facts, Measure, Stay
 from lianfang.screening.form import ANSWERS
 
 
@@ -118,7 +118,7 @@ def _said(asked: Asked, content: Content, facts: Facts, names: Names) -> str:
         return _symptoms(facts)
     if fact in ("stays", "areas"):
         return _stay(asked, facts, names)
-    return _plain(fact, said, content, names)
+    return gettext("没有说") if said is None else answer_words(fact, said, content, names)
 
 
 def _symptoms(facts: Facts) -> str:
@@ -173,10 +173,11 @@ _PLAIN = (
 
 
 def facts_told(facts: Facts, content: Content, names: Names = NO_NAMES) -> Iterator[tuple[str, str]]:
-    """Every fact that rules may ask about, as it was said on the day."""
+    """Every fact that rules may ask about, by name; "" for what nobody said."""
     yield gettext("日期"), facts.on.isoformat()
     for fact in _PLAIN:
-        yield fact_words(fact, content), _plain(fact, getattr(facts, fact), content, names)
+        value = getattr(facts, fact)
+        yield fact_words(fact, content), "" if value is None else answer_words(fact, value, content, names)
     yield fact_words("stays", content), _stays(facts, names)
     yield fact_words("celsius_tenths", content), _temperature(facts)
     yield fact_words("symptoms", content), _symptoms(facts)
@@ -184,15 +185,11 @@ def facts_told(facts: Facts, content: Content, names: Names = NO_NAMES) -> Itera
         yield fact_words(ANSWERS + key, content), answer_words(ANSWERS + key, answer, content, names)
 
 
-def _plain(fact: str, value: Answer | None, content: Content, names: Names) -> str:
-    return gettext("没有说") if value is None else answer_words(fact, value, content, names)
-
-
 def _stays(facts: Facts, names: Names) -> str:
-    return gettext("；").join(stay_words(stay, facts, names) for stay in facts.stays) or gettext("没有说")
+    return gettext("；").join(stay_words(stay, facts, names) for stay in facts.stays)
 
 
 def _temperature(facts: Facts) -> str:
     if facts.celsius_tenths is not None:
         return answer_words("celsius_tenths", facts.celsius_tenths, {})
-    return tags.word(facts.temperature_state, "READINGS") if facts.temperature_state else gettext("没有说")
+    return tags.word(facts.temperature_state, "READINGS") if facts.temperature_state else ""
