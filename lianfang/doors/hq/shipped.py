@@ -66,7 +66,9 @@ class CaseTold:
 @never_cache
 @answers("GET")
 def shipped_list(request: OfficerRequest) -> HttpResponse:
-    sets = [(one.code, said_in(one.content["title"]), one.content, one.cases) for one in map(shipped, SHIPPED)]
+    sets = [
+        (one.code, said_in(one.content["title"]), one.content, one.cases) for one in map(shipped, SHIPPED)
+    ]
     return render(request, "hq/shipped_list.html", {"sets": sets})
 
 

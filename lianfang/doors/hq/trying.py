@@ -105,7 +105,7 @@ def try_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "hq/try_draft.html", shown, status=200 if found or not refused else 503)
 
 
-def _tried(seen: Reach, read: Compiled, days: int, *, at: Any, draft: UUID) -> tuple[Tried | None, str]:
+def _tried(seen: Reach, read: Compiled, days: int, *, at: datetime, draft: UUID) -> tuple[Tried | None, str]:
     """What came of it, or why nothing did: a draft with errors decides nothing, and some questions take too long."""
     if read.content is None:
         return None, ""
