@@ -154,6 +154,25 @@ FLAG_SENTENCES: Words = {
     "DOCUMENT_FIRST_GENERATION": _("15 位旧号码已停用，请看新证件。"),
 }
 
+# What rules may ask about, and how affected areas are graded.
+RULE_FACTS: Words = {
+    "direction": _("方向"),
+    "transport": _("交通方式"),
+    "purpose": _("事由"),
+    "document_type": _("证件"),
+    "temperature_state": _("体温读数"),
+    "celsius_tenths": _("体温"),
+    "age": _("年龄"),
+    "from_code": _("从哪来"),
+    "destination_code": _("到哪去"),
+    "stays": _("到过哪里"),
+    "areas": _("疫情地区"),
+    "symptoms": _("症状"),
+    "case_contact": _("接触史"),
+    "resident": _("本市居民"),
+}
+AREA_LEVELS: Words = {"HIGH": _("高风险"), "MEDIUM": _("中风险"), "LOW": _("低风险")}
+
 # Checkpoint day: shifts, what is reported of one, how it stands.
 SHIFTS: Words = {"NIGHT": _("夜班"), "DAY": _("白班"), "EVENING": _("晚班")}
 REPORTS: Words = {"COUNTED": _("有通行"), "ZERO": _("零报告")}

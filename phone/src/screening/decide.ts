@@ -1,63 +1,83 @@
-/** Facts in, measures out, as the server decides them (lianfang/screening/rules.py; tests/screening/cases.json). Pure. */
-import type { Direction, TemperatureState, WireMeasure, WirePerson } from '../api/contract';
-import { readStays, readTemperatures, type Stay, type WireStay } from './reading';
-import type { Condition, RuleRow, Rules } from './rules';
+/**
+ * Facts in, measures out, as the server decides them (lianfang/screening/rules.py; tests/screening). Pure: no browser and no
+ * framework, since the server's own check runs this file and compares.
+ */
+import type { Direction, MeasureKind } from '../api/contract';
+import { holds } from './conditions';
+import type { Content, RuleRow } from './form';
+
+/** Yes or no, a whole number, or the code of a choice. */
+export type Answer = boolean | number | string;
+/** A division code with the first and the last day there; null: not said, and for the last day, until now. */
+export type Stay = [code: string, first: string | null, last: string | null];
 
 /** What the rules may ask about a person. The division code inside an identity number is never among it. */
 export interface Facts {
-  /** 2020-02-10, in Shanghai, by the day of capture. */
+  /** 2020-02-13, in Shanghai, by the day of capture. */
   on: string;
   direction: Direction;
+  transport: string | null;
+  purpose: string | null;
   stays: Stay[];
-  celsiusTenths: number | null;
-  temperatureState: TemperatureState | null;
+  celsius_tenths: number | null;
+  temperature_state: string | null;
   symptoms: string[];
+  from_code: string | null;
+  destination_code: string | null;
+  document_type: string | null;
+  age: number | null;
+  case_contact: boolean | null;
+  resident: boolean | null;
+  answers: Record<string, Answer>;
 }
 
-export interface Decision {
-  rule_set: string;
+/** One measure decided for a person, and the row that decided it. */
+export interface Measure {
+  kind: MeasureKind;
+  row: string;
+  place: 'HOME' | 'FACILITY' | null;
+  days: number | null;
+}
+
+/** The rows that apply, in the order of the rule set; measures come strongest first, each kind once. */
+export interface Verdict {
   rows: string[];
-  measures: WireMeasure[];
+  measures: Measure[];
 }
 
-export type ScreenedPerson = Pick<WirePerson, 'from_code' | 'temperatures' | 'symptoms'> & { stays?: WireStay[] };
+const STRONGEST_FIRST: readonly MeasureKind[] = ['FEVER_CLINIC', 'TURN_BACK_PROPOSED', 'QUARANTINE', 'RE_MEASURE', 'NOTIFY_GRID', 'REGISTER'];
+/** What binds a person ends when its rule set's time is over; registration and care go on. */
+const RESTRICTIVE: readonly string[] = ['TURN_BACK_PROPOSED', 'QUARANTINE', 'NOTIFY_GRID'];
+const STRICTNESS = { FACILITY: 2, HOME: 1 } as const;
 
-export function factsOf(person: ScreenedPerson, direction: Direction, on: string): Facts {
-  return {
-    on,
-    direction,
-    stays: readStays(person.stays ?? [], person.from_code),
-    ...readTemperatures(person.temperatures ?? []),
-    symptoms: person.symptoms ?? [],
-  };
+/** All matching rows apply, but for those an exemption lifts; once lapsed, none that restricts anybody. */
+export function decide(content: Content, facts: Facts, { lapsed = false } = {}): Verdict {
+  const fired = content.rows.filter((row) => !(lapsed && RESTRICTIVE.includes(row.then.kind)) && fires(row, facts, content));
+  const lifted = fired.flatMap((row) => row.then.lifts ?? []);
+  const applied = fired.filter(({ row }) => !lifted.includes(row));
+  return { rows: applied.map(({ row }) => row), measures: STRONGEST_FIRST.flatMap((kind) => strictest(kind, applied)) };
 }
 
-/** Every matching row applies; the strongest measure comes first. */
-export function decide(rules: Rules, facts: Facts): Decision {
-  const fired = rules.rows.filter(
-    (row) => row.directions.includes(facts.direction) && row.when.some((condition) => HOLDS[condition](rules, facts)),
-  );
-  return { rule_set: rules.hash, rows: fired.map(({ row }) => row), measures: fired.map((row) => toMeasure(row, rules)) };
+function fires(row: RuleRow, facts: Facts, { areas }: Content): boolean {
+  if ((row.from && facts.on < row.from) || (row.to && facts.on > row.to)) return false;
+  return row.when.every((one) => holds(one, facts, areas)) && !row.unless?.some((one) => holds(one, facts, areas));
 }
 
-const HOLDS: Record<Condition, (rules: Rules, facts: Facts) => boolean> = {
-  SYMPTOM: (_, facts) => facts.symptoms.length > 0,
-  FEVER: ({ thresholds }, { celsiusTenths }) => celsiusTenths !== null && celsiusTenths >= thresholds.fever_tenths,
-  LOW_READING: ({ thresholds }, { celsiusTenths, temperatureState }) =>
-    temperatureState === 'LOW' || (celsiusTenths !== null && celsiusTenths < thresholds.low_tenths),
-  AFFECTED_AREA: wasInAffectedArea,
-  ALWAYS: () => true,
-};
-
-function wasInAffectedArea({ affected_areas, thresholds }: Rules, { stays, on }: Facts): boolean {
-  const since = daysBefore(on, thresholds.incubation_days);
-  return stays.some(({ code, lastDay }) => affected_areas.some((area) => code.startsWith(area)) && (lastDay === null || lastDay >= since));
+/** Of several of one kind: in a facility rather than at home, longer rather than shorter, else the first. */
+function strictest(kind: MeasureKind, rows: RuleRow[]): Measure[] {
+  const [first, ...others] = rows.filter(({ then }) => then.kind === kind).map(toMeasure);
+  return first ? [others.reduce((strict, other) => (isStricter(other, strict) ? other : strict), first)] : [];
 }
 
-function daysBefore(day: string, days: number): string {
-  return new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
+function toMeasure({ row, then }: RuleRow): Measure {
+  return { kind: then.kind as MeasureKind, row, place: then.place ?? null, days: then.days ?? null };
 }
 
-function toMeasure({ kind, row, place, days }: RuleRow, rules: Rules): WireMeasure {
-  return { kind, row, ...(place && { place }), ...(days && { days }), say: rules.sentences[row] ?? { zh: '', en: '' } };
+function isStricter(one: Measure, other: Measure): boolean {
+  const [place, least] = [placeOf(one), placeOf(other)];
+  return place > least || (place === least && (one.days ?? 0) > (other.days ?? 0));
+}
+
+function placeOf({ place }: Measure): number {
+  return place ? STRICTNESS[place] : 0;
 }
