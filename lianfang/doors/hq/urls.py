@@ -5,6 +5,7 @@ from django.urls import path
 from lianfang.doors.hq import (
     account,
     activation,
+    areas,
     audit,
     closing,
     closing_sheets,
@@ -121,6 +122,7 @@ urlpatterns = [
     path("desk/grid-workers", grid_workers.grid_worker_list, name="grid-workers"),
     path("desk/grid-workers/new", grid_workers.invite, name="invite-grid-worker"),
     path("desk/grid-workers/<uuid:phone_id>/revoke", grid_workers.revoke, name="revoke-grid-worker"),
+    path("desk/areas", areas.area_list, name="areas"),
     path("desk/audit", audit.audit, name="audit"),
     path("desk/audit.xlsx", audit.audit_sheet, name="audit-xlsx"),
     path("desk/audit/verify", audit.audit_verify, name="audit-verify"),
