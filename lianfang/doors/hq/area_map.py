@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext
 
 from lianfang.doors import words
-from lianfang.kernel.divisions import prefix
+from lianfang.kernel.divisions import at_level, prefix
 from lianfang.regions.outlines import outlines, province_outlines
 from lianfang.regions.projection import Frame, Shape, albers, box, plain, scaled, shapes
 from lianfang.regions.rules import short_name
@@ -23,7 +23,7 @@ _THIN = 0.9
 _MOVED = {
     "110000": (4, -8),
     "120000": (38, 8),
-    "130000": (-24, 56),
+    "130000": (-2, 76),
     "310000": (34, 2),
     "810000": (46, 14),
     "820000": (-2, 34),
@@ -79,8 +79,9 @@ def country(areas: Sequence[AffectedArea], people: People) -> AreaMap:
 
 
 def city_counties(city: str | None, areas: Sequence[AffectedArea], people: People) -> AreaMap | None:
-    """The counties of the city; nothing where no outline of them is on file."""
-    drawn = _counties(city) if city else ()
+    """The counties of the city, of a county those beside it; nothing where no outline of them is on file."""
+    whole = at_level(city, "CITY") if city else None
+    drawn = _counties(whole) if whole else ()
     return AreaMap(_CITY, _shown(drawn, areas, people), (), None) if drawn else None
 
 
