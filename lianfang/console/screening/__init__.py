@@ -1,0 +1,22 @@
+"""lianfang screening ACT: rule sets in the terminal. One file an act; each has `add(parser)` and `run(options)`."""
+
+import argparse
+import importlib
+
+ACTS = {
+    "check": "检查一套规则 / check a rule set",
+    "sheet": "把一套规则写成表格 / write a rule set as a workbook",
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    for name, words in ACTS.items():
+        importlib.import_module(f"lianfang.console.screening.{name}").add(
+            acts.add_parser(name, help=words, description=words)
+        )
+
+
+def run(options: argparse.Namespace) -> int:
+    code: int = importlib.import_module(f"lianfang.console.screening.{options.act}").run(options)
+    return code
