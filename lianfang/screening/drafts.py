@@ -137,8 +137,7 @@ def _drafts(id: UUID | None) -> list[DraftLine]:
         cursor.execute(_DRAFTS, {"id": id, "limit": LISTED})
         rows = cursor.fetchall()
     return [
-        DraftLine(row[0], row[1], _read(row[2]), *row[3:-1], tuple(filter(None, row[-1])))
-        for row in rows
+        DraftLine(row[0], row[1], _read(row[2]), *row[3:-1], tuple(filter(None, row[-1]))) for row in rows
     ]
 
 

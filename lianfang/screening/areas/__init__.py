@@ -104,6 +104,13 @@ def last_day(since: date) -> date:
     return since + timedelta(days=MAX_DAYS - 1)
 
 
+def dated(since: date | None, until: date | None) -> tuple[date | None, date | None]:
+    """Both days or none: an end without a beginning reaches back as far as it may, a beginning without an end ahead."""
+    if since is None and until is not None:
+        return until - timedelta(days=MAX_DAYS - 1), until
+    return since, last_day(since) if since is not None and until is None else until
+
+
 def added(content: Content, areas: Iterable[AffectedArea]) -> dict[str, Any]:
     return _with(content, [*_listed(content), *(area.as_content() for area in areas)])
 
@@ -113,16 +120,16 @@ def renewed(content: Content, place: int, *, on: date) -> dict[str, Any]:
     there before is still found, and no entry is longer than it may be."""
     listed = _listed(content)
     old = _area(listed[place])
-    following = old.until + timedelta(days=1) if old.until is not None else on
-    since = following if old.until is not None and old.until >= on - timedelta(days=1) else on
-    new = old._replace(since=since, until=last_day(since))
-    return _with(content, [*listed[: place + 1], new.as_content(), *listed[place + 1 :]])
+    since = on if old.until is None else max(old.until + timedelta(days=1), on)
+    return _with(content, [*listed, old._replace(since=since, until=last_day(since)).as_content()])
 
 
 def ended(content: Content, place: int, *, on: date) -> dict[str, Any]:
-    """Its last day is this one."""
+    """Its last day is this one. What had no days gets a first one, too: farther back than any rule asks."""
     listed = _listed(content)
-    return _with(content, [*listed[:place], {**listed[place], "to": on.isoformat()}, *listed[place + 1 :]])
+    since, until = dated(_area(listed[place]).since, on)
+    given = {**listed[place], "from": str(since), "to": str(until)}
+    return _with(content, [*listed[:place], given, *listed[place + 1 :]])
 
 
 def removed(content: Content, place: int) -> dict[str, Any]:
@@ -137,7 +144,12 @@ def _listed(content: Content) -> list[Any]:
 
 
 def _with(content: Content, areas: list[Any]) -> dict[str, Any]:
-    return {**content, "areas": areas}
+    """By place and day, as the compiler writes them."""
+    return {**content, "areas": sorted(areas, key=_order)}
+
+
+def _order(area: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(area.get(name) or "") for name in ("code", "from", "to", "level"))
 
 
 def _area(given: Mapping[str, Any]) -> AffectedArea:
