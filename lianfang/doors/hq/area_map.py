@@ -61,6 +61,10 @@ class ShapeShown(NamedTuple):
             said.append(gettext("近14天来 %(n)s 人次") % {"n": f"{self.people:,}"})
         return f"{self.name}{gettext('：')}{gettext('，').join(said) or gettext('不在重点地区之列')}"
 
+    @property
+    def is_affected(self) -> bool:
+        return bool(self.level or self.parts)
+
 
 class AreaMap(NamedTuple):
     """A sheet: what is shown of it, the outlines, and what is shown again in the corner."""
@@ -69,6 +73,21 @@ class AreaMap(NamedTuple):
     shapes: Sequence[ShapeShown]
     lines: Sequence[Shape]
     corner: Frame | None
+
+    @property
+    def affected(self) -> list[ShapeShown]:
+        return [one for one in self.shapes if one.is_affected]
+
+    @property
+    def named(self) -> list[ShapeShown]:
+        """The others whose names stand in nobody's way."""
+        told = self.affected
+        return [
+            one
+            for one in self.shapes
+            if not one.is_affected
+            and not any(abs(one.x - other.x) < 80 and -20 < one.y - other.y < 76 for other in told)
+        ]
 
 
 def country(areas: Sequence[AffectedArea], people: People) -> AreaMap:
@@ -101,10 +120,19 @@ def _one(shape: Shape, areas: Sequence[AffectedArea], people: People) -> ShapeSh
         level=strongest(around) if around else "",
         parts=len({area.code for area in within}),
         part_level=strongest(area.level for area in within) if within else "",
-        people=people(code) if around or within else None,
+        people=people(code) if around else altogether((area.code for area in within), people),
         x=shape.x + x,
         y=shape.y + y,
     )
+
+
+def altogether(codes: Iterable[str], people: People) -> int | None:
+    """People from any of these places, each once: of places within others only the outer one counts. None if of none
+    of them anything is known."""
+    every = set(codes)
+    outer = [code for code in every if not any(code[:n] in every for n in range(2, len(code)))]
+    counts = [count for code in outer if (count := people(code)) is not None]
+    return sum(counts) if counts else None
 
 
 @lru_cache(maxsize=1)

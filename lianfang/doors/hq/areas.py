@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries.city import city_code
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.area_map import AreaMap, city_counties, country
+from lianfang.doors.hq.area_map import AreaMap, altogether, city_counties, country
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
@@ -94,7 +94,7 @@ def area_list(request: OfficerRequest) -> HttpResponse:
         "lines": lines_of(areas, on=on, arrivals=arrivals),
         "coming": lines_of(coming, on=on, arrivals=arrivals),
         "changes": _week(changed(areas_in_force(at - WEEK), areas), on),
-        "people": _altogether(areas, arrivals),
+        "people": _people(areas, arrivals),
         "counts": arrivals is not None,
         "may_count": request.reach.may("VIEW_BOARD"),
         "maps": maps,
@@ -127,13 +127,11 @@ def _week(found: Changed, on: date) -> Week:
     )
 
 
-def _altogether(areas: Iterable[AffectedArea], arrivals: ArrivalsFrom | None) -> int | None:
-    """People from any of them, each once: of areas within others only the outer one counts."""
+def _people(areas: Iterable[AffectedArea], arrivals: ArrivalsFrom | None) -> int | None:
+    """Nobody from nowhere is 0; that nobody could count is nothing."""
     if arrivals is None:
         return None
-    codes = {area.code for area in areas}
-    outer = [code for code in codes if not any(code[:n] in codes for n in range(2, len(code)))]
-    return sum(arrivals.within(code) or 0 for code in outer)
+    return altogether((area.code for area in areas), arrivals.within) or 0
 
 
 def _untold(code: str) -> None:

@@ -148,7 +148,7 @@ def _pasted_context(
     asked: DraftAsked, form: PasteForm, shown: list[PastedShown], *, is_cut: bool
 ) -> dict[str, Any]:
     counts = {state: sum(one.state == state for one in shown) for state in ("READ", "AMBIGUOUS", "NOT_FOUND")}
-    return {"asked": asked, "form": form, "shown": shown, "counts": counts, "is_cut": is_cut, "most": MOST}
+    return {"draft": asked, "form": form, "shown": shown, "counts": counts, "is_cut": is_cut, "most": MOST}
 
 
 def _page(
@@ -161,7 +161,7 @@ def _page(
         maps = maps_of(seen, in_force(areas, on), arrivals)
     initial = {"since": on, "until": last_day(on)}
     shown = {
-        "asked": asked,
+        "draft": asked,
         "lines": [
             (line, _errors(found, line)) for line in lines_of(areas, on=on, arrivals=arrivals)
         ],
