@@ -5,6 +5,7 @@ from lianfang.screening.services.areas import add_areas, end_area, remove_area, 
 from lianfang.screening.services.drafting import (
     LONGEST_REASON,
     RevisionChanged,
+    SheetUnreadable,
     begin,
     begin_from_sheet,
     change,
@@ -16,6 +17,7 @@ from lianfang.screening.services.proposing import propose, renew, withdraw
 __all__ = [
     "LONGEST_REASON",
     "RevisionChanged",
+    "SheetUnreadable",
     "add_areas",
     "approve",
     "begin",
