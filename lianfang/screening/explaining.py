@@ -32,13 +32,14 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A condition, and what was said that answers it: one answer, the symptoms, or the stay that met it.
+    """A condition, and what answers it: what was `said` (None: nothing), or of places the `stay` and the `area` that met it.
 
-    `said` is None where nobody said, and for places where no stay met it. `area` is the affected area that was met.
+    Symptoms are a list and stand among the facts.
     """
 
     condition: Condition
-    said: Answer | Stay | tuple[str, ...] | None
+    said: Answer | None = None
+    stay: Stay | None = None
     area: Area | None = None
 
 
@@ -131,7 +132,7 @@ def _asked(condition: Condition, content: Content, facts: Facts) -> Asked:
     if fact in ("stays", "areas"):
         return _asked_of_places(condition, content, facts)
     if fact == "symptoms":
-        return Asked(condition, tuple(facts.symptoms))
+        return Asked(condition)
     if fact.startswith(ANSWERS):
         return Asked(condition, facts.answers.get(fact.removeprefix(ANSWERS)))
     return Asked(condition, is_resident(facts) if fact == "resident" else getattr(facts, fact))
@@ -140,11 +141,11 @@ def _asked(condition: Condition, content: Content, facts: Facts) -> Asked:
 def _asked_of_places(condition: Condition, content: Content, facts: Facts) -> Asked:
     """With the first stay that meets the condition by itself, and the first area it met."""
     if condition["op"] == "MISSING":
-        return Asked(condition, None)
+        return Asked(condition)
     alone = (replace(facts, stays=[stay], from_code=None) for stay in stays_of(facts))
     met = next((one for one in alone if _holds(condition, content, one)), None)
     if met is None:
-        return Asked(condition, None)
+        return Asked(condition)
     areas = content["areas"] if condition["fact"] == "areas" else ()
     area = next((area for area in areas if holds(condition, [area])(met)), None)
-    return Asked(condition, met.stays[0], area)
+    return Asked(condition, stay=met.stays[0], area=area)

@@ -33,13 +33,13 @@ def test_the_stay_that_met_a_condition_is_named_and_not_another_one() -> None:
     ]
     explained = explain(JINZHOU, replace(HEALTHY, stays=stays))
     (row,) = [one for one in explained.applied if one.row["row"] == "from-hubei"]
-    assert [asked.said for asked in row.met] == ["IN", stays[1]]
+    assert [(asked.said, asked.stay) for asked in row.met] == [("IN", None), (None, stays[1])]
 
 
 def test_where_somebody_comes_from_is_a_stay_that_goes_on() -> None:
     explained = explain(JINZHOU, replace(HEALTHY, from_code="420106"))
     (row,) = [one for one in explained.applied if one.row["row"] == "from-hubei"]
-    assert row.met[1].said == ("420106", None, None)
+    assert row.met[1].stay == ("420106", None, None)
     assert row.met[1].area is not None
     assert row.met[1].area["code"] == "42"
 
@@ -90,7 +90,7 @@ def test_nobody_said_anything_and_nothing_is_made_up() -> None:
     silent = Facts(on=ON, direction="IN", stays=[], celsius_tenths=None, temperature_state=None, symptoms=[])
     explained = explain(LIAONING, silent)
     assert explained.rows == ("arrival",)
-    assert all(one.because is None or one.because.said in (None, ()) for one in explained.missed)
+    assert all(one.because is None or one.because.said is None for one in explained.missed)
 
 
 @pytest.mark.parametrize("code", SHIPPED)

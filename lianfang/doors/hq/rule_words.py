@@ -26,6 +26,8 @@ _CODES_OF: Mapping[str, words.Words] = {
     "purpose": words.PURPOSES,
     "document_type": words.DOCUMENTS,
     "temperature_state": words.READINGS,
+    "symptoms": words.SYMPTOMS,
+    "areas": words.AREA_LEVELS,
 }
 _SIGNS = {"AT_LEAST": "≥", "ABOVE": ">", "AT_MOST": "≤", "BELOW": "<"}
 
@@ -36,7 +38,7 @@ def condition_words(condition: Condition, content: Content, names: Names = NO_NA
     question = _question(fact, content) if fact.startswith(ANSWERS) else None
     kind = QUESTION_KINDS.get(str(question.get("kind"))) if question else _kind(fact)
     told = _TOLD.get((str(kind), op))
-    return told(condition, question or {}, names) if told else _as_written(condition)
+    return told(condition, content, names) if told else _as_written(condition)
 
 
 def row_words(row: Mapping[str, Any], content: Content, names: Names = NO_NAMES) -> str:
@@ -105,16 +107,18 @@ def _days(row: Mapping[str, Any]) -> Iterator[str]:
         yield gettext("至 %(last)s 止") % {"last": last}
 
 
-Told = Callable[[Condition, Mapping[str, Any], Names], str]
+Told = Callable[[Condition, Content, Names], str]
 
 
 def _about(sentence: Promise | str) -> Told:
     """A sentence about one fact: %(fact)s, %(values)s, %(days)s and the sign are filled in."""
 
-    def told(condition: Condition, question: Mapping[str, Any], names: Names) -> str:
+    def told(condition: Condition, content: Content, names: Names) -> str:
+        fact = str(condition["fact"])
+        values = (answer_words(fact, value, content, names) for value in _many(condition.get("value")))
         return str(sentence) % {
-            "fact": _fact(condition, question),
-            "values": _listed(_values(condition, question, names)),
+            "fact": fact_words(fact, content),
+            "values": _listed(values),
             "days": condition.get("days", ""),
             "sign": _SIGNS.get(str(condition.get("op")), ""),
         }
@@ -122,36 +126,38 @@ def _about(sentence: Promise | str) -> Told:
     return told
 
 
-def _yes_or_no(condition: Condition, question: Mapping[str, Any], names: Names) -> str:
-    yes = condition.get("value") is True
-    if question:
-        return gettext("“%(question)s”答%(answer)s") % {
-            "question": said_in(question),
-            "answer": gettext("是") if yes else gettext("否"),
-        }
-    if condition.get("fact") == "case_contact":
+def _yes_or_no(condition: Condition, content: Content, names: Names) -> str:
+    fact, yes = str(condition["fact"]), condition.get("value") is True
+    if fact == "case_contact":
         return str(words.CONTACT[str(yes)])
-    return gettext("是本市居民") if yes else gettext("不是本市居民")
+    if fact == "resident":
+        return gettext("是本市居民") if yes else gettext("不是本市居民")
+    answer = gettext("是") if yes else gettext("否")
+    return gettext("%(question)s答%(answer)s") % {"question": fact_words(fact, content), "answer": answer}
 
 
-def _fact(condition: Condition, question: Mapping[str, Any]) -> str:
-    if question:
-        return gettext("“%(question)s”") % {"question": said_in(question)}
-    fact = str(condition["fact"])
+def fact_words(fact: str, content: Content) -> str:
+    """体温; of an answer its question: “近期是否发热”."""
+    if fact.startswith(ANSWERS):
+        asked = said_in(_question(fact, content)) or fact.removeprefix(ANSWERS)
+        return gettext("“%(question)s”") % {"question": asked}
     return str(words.RULE_FACTS.get(fact, fact))
 
 
-def _values(condition: Condition, question: Mapping[str, Any], names: Names) -> Iterator[str]:
-    fact = str(condition.get("fact"))
-    known: Mapping[str, object] = _CODES_OF.get(fact, names)
-    if fact == "symptoms":
-        known = words.SYMPTOMS
-    elif fact == "areas":
-        known = words.AREA_LEVELS
-    elif question:
-        known = {str(one.get("code")): said_in(one) for one in _mappings(question.get("choices"))}
-    for value in _many(condition.get("value")):
-        yield _number(fact, value) if isinstance(value, int) else str(known.get(str(value), value))
+def answer_words(fact: str, value: Any, content: Content, names: Names = NO_NAMES) -> str:
+    """One value of a fact: 货运; 湖北省武汉市; 37.3 °C; 是."""
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    if isinstance(value, int):
+        return _number(fact, value)
+    return str(_words_of(fact, content, names).get(str(value), value))
+
+
+def _words_of(fact: str, content: Content, names: Names) -> Mapping[str, object]:
+    if fact.startswith(ANSWERS):
+        question = _question(fact, content) or {}
+        return {str(one.get("code")): said_in(one) for one in _mappings(question.get("choices"))}
+    return _CODES_OF.get(fact, names)
 
 
 def _number(fact: str, value: int) -> str:
