@@ -136,7 +136,8 @@ def _drafts(id: UUID | None) -> list[DraftLine]:
     with connection.cursor() as cursor:
         cursor.execute(_DRAFTS, {"id": id, "limit": LISTED})
         rows = cursor.fetchall()
-    return [DraftLine(*row[:2], _read(row[2]), *row[3:-1], tuple(filter(None, row[-1]))) for row in rows]
+    told = ((*row[:2], _read(row[2]), *row[3:-1], tuple(filter(None, row[-1]))) for row in rows)
+    return [DraftLine(*fields) for fields in told]
 
 
 def _read(told: Any) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from lianfang.doors import words
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.draft_shown import Draft, found_draft, revision_sent
 from lianfang.doors.hq.drafting.editing import entries
@@ -19,6 +20,7 @@ from lianfang.doors.hq.drafting.rows import row_editor
 from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_proposals import proposal_page
+from lianfang.doors.hq.rule_shown import findings_shown
 from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.hq.rules import read_whole
 from lianfang.doors.methods import answers
@@ -63,7 +65,16 @@ def opened_question(draft: Draft, place: int, data: Any = None) -> Any:
 
 def editor_page(request: OfficerRequest, draft: Draft, *, status: int = 200, **told: Any) -> HttpResponse:
     """The table. `editor`, `question_form`, `heading_form`: what is open or was refused; `conflict`: by whom it was changed."""
-    known = {"draft": draft, "line": draft.line, "shown": draft.shown, "at": draft.at}
+    known = {
+        "draft": draft,
+        "line": draft.line,
+        "shown": draft.shown,
+        "at": draft.at,
+        "measures": tuple(words.MEASURES),
+    }
+    editor = told.get("editor")
+    if editor is not None and editor.place < len(draft.shown.rows):
+        known["open_findings"] = draft.shown.rows[editor.place].findings
     heading = HeadingForm(initial={**draft.shown.titles, "source": draft.shown.source})
     return render(request, "hq/rule_draft.html", {"heading_form": heading, **known, **told}, status=status)
 
@@ -100,11 +111,13 @@ def load_file(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
             data=read_whole(sheet), name=sheet.name or "",
         )  # fmt: skip
     except SheetUnreadable as refusal:
-        return editor_page(request, draft, sheet_said=said(refusal), sheet_found=refusal.findings, status=400)
+        return editor_page(
+            request, draft, sheet_said=said(refusal), sheet_found=findings_shown(refusal.findings), status=400
+        )
     except RevisionChanged as refusal:
         return editor_page(request, draft, sheet_said=said(refusal), status=409)
     if found:
-        return editor_page(request, found_draft(request, draft_id), sheet_found=found)
+        return editor_page(request, found_draft(request, draft_id), sheet_found=findings_shown(found))
     messages.success(request, gettext("已装入表格，原来的内容已换掉。"))
     return redirect("rule-draft", draft_id)
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+from lianfang.doors import words
 from lianfang.doors.hq.rule_words import condition_words, measure_words, places_of, said_in
 from lianfang.kernel.days import day_of
 from lianfang.regions.queries import paths
@@ -40,8 +41,10 @@ class RowShown:
     unless: tuple[str, ...]
     kind: str
     measure: str
+    rest: str
     zh: str
     en: str
+    say: str
     findings: tuple[FindingShown, ...] = ()
 
     @property
@@ -84,8 +87,7 @@ class QuestionShown:
 
     key: str
     kind: str
-    zh: str
-    en: str
+    asked: str
     choices: tuple[str, ...]
     findings: tuple[FindingShown, ...] = ()
 
@@ -112,7 +114,7 @@ class DifferenceShown:
     kind: str
     name: str
     was: Any
-    is_: Any
+    is_kept: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +173,22 @@ def row_shown(
         unless=tuple(condition_words(one, content, names) for one in _many(row, "unless")),
         kind=str(then.get("kind") or ""),
         measure=measure_words(then),
+        rest=_details(then),
         zh=_text(row.get("say"), "zh"),
         en=_text(row.get("say"), "en"),
+        say=said_in(row.get("say")),
         findings=tuple(findings),
     )
+
+
+def _details(then: Content) -> str:
+    """居家，14 天: where and how long, beside the face of the measure."""
+    place, days = then.get("place"), then.get("days")
+    said = [
+        *([str(words.PLACES.get(str(place), place))] if place else []),
+        *([gettext("%(days)s 天") % {"days": days}] if days else []),
+    ]
+    return gettext("，").join(said)
 
 
 def area_shown(area: Content, names: Mapping[str, str]) -> AreaShown:
@@ -189,8 +203,7 @@ def question_shown(question: Content, findings: Sequence[FindingShown] = ()) -> 
     return QuestionShown(
         key=str(question.get("key") or ""),
         kind=str(question.get("kind") or ""),
-        zh=str(question.get("zh") or ""),
-        en=str(question.get("en") or ""),
+        asked=said_in(question),
         choices=tuple(said_in(choice) for choice in _many(question, "choices")),
         findings=tuple(findings),
     )
@@ -226,6 +239,11 @@ def _sides(
 
 def _heading(told: Any) -> str:
     return said_in(told) if isinstance(told, Mapping) else str(told or "")
+
+
+def findings_shown(findings: Sequence[Finding]) -> list[FindingShown]:
+    """What was found in a sheet, each with the row it is about."""
+    return [replace(_said(one), sentence=f"{one.row} {_said(one).sentence}".strip()) for one in findings]
 
 
 def _beside(

@@ -15,13 +15,13 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_shown import set_shown
+from lianfang.doors.hq.rule_time import time_left
 from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
 from lianfang.kernel.refusals import Refusal
-from lianfang.screening.drafts import EMPTY, DraftLine, drafts, periods, standing
+from lianfang.screening.drafts import EMPTY, DraftLine, PeriodLine, drafts, periods, standing
 from lianfang.screening.form import MAX_DAYS
-from lianfang.screening.lapsing import lapse
 from lianfang.screening.services import LONGEST_REASON, begin, begin_from_sheet, end, renew
 from lianfang.screening.shipped import SHIPPED, shipped
 
@@ -62,8 +62,8 @@ def _rules(request: OfficerRequest, *, status: int = 200, **forms_sent: Any) -> 
     told = {
         "stands": stands,
         "shown": set_shown(stands.rule_set.content(), at=at),
-        "lapse": str(lapse(stands.period.until, at)) if stands.period else "",
-        "lines": periods(seen, at=at),
+        "time": time_left(stands.period, at=at) if stands.period else None,
+        "history": _history(periods(seen, at=at)),
         "shipped": [(code, said_in(shipped(code).content["title"])) for code in SHIPPED],
         "renew_form": DaysForm(initial={"days": MAX_DAYS}),
         "end_form": EndForm(),
@@ -73,6 +73,15 @@ def _rules(request: OfficerRequest, *, status: int = 200, **forms_sent: Any) -> 
     if seen.may("DRAFT_RULES"):
         told |= _drafts(drafts(seen), request)
     return render(request, "hq/rules.html", told | forms_sent, status=status)
+
+
+def _history(lines: list[PeriodLine]) -> list[tuple[PeriodLine, str]]:
+    """Each with the hash of the one before it, where that was another."""
+    before = [*lines[1:], None]
+    return [
+        (line, other.hash if other is not None and other.hash != line.hash else "")
+        for line, other in zip(lines, before, strict=True)
+    ]
 
 
 def _drafts(lines: list[DraftLine], request: OfficerRequest) -> dict[str, Any]:

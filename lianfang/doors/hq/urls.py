@@ -1,6 +1,7 @@
 """Addresses of the desk and the wall. No address carries a name or a number of a person."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from lianfang.doors.hq import (
     account,
@@ -50,6 +51,15 @@ from lianfang.doors.hq import (
     unmasking,
     wall,
 )
+
+
+class RuleSetHash(StringConverter):
+    """The hash by which a rule set is known: no word of an address is one."""
+
+    regex = "[0-9a-f]{16}"
+
+
+register_converter(RuleSetHash, "hash")
 
 urlpatterns = [
     path("sign-in", signing.sign_in, name="sign-in"),
@@ -170,9 +180,9 @@ urlpatterns = [
     path("desk/rules/drafts/<uuid:draft_id>/approve", rule_proposals.approve_draft, name="approve-rules"),
     path("desk/rules/drafts/<uuid:draft_id>/refuse", rule_proposals.refuse_draft, name="refuse-rules"),
     path("desk/rules/drafts/<uuid:draft_id>/withdraw", rule_proposals.withdraw_draft, name="withdraw-rules"),
-    path("desk/rules/<str:content_hash>", rule_sets.rule_set_page, name="rule-set"),
-    path("desk/rules/<str:content_hash>/sheet.xlsx", rule_sets.rule_set_sheet, name="rule-set-sheet"),
-    path("desk/rules/<str:content_hash>/against/<str:other_hash>", rule_sets.compare, name="compare-rules"),
+    path("desk/rules/<hash:content_hash>", rule_sets.rule_set_page, name="rule-set"),
+    path("desk/rules/<hash:content_hash>/sheet.xlsx", rule_sets.rule_set_sheet, name="rule-set-sheet"),
+    path("desk/rules/<hash:content_hash>/against/<hash:other_hash>", rule_sets.compare, name="compare-rules"),
     path("tables", tables.tables, name="tables"),
     path("tables.xlsx", tables.tables_sheet, name="tables-sheet"),
     path("wall", wall.wall, name="wall"),

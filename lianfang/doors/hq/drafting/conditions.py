@@ -98,6 +98,10 @@ class ConditionForm(forms.Form):
         return asked | {name: told for name, told in rest.items() if told not in (None, [], "")}
 
     @property
+    def is_list(self) -> bool:
+        return isinstance(self.fields.get("value"), forms.MultipleChoiceField)
+
+    @property
     def unit(self) -> Any:
         return self.fields["value"].label if "value" in self.fields else ""
 

@@ -118,8 +118,8 @@ def row_editor(content: Content, place: int, names: Names, *, data: Any = None) 
     row = rows[place] if place < len(rows) else {}
     others = [str(one.get("row")) for number, one in enumerate(rows) if number != place]
     form = RowForm(data, initial=_initial(row), others=[name for name in others if name])
-    parts = (_conditions(row, part, content, names, data) for part in PARTS)
-    return RowEditor(place, form, *parts, fact_choices(content))
+    when, unless = (_conditions(row, part, content, names, data) for part in PARTS)
+    return RowEditor(place, form, when, unless, fact_choices(content))
 
 
 def _initial(row: Content) -> dict[str, Any]:
