@@ -10,6 +10,7 @@ import './styles/poster.css';
 import './styles/paper.css';
 import './styles/lead.css';
 import './styles/glass.css';
+import './styles/areas.css';
 import './styles/rules.css';
 import './styles/drafting.css';
 import './styles/print.css';

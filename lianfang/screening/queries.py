@@ -3,11 +3,14 @@
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.db import connection
 
+from lianfang.kernel.days import day_of
+from lianfang.screening.areas import AffectedArea, areas_of, in_force
 from lianfang.screening.book import Period, RuleBook, made_of
 from lianfang.screening.rules import RuleSet
 
@@ -91,3 +94,17 @@ def rule_set(content_hash: str) -> RuleSet:
         return book().named(content_hash)
     except KeyError:
         return book(anew=True).named(content_hash)
+
+
+def areas_in_force(at: datetime, *, on: date | None = None) -> tuple[AffectedArea, ...]:
+    """What rules count as affected at a moment: of its day, or of another by the rule set of that moment.
+
+    None once the rule set has lapsed: nobody is held back any more for having been there.
+    """
+    decides = book().at(at)
+    return () if decides.lapsed else in_force(_areas(decides.rule_set), on or day_of(at))
+
+
+@lru_cache(maxsize=64)
+def _areas(rule_set: RuleSet) -> tuple[AffectedArea, ...]:
+    return areas_of(rule_set.content())

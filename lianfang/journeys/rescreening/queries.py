@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from lianfang.checkpoints.queries.files import MeasureShown
+from lianfang.checkpoints.queries.person_files import MeasureShown
 from lianfang.checkpoints.queries.within import within
 from lianfang.kernel.reach import Reach
 from lianfang.screening.models import Rescreened

@@ -1,6 +1,7 @@
 """Acts on rule sets: what is kept, drafted, proposed, approved, put in force and ended."""
 
 from lianfang.screening.services.approving import approve, end, refuse
+from lianfang.screening.services.areas import add_areas, end_area, remove_area, renew_area
 from lianfang.screening.services.drafting import (
     LONGEST_REASON,
     RevisionChanged,
@@ -17,16 +18,20 @@ __all__ = [
     "LONGEST_REASON",
     "RevisionChanged",
     "SheetUnreadable",
+    "add_areas",
     "approve",
     "begin",
     "begin_from_sheet",
     "change",
     "end",
+    "end_area",
     "keep",
     "lay_shipped",
     "load_sheet",
     "propose",
     "refuse",
+    "remove_area",
     "renew",
+    "renew_area",
     "withdraw",
 ]
