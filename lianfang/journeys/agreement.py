@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from lianfang.journeys.engines import Answer, Batch, Engine, engines
+from lianfang.journeys.engines import Batch, Engine, Verdict, engines
 from lianfang.machine.logs import named
 from lianfang.machine.progress import Silent, Telling
 from lianfang.screening.drawing import draw_content
@@ -36,7 +36,7 @@ class Example:
     content: Content
     lapsed: bool
     facts: Facts
-    answers: dict[str, Answer]
+    answers: dict[str, Verdict]
 
     def told(self) -> dict[str, Any]:
         """As JSON takes it."""
@@ -122,9 +122,9 @@ def _differing(batch: Batch, asked: Mapping[str, Engine]) -> Iterator[Example]:
             yield Example(batch.content, batch.lapsed, facts, said)
 
 
-def _answers(engine: Engine, batch: Batch) -> list[Answer]:
+def _answers(engine: Engine, batch: Batch) -> list[Verdict]:
     """An engine that cannot decide disagrees with those that can."""
     try:
         return engine(batch)
     except Exception as error:
-        return [Answer(failed=named(error))] * len(batch.people)
+        return [Verdict(failed=named(error))] * len(batch.people)

@@ -36,7 +36,7 @@ class Batch(NamedTuple):
     lapsed: bool
 
 
-class Answer(NamedTuple):
+class Verdict(NamedTuple):
     """What an engine says of one person: the rows that apply and the measures, strongest first; or why it cannot."""
 
     rows: tuple[str, ...] = ()
@@ -44,24 +44,24 @@ class Answer(NamedTuple):
     failed: str | None = None
 
 
-Engine = Callable[[Batch], list[Answer]]
+Engine = Callable[[Batch], list[Verdict]]
 
 
 @contextmanager
 def engines() -> Iterator[dict[str, Engine]]:
     """Those that can be asked here, by name. The phone's needs node and the packages its source is built with."""
     with answering(PROGRAM) as program:
-        phone: dict[str, Engine] = {} if program is None else {"typescript": Phone(program)}
+        phone: dict[str, Engine] = {} if program is None else {"typescript": _Phone(program)}
         yield {"python": server, **phone, "sql": database}
 
 
-def server(batch: Batch) -> list[Answer]:
+def server(batch: Batch) -> list[Verdict]:
     rule_set = RuleSet(batch.content)
     decisions = (rule_set.decide(facts, lapsed=batch.lapsed) for facts in batch.people)
-    return [Answer(one.rows, _told(one.measures)) for one in decisions]
+    return [Verdict(one.rows, _told(one.measures)) for one in decisions]
 
 
-def database(batch: Batch) -> list[Answer]:
+def database(batch: Batch) -> list[Verdict]:
     made = decided(batch.content, "told", lapsed=batch.lapsed)
     statement = TOLD.format(made.sql)
     people = msgspec.json.encode([row_of(place, facts) for place, facts in enumerate(batch.people)]).decode()
@@ -70,7 +70,7 @@ def database(batch: Batch) -> list[Answer]:
         rows = [tuple(row) for (row,) in cursor.fetchall()]
     rule_set = RuleSet(batch.content)
     measures = {one: _told(rule_set.measures(one)) for one in set(rows)}
-    return [Answer(one, measures[one]) for one in rows]
+    return [Verdict(one, measures[one]) for one in rows]
 
 
 def row_of(place: int, facts: Facts) -> dict[str, Any]:
@@ -88,13 +88,13 @@ def row_of(place: int, facts: Facts) -> dict[str, Any]:
 _SAME = [name for name in Facts.__dataclass_fields__ if name not in ("on", "stays", "answers")]
 
 
-class Phone:
+class _Phone:
     """The phone's engine, from its own source. A phone keeps no rule set whose hash it finds to be another."""
 
     def __init__(self, program: Answering) -> None:
         self._program = program
 
-    def __call__(self, batch: Batch) -> list[Answer]:
+    def __call__(self, batch: Batch) -> list[Verdict]:
         asked = {"content": batch.content, "lapsed": batch.lapsed, "facts": batch.people}
         answer = json.loads(self._program.ask(msgspec.json.encode(asked)))
         if "failed" in answer:
@@ -102,7 +102,7 @@ class Phone:
         if answer["hash"] != hash_of(batch.content):
             raise ValueError("another hash")
         return [
-            Answer(
+            Verdict(
                 tuple(one["rows"]),
                 tuple((m["kind"], m["row"], m["place"], m["days"]) for m in one["measures"]),
             )

@@ -14,7 +14,7 @@ from lianfang.console import parser
 from lianfang.console.screening import agree as command
 from lianfang.journeys import engines
 from lianfang.journeys.agreement import ENGINES, agree, standing
-from lianfang.journeys.engines import Answer, Batch
+from lianfang.journeys.engines import Batch, Verdict
 from lianfang.machine import node
 from lianfang.screening import conditions
 from lianfang.screening.rules import RuleSet, hash_of
@@ -75,7 +75,7 @@ def test_a_slip_in_one_engine_is_noticed(
 def test_an_engine_that_fails_disagrees_even_when_all_of_them_do(
     monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
-    def broken(batch: Batch) -> list[Answer]:
+    def broken(batch: Batch) -> list[Verdict]:
         raise LookupError("somebody's name")
 
     monkeypatch.setattr(engines, "server", broken)
@@ -101,10 +101,18 @@ def test_where_the_phones_engine_cannot_run_it_is_said_and_not_counted(
     assert found.disagreements == 0
 
 
+def test_days_are_the_same_on_a_machine_that_lives_in_another_time_zone(
+    monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    found = agree(2_000, seed=5, at=now)
+    assert (found.engines, found.disagreements) == (ENGINES, 0)
+
+
 def test_the_same_seed_draws_the_same(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[Batch] = []
     monkeypatch.setattr(
-        engines, "server", lambda batch: drawn.append(batch) or [Answer()] * len(batch.people)
+        engines, "server", lambda batch: drawn.append(batch) or [Verdict()] * len(batch.people)
     )
     monkeypatch.setattr(node, "RUN", ("false",))
     for seed in (7, 7, 8):
@@ -170,7 +178,7 @@ def test_rows_that_lift_each_other_come_out_alike() -> None:
     with engines.engines() as asked:
         answers = {name: engine(Batch(content, [NOBODY], False)) for name, engine in asked.items()}
     assert set(answers) == set(ENGINES)
-    assert answers["python"] == answers["typescript"] == answers["sql"] == [Answer()]
+    assert answers["python"] == answers["typescript"] == answers["sql"] == [Verdict()]
 
 
 def test_fired_rows_come_out_of_the_database_as_from_the_server() -> None:
