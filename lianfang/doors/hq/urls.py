@@ -36,6 +36,7 @@ from lianfang.doors.hq import (
     subjects,
     tables,
     transcribing,
+    turn_backs,
     unmasking,
     wall,
 )
@@ -62,6 +63,8 @@ urlpatterns = [
         corrections.correct_person,
         name="correct-person",
     ),
+    path("desk/turn-backs", turn_backs.turn_back_list, name="turn-backs"),
+    path("desk/turn-backs/<uuid:person_id>/decide", turn_backs.decide, name="decide-turn-back"),
     path("desk/search", finding.search, name="search"),
     path("desk/subjects", subjects.subjects, name="subjects"),
     path("desk/subjects/export", subjects.subject_export, name="subject-export"),
