@@ -12,6 +12,7 @@ from lianfang.checkpoints.models import ConflictItem, Correction, Device, Passag
 from lianfang.checkpoints.opening import Standing, State, standing
 from lianfang.checkpoints.queries.lists import checkpoint_names, corrections_of, occurred_at, people_of
 from lianfang.checkpoints.queries.person_files import PersonFile, person_file
+from lianfang.checkpoints.queries.turn_backs import PROPOSED, TurnBackDecided, decisions_of
 from lianfang.checkpoints.queries.within import within
 from lianfang.command.models import Officer
 from lianfang.kernel.masking import OPENED, UNMASKED, Sight
@@ -74,6 +75,8 @@ def files_of(reach: Reach, ids: Sequence[UUID], sight_of: SightOf) -> dict[UUID,
     corrections = corrections_of(reach, [record.id for record in records])
     past = _Past(corrections, _conflicts(reach, records), sight_of)
     named, posts = past.named(records), checkpoint_names(reach)
+    proposed = [one.id for party in people.values() for one in party if PROPOSED in one.measures]
+    decided = decisions_of(reach, proposed, sight_of)
     files = {}
     for row in rows:
         header = standing(row, corrections[row.id, "PASSAGE"])
@@ -84,6 +87,7 @@ def files_of(reach: Reach, ids: Sequence[UUID], sight_of: SightOf) -> dict[UUID,
             past.events([row, *people[row.id]], named),
             posts,
             sight_of,
+            decided,
             own=reach.holds(row.jurisdiction),
         )
     return files
@@ -141,6 +145,7 @@ def _file(
     events: tuple[Event, ...],
     names: Mapping[str, str],
     sight_of: SightOf,
+    decided: Mapping[UUID, TurnBackDecided],
     *,
     own: bool,
 ) -> PassageFile:
@@ -170,7 +175,7 @@ def _file(
         corrected=header.corrected,
         own=own,
         people=tuple(
-            person_file(person, place, places, sight_of(person.row.id))
+            person_file(person, place, places, sight_of(person.row.id), decided.get(person.row.id))
             for place, person in enumerate(party, 1)
         ),
         history=events,

@@ -9,6 +9,7 @@ from uuid import UUID
 from lianfang.checkpoints.history import ANSWERS, answer_in_words, in_words
 from lianfang.checkpoints.models import Registration
 from lianfang.checkpoints.opening import Standing, State, receipt_of
+from lianfang.checkpoints.queries.turn_backs import TurnBackDecided
 from lianfang.kernel import documents
 from lianfang.kernel.masking import Sight
 
@@ -80,12 +81,17 @@ class PersonFile:
     measures: tuple[MeasureShown, ...]
     told: Told | None
     told_otherwise: bool
+    turn_back: TurnBackDecided | None
     flags: tuple[str, ...]
     corrected: bool
 
 
 def person_file(
-    person: Standing[Registration], place: int, places: Mapping[str, int], sight: Sight
+    person: Standing[Registration],
+    place: int,
+    places: Mapping[str, int],
+    sight: Sight,
+    turn_back: TurnBackDecided | None,
 ) -> PersonFile:
     """`places`: record id → place in the party, of all of it."""
     fields, fact = person.fields, person.fact
@@ -121,6 +127,7 @@ def person_file(
         measures=tuple(_measure(measure) for measure in receipt_of(person.row).get("measures", ())),
         told=_told(fields.get("shown")),
         told_otherwise=bool(person.row.shown_otherwise),
+        turn_back=turn_back,
         flags=person.flags,
         corrected=person.corrected,
     )

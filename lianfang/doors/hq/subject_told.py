@@ -87,6 +87,7 @@ def _decided(one: PersonFile, telling: Telling) -> Iterator[tuple[str, object, s
     """What was decided and said at the gate, and whom such a measure is passed on to."""
     said = (f"{word(made.kind, 'MEASURES')}：{sentence(one, made)}".rstrip("：") for made in one.measures)
     yield "measures", FIELDS["shown"], " ".join(said)
+    yield "turn_back", _("是否劝返"), _turn_back(one)
     told = [str(words.PASSED_ON[made.kind]) for made in one.measures if made.kind in words.PASSED_ON]
     where = telling.place(one.destination_code)
     passed = "；".join(dict.fromkeys(told)) or _("没有转告")
@@ -97,6 +98,13 @@ def _later(record: SubjectRecord) -> Iterator[str]:
     """What re-screenings decided since, each with its moment."""
     for decision in record.later:
         yield f"{moment_to_the_second(decision.at)} {'、'.join(measure_words(made) for made in decision.measures)}"
+
+
+def _turn_back(one: PersonFile) -> str:
+    if one.turn_back is None:
+        return ""
+    verdict = f"{word(one.turn_back.verdict, 'VERDICTS')} {moment_to_the_second(one.turn_back.at)}"
+    return f"{verdict} {one.turn_back.reason}" if one.turn_back.reason else verdict
 
 
 def _corrections(events: tuple[Event, ...], telling: Telling) -> Iterator[str]:

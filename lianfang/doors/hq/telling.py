@@ -134,8 +134,13 @@ def _codes_of(person: PersonFile) -> Iterator[str]:
 
 def sentence(person: PersonFile, measure: MeasureShown) -> str:
     """What officers and travellers were told, from the very rule set that decided."""
+    return sentence_of(person.rule_set, measure.row)
+
+
+def sentence_of(decided_by: str, row: str) -> str:
+    """The sentence of a row, empty where the rule set is not known any more."""
     try:
-        say = rule_set(person.rule_set).say(measure.row)
+        say = rule_set(decided_by).say(row)
     except KeyError:
         return ""
     return say["en"] if (get_language() or "").startswith("en") else say["zh"]
