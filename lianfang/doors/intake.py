@@ -35,6 +35,7 @@ _SENDER = (
     "SELECT id, checkpoint_id, enrolled_at, expires_at, revoked_at IS NOT NULL, items_per_second, "
     "least(revoked_at, wipe_asked_at), earlier FROM device WHERE token_hash = $1"
 )
+_CONTENTS = CONTENTS.replace("%s", "$1")
 _POSTS = "SELECT code, jurisdiction FROM checkpoint"
 
 
@@ -108,7 +109,7 @@ class Registry:
     async def _asked_book(self, known: RuleBook) -> RuleBook:
         periods = await self._ask(PERIODS)
         hashes = unread(periods, known)
-        contents = await self._ask(CONTENTS.format(hashes="$1"), hashes) if hashes else []
+        contents = await self._ask(_CONTENTS, hashes) if hashes else []
         return book_of(periods, contents, known)
 
     async def _ask(self, statement: str, *arguments: object) -> list[asyncpg.Record]:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 # Asked every two seconds by every process: hashes and moments only. A content is asked for once, since its hash names it.
 PERIODS = "SELECT rule_set, during FROM rule_period"
-CONTENTS = "SELECT hash, content FROM rule_set WHERE hash = ANY({hashes}::text[])"
+CONTENTS = "SELECT hash, content FROM rule_set WHERE hash = ANY(%s::text[])"
 BELIEVED_FOR = 2.0  # seconds the book is believed without asking again
 
 
@@ -62,10 +62,13 @@ def _made(contents: Iterable[tuple[str, str]]) -> dict[str, RuleSet]:
     for content_hash, content in contents:
         try:
             made[content_hash] = made_of(content_hash, content)
-        except ValueError as error:
+        except ValueError:
             if content_hash not in _complained:
                 _complained.add(content_hash)
-                log.error("rules: %s; its periods are left out", error)
+                log.error(
+                    "rules: %s is not what it is called or cannot be read; its periods are left out",
+                    content_hash,
+                )
     return made
 
 
@@ -81,7 +84,7 @@ def book(*, anew: bool = False) -> RuleBook:
             periods = cursor.fetchall()
             contents = []
             if hashes := unread(periods, known):
-                cursor.execute(CONTENTS.format(hashes="%s"), [hashes])
+                cursor.execute(CONTENTS, [hashes])
                 contents = cursor.fetchall()
         known = book_of(periods, contents, known)
         _known[:] = time.monotonic() + BELIEVED_FOR, known

@@ -54,8 +54,9 @@ def turn_backs_waiting(reach: Reach) -> list[TurnBackProposed]:
 
 def count_turn_backs_waiting(reach: Reach) -> int:
     reach.require("DECIDE_TURN_BACK")
+    statement = f"SELECT count(*) {_within(reach)}"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {_within(reach)}")
+        cursor.execute(statement)
         return int(cursor.fetchone()[0])
 
 
