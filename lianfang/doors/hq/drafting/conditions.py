@@ -41,7 +41,7 @@ class DaysField(forms.CharField):
 
     def __init__(self) -> None:
         box = text(inputmode="numeric", size=3)
-        super().__init__(label=_("天内"), required=False, max_length=_DIGITS, widget=box)
+        super().__init__(required=False, max_length=_DIGITS, widget=box)
 
     def clean(self, value: Any) -> int | None:
         typed = super().clean(value).strip()
@@ -119,7 +119,7 @@ def condition_form(
     form = type("ConditionOf", (ConditionForm,), fields)(data, prefix=prefix, initial=initial)
     form.asks = said_in(question) if question else words.RULE_FACTS.get(fact, fact)
     form.says = condition_words(stands, content, names)
-    form.stands, form.readable = stands, bool(fields)
+    form.stands, form.readable = stands, kind is not None
     return form
 
 
