@@ -6,6 +6,7 @@ import importlib
 ACTS = {
     "check": "检查一套规则 / check a rule set",
     "sheet": "把一套规则写成表格 / write a rule set as a workbook",
+    "agree": "服务器、手机、数据库的决定是否一致 / do server, phone and database decide alike",
 }
 
 
