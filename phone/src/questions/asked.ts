@@ -1,6 +1,5 @@
 /** What the rules in force have the officer ask: their questions, and whether somebody lives here where they care. Pure. */
 import type { Bilingual, Choice, Direction } from '../api/contract';
-import type { PersonDraft } from '../form/draft';
 import type { Answer } from '../screening/decide';
 import type { Condition, Question } from '../screening/form';
 import { isAnswer } from '../screening/people';
@@ -18,7 +17,11 @@ export interface Asked {
   choices: Choice[];
 }
 
-type Told = Pick<PersonDraft, 'answers' | 'resident'>;
+/** Of an officer's form or of a traveller's own. */
+export interface Told {
+  resident: boolean | null;
+  answers: Record<string, unknown>;
+}
 
 export function askedBy(rules: Rules | undefined, direction: Direction): Asked[] {
   if (!rules) return [];
