@@ -119,7 +119,7 @@ def condition_form(
     form = type("ConditionOf", (ConditionForm,), fields)(data, prefix=prefix, initial=initial)
     form.asks = said_in(question) if question else words.RULE_FACTS.get(fact, fact)
     form.says = condition_words(stands, content, names)
-    form.stands, form.readable = stands, bool(fields)
+    form.stands, form.readable = stands, kind is not None
     return form
 
 

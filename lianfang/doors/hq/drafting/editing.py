@@ -5,15 +5,17 @@ from typing import Any
 
 from lianfang.doors.hq.drafting.conditions import begun, fact_choices
 from lianfang.doors.hq.drafting.rows import free_name, new_row
+from lianfang.doors.typed import as_number
 
 Content = dict[str, Any]
 Act = tuple[str, int]
 
 
 def act_of(typed: str) -> Act:
-    """copy:3 → ("copy", 3); what is no act is ("", 0)."""
+    """copy:3 → ("copy", 3); without a place that can be meant it is −1."""
     verb, _colon, place = typed.partition(":")
-    return (verb, int(place)) if place.isascii() and place.isdigit() and len(place) < 5 else (verb, 0)
+    number = as_number(place)
+    return verb, -1 if number is None else number
 
 
 def entries(content: Mapping[str, Any], part: str) -> list[Any]:
@@ -54,6 +56,6 @@ def with_condition(row: Content, verb: str, fact: str, place: int, content: Cont
     conditions = list(row[part])
     if does == "add" and fact in dict(fact_choices(content)):
         conditions.append(begun(fact, content))
-    if does == "drop" and place < len(conditions):
+    if does == "drop" and 0 <= place < len(conditions):
         del conditions[place]
     return {**row, part: conditions}
