@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from lianfang.journeys.worked import facts_of_case
+from lianfang.screening.compiling import compiled
 from lianfang.screening.explaining import explain
 from lianfang.screening.form import EXEMPT, MAX_DAYS, TURN_BACK_UNLESS
 from lianfang.screening.rules import RuleSet, hash_of
@@ -70,3 +71,13 @@ def test_the_first_digits_of_an_identity_number_decide_nothing(code: str) -> Non
         for number in numbers
     }
     assert len(decided) == 1
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_the_compiler_finds_nothing_wrong_and_changes_nothing(code: str) -> None:
+    """So that HQ can propose a shipped set as it is, and phones know it by the same hash."""
+    content = shipped(code).content
+    found = compiled(content)
+    assert [one for one in found.findings if one.severity == "ERROR"] == []
+    assert found.content is not None
+    assert hash_of(found.content) == hash_of(content)

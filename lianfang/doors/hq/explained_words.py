@@ -19,6 +19,7 @@ from lianfang.doors.hq.rule_words import (
     said_in,
 )
 from lianfang.regions.queries import paths
+from lianfang.screening.conditions import Condition
 from lianfang.screening.explaining import Asked, Content, Explanation, Failure, RowExplained
 from lianfang.screening.facts import Facts, Measure, Stay
 from lianfang.screening.form import ANSWERS
@@ -86,11 +87,19 @@ def _row(one: RowExplained, content: Content, facts: Facts, names: Names, why: s
         say=said_in(one.row["say"]),
         conditions=tuple(
             ConditionTold(
-                condition_words(asked.condition, content, names), _said(asked, content, facts, names)
+                condition_words(asked.condition, content, names),
+                "" if _says_it_all(asked.condition) else _said(asked, content, facts, names),
             )
             for asked in one.met
         ),
         why=why,
+    )
+
+
+def _says_it_all(condition: Condition) -> bool:
+    """Whether the condition, being met, leaves nothing to say about the fact."""
+    return condition["op"] in ("IS", "MISSING") or (
+        condition["op"] == "ONE_OF" and len(condition["value"]) == 1
     )
 
 
@@ -146,6 +155,8 @@ def stay_words(stay: Stay, facts: Facts, names: Names) -> str:
         return gettext("到过 %(place)s（没有说何时离开）") % {"place": place}
     ago = (facts.on - last).days
     said = {"place": place, "day": tags.day(last), "n": ago}
+    if ago == 0:
+        return gettext("到过 %(place)s（当天离开）") % said
     if ago < 0:
         return gettext("到过 %(place)s（至 %(day)s）") % said
     return (

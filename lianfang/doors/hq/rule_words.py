@@ -146,6 +146,8 @@ def fact_words(fact: str, content: Content) -> str:
 
 def answer_words(fact: str, value: Any, content: Content, names: Names = NO_NAMES) -> str:
     """One value of a fact: 货运; 湖北省武汉市; 37.3 °C; 是."""
+    if fact == "case_contact":
+        return str(words.CONTACT.get(str(value), value))
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     if isinstance(value, int):

@@ -1,7 +1,7 @@
 """The rule sets that come with the program, in words, each with its worked cases and what the engine makes of them now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.explained_words import ExplanationTold, facts_told, names_of, told_of
 from lianfang.doors.hq.request import OfficerRequest
-from lianfang.doors.hq.rule_words import Names, answer_words, measure_words, row_words, said_in
+from lianfang.doors.hq.rule_words import Names, answer_words, fact_words, measure_words, row_words, said_in
 from lianfang.doors.methods import answers
 from lianfang.doors.typed import as_number
 from lianfang.journeys.worked import facts_of_case
@@ -123,9 +123,15 @@ def _cases(one: Shipped, people: list[Facts], names: Names) -> list[CaseTold]:
 
 
 def _said(facts: Facts, content: Content, names: Names) -> str:
-    """What was said, without what was not."""
-    told = (f"{name} {value}" for name, value in facts_told(facts, content, names) if value)
-    return gettext("；").join(told)
+    """What was said, without what was not, and without what nearly everybody says."""
+    unusual = replace(
+        facts,
+        direction="" if facts.direction == "IN" else facts.direction,
+        document_type=None if facts.document_type == "RESIDENT_ID" else facts.document_type,
+    )
+    well = None if facts.symptoms else fact_words("symptoms", content)
+    told = facts_told(unusual, content, names)
+    return gettext("；").join(f"{name} {value}" for name, value in told if value and name != well)
 
 
 def _explained(one: Shipped, facts: Facts) -> ExplanationTold:

@@ -49,7 +49,7 @@ def try_one(request: OfficerRequest) -> HttpResponse:
     at = now()
     asked = _asked(request.reach, request.GET.get("of", ""), at)
     forms = TryForms(asked.content["questions"], request.POST, today=day_of(at))
-    shown: dict[str, Any] = {"asked": asked, "forms": forms, "sets": _sets()}
+    shown: dict[str, Any] = {"rules": asked, "forms": forms, "sets": _sets()}
     if request.method == "POST" and forms.is_valid():
         shown |= _decided(asked, forms.facts())
     failed = request.method == "POST" and "told" not in shown
