@@ -60,6 +60,9 @@ class RuleSet:
         self.hash = hash_of(content)
         self.rows = tuple(RuleRow(row, content["areas"]) for row in content["rows"])
         self._by_id = {row.id: row for row in self.rows}
+        self.questions: Mapping[str, Mapping[str, Any]] = {
+            one["key"]: one for one in content.get("questions", ())
+        }
         self._decided: dict[tuple[str, ...], Decision] = {}
 
     def content(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from lianfang.checkpoints.models import Correction, Registration
 from lianfang.checkpoints.opening import Standing, State, receipt_of, standing
-from lianfang.checkpoints.queries.files import MeasureShown
+from lianfang.checkpoints.queries.person_files import MeasureShown
 from lianfang.kernel.masking import masked_address, masked_name, masked_phone
 from lianfang.kernel.tokens import hashed
 

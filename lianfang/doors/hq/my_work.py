@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoints, passages, unclosed
+from lianfang.checkpoints.queries.turn_backs import count_turn_backs_waiting
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
@@ -37,6 +38,7 @@ class Work:
     looked_through: int
     unclosed: list[PostDay]
     tasks: list[TaskLine]
+    turn_backs: int | None  # None: not this officer's to decide
 
     @property
     def unclosed_shifts(self) -> int:
@@ -69,4 +71,5 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         looked_through=len(newest),
         unclosed=unclosed(seen, at=at),
         tasks=my_tasks(seen),
+        turn_backs=count_turn_backs_waiting(seen) if seen.may("DECIDE_TURN_BACK") else None,
     )

@@ -48,6 +48,7 @@ from lianfang.doors.hq import (
     transcribing,
     try_one,
     trying,
+    turn_backs,
     unmasking,
     wall,
 )
@@ -84,6 +85,8 @@ urlpatterns = [
         name="correct-person",
     ),
     path("desk/registrations/<uuid:registration_id>/decision", decisions.decision, name="decision"),
+    path("desk/turn-backs", turn_backs.turn_back_list, name="turn-backs"),
+    path("desk/turn-backs/<uuid:person_id>/decide", turn_backs.decide, name="decide-turn-back"),
     path("desk/search", finding.search, name="search"),
     path("desk/rules/shipped", shipped.shipped_list, name="shipped-rules-list"),
     path("desk/rules/shipped/<str:code>", shipped.shipped_set, name="shipped-rules"),

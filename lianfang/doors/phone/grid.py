@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from lianfang.checkpoints.queries.arrivals import GridArrival
-from lianfang.checkpoints.queries.files import MeasureShown
+from lianfang.checkpoints.queries.person_files import MeasureShown
 from lianfang.checkpoints.queries.places import checkpoint_labels
 from lianfang.command.services import enrol_grid_phone
 from lianfang.doors import shapes
