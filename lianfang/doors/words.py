@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors import choices
 from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
+from lianfang.doors.draft_words import DIFFERENCES, DRAFT_STATES, QUESTION_KINDS  # noqa: F401 -- of rules being written
 
 Words = Mapping[str, str | Promise | choices.Choice]
 
@@ -184,16 +185,6 @@ RULE_FACTS: Words = {
     "resident": _("本市居民"),
 }
 AREA_LEVELS: Words = {"HIGH": _("高风险"), "MEDIUM": _("中风险"), "LOW": _("低风险")}
-RULE_MEASURES: Words = {**MEASURES, "EXEMPT": _("豁免")}
-DRAFT_STATES: Words = {
-    "DRAFT": _("起草中"),
-    "PROPOSED": _("待批准"),
-    "APPROVED": _("已批准"),
-    "REFUSED": _("已退回"),
-    "WITHDRAWN": _("已撤回"),
-}
-DIFFERENCES: Words = {"ADDED": _("新增"), "REMOVED": _("删去"), "CHANGED": _("改动")}
-QUESTION_KINDS: Words = {"YES_NO": _("是或否"), "CHOICE": _("选一项"), "NUMBER": _("填数字")}
 
 # Checkpoint day: shifts, what is reported of one, how it stands.
 SHIFTS: Words = {"NIGHT": _("夜班"), "DAY": _("白班"), "EVENING": _("晚班")}

@@ -1,98 +1,113 @@
-"""lianfang screening rules and show: what they say and what they exit with."""
+"""lianfang screening: what is fit and what is not, and the way to a workbook and back."""
 
 import argparse
 import json
 from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lianfang.console import screening
-from lianfang.console.screening import rules, show
+from lianfang.console.screening import sheet
+from lianfang.console.screening.register import is_registered, place_named
 from lianfang.machine.postgres import Database
 from lianfang.machine.trouble import Trouble
-from lianfang.screening import services
-from lianfang.screening.models import RulePeriod
-from lianfang.screening.queries import book
+from lianfang.screening.rules import hash_of
+from lianfang.screening.services import keep
+from lianfang.screening.sheets import read_sheet
 from lianfang.screening.shipped import SHIPPED, shipped
-from tests import factories
-from tests.doors.desk import make_places
+from tests.screening.written import condition, row, written
 
 
-@pytest.fixture(autouse=True)
-def here(clean: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The database at hand instead of a data folder's own."""
-    make_places()
-    for act in (rules, show):
-        monkeypatch.setattr(act, "running", lambda progress=None: nullcontext())
-
-
-def asked(*words: str) -> int:
+def asked(*words: str | Path) -> int:
     parser = argparse.ArgumentParser()
     screening.add(parser)
-    return screening.run(parser.parse_args(words))
+    return screening.run(parser.parse_args([str(word) for word in words]))
 
 
-def approved(at: datetime, *, days: int = 14) -> str:
-    draft = services.begin(by=factories.officer(name="甲"), at=at, from_="liaoning-2020-02-05")
-    services.propose(by=factories.officer(name="甲"), at=at, id=draft.id, days=days, reason="辽指发1号")
-    services.approve(by=factories.officer(name="乙"), at=at, id=draft.id)
-    return book(anew=True).at(at).rule_set.hash
-
-
-def test_what_is_in_force_and_what_was_before(capsys: pytest.CaptureFixture[str]) -> None:
-    named = approved(datetime.now(UTC))
-    assert asked("rules") == 0
-    said = capsys.readouterr().out
-    assert said.startswith("辽宁省 2020年2月5日 三十条 / ")
-    assert named in said
-    assert "还有 13 天" in said
-    assert "甲 → 乙  辽指发1号" in said
-    assert "重点地区来人隔离观察" in said  # before
-    assert asked("rules", "--json") == 0
-    told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (told["hash"], told["lapsed"], len(told["areas"])) == (named, False, 1)
-    assert told["history"][0]["approved_by"] == "乙"
-
-
-def test_rules_that_lapsed_are_told_and_exit_with_1(capsys: pytest.CaptureFixture[str]) -> None:
-    approved(datetime.now(UTC) - timedelta(days=3), days=1)
-    assert asked("rules") == 1
-    assert "没有续期" in capsys.readouterr().out
-    assert asked("rules", "--json") == 1
-    assert json.loads(capsys.readouterr().out)["areas"] == []
-
-
-def test_a_city_without_rules_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
-    RulePeriod.objects.all().delete()
-    book(anew=True)
-    assert asked("rules") == 0
-    assert "还没有人施行过规则" in capsys.readouterr().out
+def checked(file: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    code = asked("check", file, "--json")
+    said: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert code == (0 if said["fit"] else 1)
+    assert said["errors"] == sum(one["severity"] == "ERROR" for one in said["findings"])
+    return said
 
 
 @pytest.mark.parametrize("code", SHIPPED)
-def test_a_rule_set_is_told_in_words_of_both_languages(code: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert asked("show", code) == 0
-    said = capsys.readouterr().out
-    for row in shipped(code).content["rows"]:
-        assert said.count(f"  {row['row']}  ") == 2
-        assert row["say"]["zh"] in said
-        assert row["say"]["en"] in said
-    assert "体温 ≥ 37.3 °C" in said
-    assert asked("show", code, "--json") == 0
-    told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert told["content"] == json.loads(json.dumps(shipped(code).content))
-    assert [row["row"] for row in told["words"]["en"]["rows"]] == [
-        row["row"] for row in told["content"]["rows"]
-    ]
-
-
-def test_a_rule_set_is_shown_by_its_hash_and_one_that_never_was_here_is_refused(
-    capsys: pytest.CaptureFixture[str],
+def test_what_comes_with_the_program_is_fit_as_a_workbook_and_as_json(
+    code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    named = approved(datetime.now(UTC))
-    assert asked("show", named) == 0
-    assert capsys.readouterr().out.startswith(named)
-    for wrong in ("0123456789abcdef", "nothing", "", "'; --"):
-        with pytest.raises(Trouble):
-            asked("show", wrong)
+    content = shipped(code).content
+    plain = tmp_path / "rules.json"
+    plain.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8-sig")
+    assert asked("sheet", code, tmp_path / "rules.xlsx") == 0
+    capsys.readouterr()
+    for file in (plain, tmp_path / "rules.xlsx"):
+        assert checked(file, capsys)["hash"] == hash_of(content)
+
+
+def test_a_set_that_is_not_fit_is_told_by_row_and_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps(written(row("hubei", condition("celcius", "AT_LEAST", 373)))))
+    said = checked(file, capsys)
+    assert [(one["row"], one["column"]) for one in said["findings"]] == [("hubei", "when.1.fact")]
+    assert asked("check", file) == 1
+    out = capsys.readouterr().out
+    assert "celsius_tenths" in out
+    assert "✗ hubei  when.1.fact" in out
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, '{"form": ' + "9" * 5_000 + "}", "\x00\x01", "[]"])
+def test_a_file_that_is_nothing_is_not_fit(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text(text)
+    assert checked(file, capsys)["fit"] is False
+
+
+def test_a_file_that_is_not_there_is_trouble(tmp_path: Path) -> None:
+    with pytest.raises(Trouble):
+        asked("check", tmp_path / "nothing.xlsx")
+    with pytest.raises(Trouble):
+        asked("check", tmp_path)
+
+
+def test_a_place_must_be_registered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps(written(row("far", condition("from_code", "UNDER", ["429999"])))))
+    assert [one["code"] for one in checked(file, capsys)["findings"]] == ["UNKNOWN_PLACE"]
+
+
+def test_the_register_knows_the_country_to_its_counties_and_some_cities_further_down() -> None:
+    assert all(map(is_registered, ("420000", "420100", "420106", "420106001", "210703", "210727001")))
+    assert not any(map(is_registered, ("429999", "990000", "210727999", "429999001")))
+    assert place_named("湖北省") == place_named("湖北") == "420000"
+    assert place_named("铁东区") is None  # of several cities
+    assert place_named("亚特兰蒂斯") is None
+
+
+def test_a_workbook_is_never_written_over_another(tmp_path: Path) -> None:
+    file = tmp_path / "rules.xlsx"
+    assert asked("sheet", "basic", file) == 0
+    before = file.read_bytes()
+    with pytest.raises(Trouble):
+        asked("sheet", "basic", file)
+    assert file.read_bytes() == before
+
+
+def test_a_set_of_the_database_is_known_by_its_hash(
+    clean: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sheet, "running", lambda: nullcontext())
+    content = shipped("jinzhou-2020").content
+    kept = keep(content, at=datetime(2020, 2, 5, tzinfo=UTC))
+    assert asked("sheet", kept.hash, tmp_path / "rules.xlsx") == 0
+    assert read_sheet((tmp_path / "rules.xlsx").read_bytes(), name="rules.xlsx").raw == content
+    with pytest.raises(Trouble):
+        asked("sheet", "0" * 16, tmp_path / "none.xlsx")
+    assert not (tmp_path / "none.xlsx").exists()

@@ -122,9 +122,9 @@ def test_lists_nested_a_thousand_deep_are_refused() -> None:
 
 WRONG_CONDITIONS: list[tuple[dict[str, Any], str, str, str]] = [
     # the condition · column · code · what the sentence names
-    ({"fact": "celcius", "op": "AT_LEAST", "value": 373}, "fact", "UNKNOWN_FACT", "celsius_tenths"),
-    ({"fact": "体温", "op": "AT_LEAST", "value": 373}, "fact", "UNKNOWN_FACT", "celsius_tenths"),
-    ({"fact": "Purpose", "op": "ONE_OF", "value": ["FREIGHT"]}, "fact", "UNKNOWN_FACT", "purpose"),
+    ({"fact": "celcius", "op": "AT_LEAST", "value": 373}, "fact", "UNKNOWN_FACT", "mean celsius_tenths?"),
+    ({"fact": "体温", "op": "AT_LEAST", "value": 373}, "fact", "UNKNOWN_FACT", "mean celsius_tenths?"),
+    ({"fact": "Purpose", "op": "ONE_OF", "value": ["FREIGHT"]}, "fact", "UNKNOWN_FACT", "mean purpose?"),
     ({"fact": "zzz", "op": "IS", "value": True}, "fact", "UNKNOWN_FACT", "case_contact"),
     ({"op": "IS", "value": True}, "fact", "UNKNOWN_FACT", "resident"),
     ({"fact": "answers.cold_chain", "op": "IS", "value": True}, "fact", "NOT_ASKED", "cold_chain"),

@@ -31,7 +31,7 @@ class FindingShown:
 
 
 @dataclass(frozen=True, slots=True)
-class RowShown:
+class RuleRowTold:
     """A row of the table. `place` counts from 0; `kind` is the code of its measure."""
 
     place: int
@@ -99,7 +99,7 @@ class SetShown:
     title: str
     titles: Mapping[str, str]
     source: str
-    rows: tuple[RowShown, ...]
+    rows: tuple[RuleRowTold, ...]
     areas: tuple[AreaShown, ...]
     questions: tuple[QuestionShown, ...]
     findings: tuple[FindingShown, ...]
@@ -162,10 +162,10 @@ def row_shown(
     content: Content,
     names: Mapping[str, str],
     findings: Sequence[FindingShown] = (),
-) -> RowShown:
+) -> RuleRowTold:
     then = row.get("then")
     then = then if isinstance(then, Mapping) else {}
-    return RowShown(
+    return RuleRowTold(
         place=place,
         name=str(row.get("row") or ""),
         days=(str(row.get("from") or ""), str(row.get("to") or "")),

@@ -74,7 +74,9 @@ def nearest(word: object, known: Iterable[str]) -> str:
     if not isinstance(word, str) or len(word) > 2 * LONGEST_SHOWN:
         return ""
     by_plain = {one.casefold(): one for one in known}
-    near = difflib.get_close_matches(word.strip().casefold(), by_plain, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(
+        word.strip().casefold(), by_plain, n=1, cutoff=0.6 if word.isascii() else 0.5
+    )
     return by_plain[near[0]] if near else ""
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from lianfang.screening.compiling.texts import meant, nearest, shown
 from lianfang.screening.form import ANSWERS, CODE, FACTS, NUMBER, YES_NO, AskedFact
 from lianfang.screening.sheets import words
 from lianfang.screening.sheets.numbers import comparisons, number_words
@@ -68,14 +69,25 @@ def split(said: str) -> list[str]:
 
 
 def codes(said: str, known: Words) -> list[str]:
-    """Each word as its code; what is none stays as it was written, and the compiler names the nearest."""
-    return [code_of(part, known) or part for part in split(said)]
+    """Each word as its code. Raises Unreadable for a word that is none, with the one that was meant."""
+    return [code(part, known) for part in split(said)]
+
+
+def code(said: str, known: Words) -> str:
+    found = code_of(said, known)
+    if found is None:
+        firsts = [several[0] for several in known.values()]
+        zh, en = meant(nearest(said, [word for several in known.values() for word in several]), firsts)
+        raise Unreadable(
+            "UNKNOWN_WORD", f"不认识{shown(said)}。{zh}", f"{shown(said)} is no word of this column. {en}"
+        )
+    return found
 
 
 def _codes(reader: Reader, fact: str, said: str) -> Condition:
     known = reader.words(fact)
-    if code := code_of(said, known):  # a choice may be called 非本地
-        return {"op": "ONE_OF", "value": [code]}
+    if one := code_of(said, known):  # a choice may be called 非本地
+        return {"op": "ONE_OF", "value": [one]}
     rest, negated = _negated(said)
     return {"op": "NONE_OF" if negated else "ONE_OF", "value": codes(rest, known)}
 

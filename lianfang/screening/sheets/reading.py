@@ -10,12 +10,11 @@ from typing import Any
 from lianfang.screening.form import FORM, QUESTION_KINDS, AskedFact
 from lianfang.screening.sheets import words
 from lianfang.screening.sheets.columns import FACT_COLUMNS
-from lianfang.screening.sheets.conditions import Asked, Condition, Reader, Resolver, codes, split
+from lianfang.screening.sheets.conditions import Asked, Condition, Reader, Resolver, code, codes, split
 from lianfang.screening.sheets.paper import Unreadable
 from lianfang.screening.sheets.places import Places
 from lianfang.screening.sheets.several import several_conditions
 from lianfang.screening.sheets.table import Entry, Table
-from lianfang.screening.sheets.words import code_of
 
 AS_WRITTEN = "?"  # the operator of a condition nobody understands
 
@@ -25,7 +24,9 @@ def rule_set(
 ) -> dict[str, Any]:
     asked = _questions(questions.entries if questions else [], places)
     reader = Reader(_asked(asked), resolve)
-    said = {name: text for name, (_, _, text) in rules.above.items()}
+    said = {name: text for name, (_, text) in rules.above.items()}
+    for name, (place, _) in rules.above.items():
+        places.note(("",), "source" if name == "source" else f"title.{name}", *place)
     return {
         "form": FORM,
         "title": {"zh": said.get("zh", ""), "en": said.get("en", "")},
@@ -86,15 +87,33 @@ def _dates(entry: Entry) -> dict[str, str]:
 
 
 def _then(entry: Entry) -> dict[str, Any]:
-    place, days = entry.text("place"), entry.text("days").removesuffix("天")
-    then: dict[str, Any] = {"kind": code_of(entry.text("kind"), words.MEASURES) or entry.text("kind")}
-    if place:
-        then["place"] = code_of(place, words.PLACES) or place
+    days = entry.text("days").removesuffix("天")
+    then: dict[str, Any] = {"kind": _code(entry, "kind", words.MEASURES)}
+    if entry.text("place"):
+        then["place"] = _code(entry, "place", words.PLACES)
     if days:
         then["days"] = _whole(days)
     if entry.text("lifts"):
         then["lifts"] = split(entry.text("lifts"))
     return then
+
+
+def _code(entry: Entry, key: str, known: words.Words) -> str:
+    """The code of a word; a word that is none stays, refused. A blank cell is the compiler's to refuse."""
+    said = entry.text(key)
+    try:
+        return code(said, known) if said else ""
+    except Unreadable as what:
+        entry.refuse(key, what)
+        return said
+
+
+def _codes(entry: Entry, key: str, known: words.Words) -> list[str]:
+    try:
+        return codes(words.plain(entry.text(key)), known)
+    except Unreadable as what:
+        entry.refuse(key, what)
+        return [entry.text(key)]
 
 
 def _whole(said: str) -> int | str:
@@ -107,10 +126,9 @@ def _area(entry: Entry, number: int, reader: Reader, places: Places) -> dict[str
     for key in ("code", "level", "from", "to", "source"):
         entry.note(places, names, key, key)
     entry.note(places, names, "", "code")
-    level = entry.text("level")
     return {
         "code": _place(entry, reader),
-        "level": code_of(level, words.LEVELS) or level,
+        "level": _code(entry, "level", words.LEVELS),
         "source": entry.text("source"),
         **_dates(entry),
     }
@@ -143,15 +161,14 @@ def _question(entry: Entry, number: int, places: Places) -> dict[str, Any]:
         entry.note(places, names, key, key)
     entry.note(places, names, "choices", "choice")
     entry.note(places, names, "", "key")
-    kind, directions = entry.text("kind"), entry.text("directions")
     question: dict[str, Any] = {
         "key": entry.text("key"),
-        "kind": code_of(kind, words.QUESTION_KINDS) or kind,
+        "kind": _code(entry, "kind", words.QUESTION_KINDS),
         "zh": entry.text("zh"),
         "en": entry.text("en"),
     }
-    if directions:
-        question["directions"] = codes(words.plain(directions), words.DIRECTIONS)
+    if entry.text("directions"):
+        question["directions"] = _codes(entry, "directions", words.DIRECTIONS)
     return question
 
 

@@ -28,7 +28,7 @@ def several_conditions(reader: Reader, cell: str) -> list[Condition]:
 
 def _as_json(said: str) -> list[Condition]:
     try:
-        read = json.loads(said)
+        read = json.loads(said, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Unreadable(
             "NOT_JSON",
@@ -36,6 +36,10 @@ def _as_json(said: str) -> list[Condition]:
             "This JSON cannot be read; 事由：就医、急救 is fine as well.",
         ) from None
     return read if isinstance(read, list) else [read]
+
+
+def _no_number(said: str) -> None:
+    raise ValueError(said)
 
 
 def _parts(said: str) -> list[tuple[str, str]]:

@@ -70,17 +70,20 @@ def read_day(value: Value) -> date | None:
         return None
 
 
-class Table(NamedTuple):
-    """`above`: name → (row, column, what stands beside it), over the headings."""
+Above = dict[str, tuple[tuple[str, str], str]]
 
-    above: dict[str, tuple[int, int, str]]
+
+class Table(NamedTuple):
+    """`above`: name → (where, what), over the headings."""
+
+    above: Above
     entries: list[Entry]
 
 
 def table(paper: Paper) -> Table | None:
     """None, refused, where no row of headings is found."""
     lines = paper.lines()
-    above: dict[str, tuple[int, int, str]] = {}
+    above: Above = {}
     for line in lines:
         if line.number > HEADINGS_WITHIN:
             break
@@ -97,11 +100,11 @@ def table(paper: Paper) -> Table | None:
     return None
 
 
-def _title(paper: Paper, line: Line, above: dict[str, tuple[int, int, str]]) -> None:
+def _title(paper: Paper, line: Line, above: Above) -> None:
     first, *rest = sorted(line.cells)
     name = TITLES.get(heading(line.text(first)))
     if name and rest:
-        above.setdefault(name, (line.number, rest[0], line.text(rest[0])))
+        above.setdefault(name, ((paper.place(line.number), get_column_letter(rest[0])), line.text(rest[0])))
     elif not is_ignored(line.first()) and not name:
         paper.warn(
             line.number, first, "ROW_IGNORED",

@@ -41,7 +41,7 @@ class DaysField(forms.CharField):
 
     def __init__(self) -> None:
         box = text(inputmode="numeric", size=3)
-        super().__init__(label=_("天内"), required=False, max_length=_DIGITS, widget=box)
+        super().__init__(required=False, max_length=_DIGITS, widget=box)
 
     def clean(self, value: Any) -> int | None:
         typed = super().clean(value).strip()

@@ -32,7 +32,7 @@ def sentence(label: Any, **attrs: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=LONGEST_SENTENCE, widget=box)
 
 
-class RowForm(forms.Form):
+class RuleRowForm(forms.Form):
     """What a row says besides its conditions. `was`: the name it had when the page was made."""
 
     was = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -45,7 +45,9 @@ class RowForm(forms.Form):
     first = forms.DateField(label=_("起"), required=False, widget=date_input())
     last = forms.DateField(label=_("止"), required=False, widget=date_input())
     kind = forms.ChoiceField(
-        label=_("措施"), choices=list(words.RULE_MEASURES.items()), widget=forms.Select({"class": "input"})
+        label=_("措施"),
+        choices=[*words.MEASURES.items(), (EXEMPT, _("豁免"))],
+        widget=forms.Select({"class": "input"}),
     )
     place = forms.ChoiceField(
         label=_("在哪里"),
@@ -92,7 +94,7 @@ class RowEditor:
     """A row being edited: `place` counts from 0."""
 
     place: int
-    form: RowForm
+    form: RuleRowForm
     when: list[ConditionForm]
     unless: list[ConditionForm]
     facts: list[tuple[str, Any]]
@@ -117,7 +119,7 @@ def row_editor(content: Content, place: int, names: Names, *, data: Any = None) 
     rows = _mappings(content.get("rows"))
     row = rows[place] if place < len(rows) else {}
     others = [str(one.get("row")) for number, one in enumerate(rows) if number != place]
-    form = RowForm(data, initial=_initial(row), others=[name for name in others if name])
+    form = RuleRowForm(data, initial=_initial(row), others=[name for name in others if name])
     when, unless = (_conditions(row, part, content, names, data) for part in PARTS)
     return RowEditor(place, form, when, unless, fact_choices(content))
 
