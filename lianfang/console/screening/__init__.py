@@ -4,6 +4,8 @@ import argparse
 import importlib
 
 ACTS = {
+    "rules": "现行规则、到什么时候、以前的 / what is in force, until when, and before",
+    "show": "一套规则说的是什么 / a rule set in words",
     "check": "检查一套规则 / check a rule set",
     "sheet": "把一套规则写成表格 / write a rule set as a workbook",
     "agree": "服务器、手机、数据库的决定是否一致 / do server, phone and database decide alike",

@@ -50,7 +50,7 @@ class DraftAsked:
         return day_of(self.at)
 
 
-@permitted("VIEW_RULES")
+@permitted("DRAFT_RULES")
 @never_cache
 @answers("GET")
 def draft_areas(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
@@ -72,7 +72,7 @@ def add_area(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
             form.add_error(None, said(refusal))
         else:
             messages.success(request, gettext("已加入草稿，还没有生效。"))
-            return redirect("draft-areas", draft_id)
+            return redirect("rule-areas", draft_id)
     return _page(request, asked, one=form)
 
 
@@ -88,7 +88,7 @@ def change_area(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
         )
     act(by=request.reach, at=now(), id=draft_id, revision=_revision(request), place=place)
     messages.success(request, gettext("草稿已改，还没有生效。"))
-    return redirect("draft-areas", draft_id)
+    return redirect("rule-areas", draft_id)
 
 
 @permitted("DRAFT_RULES")
@@ -114,8 +114,7 @@ def draft_asked(request: OfficerRequest, draft_id: UUID) -> DraftAsked:
         line, content = draft_line(seen, draft_id), draft_content(seen, draft_id)
     if line is None or content is None:
         raise unknown_draft()
-    may_edit = line.state == "DRAFT" and request.reach.may("DRAFT_RULES")
-    return DraftAsked(line, content, may_edit, now())
+    return DraftAsked(line, content, line.state == "DRAFT", now())
 
 
 def _add_pasted(
@@ -141,7 +140,7 @@ def _add_pasted(
         return None
     done = ngettext("已加入 %(n)s 个地区，还没有生效。", "已加入 %(n)s 个地区，还没有生效。", len(taken))
     messages.success(request, done % {"n": len(taken)})
-    return redirect("draft-areas", asked.line.id)
+    return redirect("rule-areas", asked.line.id)
 
 
 def _pasted_context(

@@ -134,7 +134,8 @@ def ended(content: Content, place: int, *, on: date) -> dict[str, Any]:
 
 def removed(content: Content, place: int) -> dict[str, Any]:
     listed = _listed(content)
-    return _with(content, [*listed[:place], *listed[place + 1 :]])
+    del listed[place]
+    return _with(content, listed)
 
 
 def _listed(content: Content) -> list[Any]:
