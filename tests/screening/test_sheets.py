@@ -275,7 +275,7 @@ def test_the_word_that_was_meant_is_named() -> None:
     for key, cell, meant in (
         ("purpose", "货云", "货运"),
         ("kind", "隔离观查", "隔离观察"),
-        ("symptoms", "咳漱", "咳嗽"),
+        ("symptoms", "乏立", "乏力"),
     ):
         (finding,) = read(book({**GOODS, key: cell})).findings
         assert f"您要的是 {meant} 吗" in finding.zh

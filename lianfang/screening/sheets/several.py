@@ -10,7 +10,7 @@ from typing import Any
 from lianfang.screening.form import ANSWERS
 from lianfang.screening.sheets.columns import FACT_COLUMNS, column_of
 from lianfang.screening.sheets.conditions import Condition, Reader, condition_cell
-from lianfang.screening.sheets.paper import Unreadable
+from lianfang.screening.sheets.paper import NotRead
 from lianfang.screening.sheets.words import plain
 
 _ANSWER = "提问"
@@ -19,7 +19,7 @@ FACT_NAMES = {column.key: column.names[0].partition("（")[0] for column in FACT
 
 
 def several_conditions(reader: Reader, cell: str) -> list[Condition]:
-    """Raises Unreadable."""
+    """Raises NotRead."""
     said = plain(cell)
     if said.startswith(("{", "[")):
         return _as_json(said)
@@ -30,7 +30,7 @@ def _as_json(said: str) -> list[Condition]:
     try:
         read = json.loads(said, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise Unreadable(
+        raise NotRead(
             "NOT_JSON",
             "看不懂这段 JSON；也可以写成“事由：就医、急救”。",
             "This JSON cannot be read; 事由：就医、急救 is fine as well.",
@@ -52,7 +52,7 @@ def _parts(said: str) -> list[tuple[str, str]]:
         elif piece.strip() and parts and not colon:
             parts[-1] = (parts[-1][0], f"{parts[-1][1]}、{piece.strip()}")
         elif piece.strip():
-            raise Unreadable(
+            raise NotRead(
                 "NO_HEADING",
                 f"“{piece.strip()[:30]}”前面要写是哪一项，如“事由：就医”。",
                 f"“{piece.strip()[:30]}” needs its heading before it: 事由：就医.",
@@ -65,13 +65,13 @@ def _fact(reader: Reader, name: str) -> str:
     if key != name or key in reader.questions:
         if key in reader.questions:
             return f"{ANSWERS}{key}"
-        raise Unreadable(
+        raise NotRead(
             "NOT_ASKED", f"提问表里没有 {key[:40]} 这个问题。", f"The sheet of questions has no {key[:40]}."
         )
     column = column_of(name, FACT_COLUMNS)
     if column is None:
         names = "、".join(FACT_NAMES.values())
-        raise Unreadable(
+        raise NotRead(
             "UNKNOWN_HEADING",
             f"没有“{name[:30]}”这一项；可以写：{names}、提问 代码。",
             f"There is no “{name[:30]}”; allowed: {names}, 提问 KEY.",
