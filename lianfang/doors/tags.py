@@ -18,6 +18,7 @@ from lianfang.checkpoints.queries.files import MeasureShown
 from lianfang.doors import words
 from lianfang.doors.hq import telling as hq_telling
 from lianfang.doors.hq import told as hq_told
+from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.hq.telling import Telling
 from lianfang.kernel.clock import now
 
@@ -165,6 +166,12 @@ def told(change: Change, telling: Telling) -> tuple[str, str, str]:
 def sentence(said: MeasureShown, person: PersonFile) -> str:
     """What was said to the person for this measure."""
     return hq_telling.sentence(person, said)
+
+
+@register.filter
+def titled(title: Any) -> str:
+    """A rule set's title in the reader's language; a draft may have none yet."""
+    return said_in(title) or gettext("没有名称")
 
 
 @register.filter

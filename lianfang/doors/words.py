@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors import choices
 from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
+from lianfang.doors.draft_words import DIFFERENCES, DRAFT_STATES, QUESTION_KINDS  # noqa: F401 -- of rules being written
 
 Words = Mapping[str, str | Promise | choices.Choice]
 

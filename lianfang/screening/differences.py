@@ -10,7 +10,7 @@ HEADING = ("title", "source")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RuleDifference:
     """One row, area or question, by its name. `was` None: it is new; `is_` None: it is gone.
 
     `fields`: what is different about one that changed.
@@ -28,9 +28,9 @@ class Differences:
     """`heading`: title and source, each with what it was and is. `reordered`: the rows that stayed stand otherwise."""
 
     heading: tuple[tuple[str, Any, Any], ...]
-    rows: tuple[Difference, ...]
-    areas: tuple[Difference, ...]
-    questions: tuple[Difference, ...]
+    rows: tuple[RuleDifference, ...]
+    areas: tuple[RuleDifference, ...]
+    questions: tuple[RuleDifference, ...]
     reordered: bool
 
     def __bool__(self) -> bool:
@@ -51,20 +51,20 @@ def differences(old: Part, new: Part) -> Differences:
     )
 
 
-def _compared(before: Mapping[str, Part], after: Mapping[str, Part]) -> tuple[Difference, ...]:
+def _compared(before: Mapping[str, Part], after: Mapping[str, Part]) -> tuple[RuleDifference, ...]:
     return tuple(
         [*_new_and_changed(before, after)]
-        + [Difference(REMOVED, name, was, None) for name, was in before.items() if name not in after]
+        + [RuleDifference(REMOVED, name, was, None) for name, was in before.items() if name not in after]
     )
 
 
-def _new_and_changed(before: Mapping[str, Part], after: Mapping[str, Part]) -> Iterable[Difference]:
+def _new_and_changed(before: Mapping[str, Part], after: Mapping[str, Part]) -> Iterable[RuleDifference]:
     for name, is_ in after.items():
         was = before.get(name)
         if was is None:
-            yield Difference(ADDED, name, None, is_)
+            yield RuleDifference(ADDED, name, None, is_)
         elif fields := _fields(was, is_):
-            yield Difference(CHANGED, name, was, is_, fields)
+            yield RuleDifference(CHANGED, name, was, is_, fields)
 
 
 def _fields(was: Part, is_: Part) -> tuple[str, ...]:

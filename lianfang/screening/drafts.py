@@ -4,6 +4,7 @@ Rules are nobody's data: the permission is asked, no area.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,16 +18,16 @@ from lianfang.kernel.divisions import canonical, is_code
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound
 from lianfang.regions.queries import names
-from lianfang.screening.book import BASIC
+from lianfang.screening.book import BASIC, RuleBook, made_of
 from lianfang.screening.compiling import Compiled, compiled
 from lianfang.screening.form import FORM
-from lianfang.screening.models import RuleDraft
-from lianfang.screening.queries import rule_set
+from lianfang.screening.models import RuleDraft, StoredRuleSet
 from lianfang.screening.rules import RuleSet
 from lianfang.screening.shipped import SHIPPED, shipped
 
 EMPTY = "EMPTY"  # what a draft may begin from, besides codes, hashes and ids
 LISTED = 50
+_is_hash = re.compile(r"[0-9a-f]{16}").fullmatch
 
 _PERIODS = """
 SELECT p.id, p.rule_set, s.content::json -> 'title', lower(p.during), upper(p.during), p.approved_at, p.reason,
@@ -91,7 +92,7 @@ class DraftLine:
     hands: tuple[UUID, ...]
 
 
-class Standing(NamedTuple):
+class RulesStanding(NamedTuple):
     """What decides now. `period` None: nobody has put anything in force, and BASIC decides."""
 
     rule_set: RuleSet
@@ -107,12 +108,12 @@ def periods(reach: Reach, *, at: datetime, limit: int = LISTED) -> list[PeriodLi
         return [PeriodLine(row[0], row[1], _read(row[2]), *row[3:]) for row in cursor.fetchall()]
 
 
-def standing(reach: Reach, *, at: datetime) -> Standing:
+def standing(reach: Reach, *, at: datetime) -> RulesStanding:
     """What is in force, or has lapsed."""
     newest = next(iter(periods(reach, at=at, limit=1)), None)
     if newest is None:
-        return Standing(BASIC, None, lapsed=False)
-    return Standing(known(newest.hash), newest, lapsed=newest.until <= at)
+        return RulesStanding(BASIC, None, lapsed=False)
+    return RulesStanding(known(newest.hash), newest, lapsed=newest.until <= at)
 
 
 def drafts(reach: Reach) -> list[DraftLine]:
@@ -136,10 +137,8 @@ def _drafts(id: UUID | None) -> list[DraftLine]:
     with connection.cursor() as cursor:
         cursor.execute(_DRAFTS, {"id": id, "limit": LISTED})
         rows = cursor.fetchall()
-    return [
-        DraftLine(row[0], row[1], _read(row[2]), *row[3:-1], tuple(filter(None, row[-1])))
-        for row in rows
-    ]
+    told = ((*row[:2], _read(row[2]), *row[3:-1], tuple(filter(None, row[-1]))) for row in rows)
+    return [DraftLine(*fields) for fields in told]
 
 
 def _read(told: Any) -> Any:
@@ -147,9 +146,12 @@ def _read(told: Any) -> Any:
 
 
 def known(content_hash: str) -> RuleSet:
-    """A rule set that is or was in force, or was approved here. Raises NotFound."""
+    """A rule set that is or was in force here, or comes with the program. Raises NotFound. One question each time."""
+    if not _is_hash(content_hash):
+        raise unknown_rule_set()
+    kept = StoredRuleSet.objects.filter(pk=content_hash).values_list("content", flat=True).first()
     try:
-        return rule_set(content_hash)
+        return made_of(content_hash, kept) if kept is not None else RuleBook().named(content_hash)
     except KeyError:
         raise unknown_rule_set() from None
 

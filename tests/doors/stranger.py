@@ -78,6 +78,25 @@ OF_NO_COUNTY = {
     "set-up": "a token of the server",
     "activate": "a token its officer was handed",
     "revoke-display": "displays are the whole platform's; only headquarters has the permission",
+    "rule-draft": "rules are the whole city's: who may draft them is of headquarters",
+    **dict.fromkeys(
+        (
+            "rule-heading",
+            "load-rules",
+            "rule-draft-sheet",
+            "rule-rows",
+            "rule-row",
+            "rule-question",
+            "propose-rules",
+            "approve-rules",
+            "refuse-rules",
+            "withdraw-rules",
+        ),
+        "the same",
+    ),
+    "rule-set": "what is or was in force is read by every desk",
+    "rule-set-sheet": "the same",
+    "compare-rules": "the same",
     "purge": "the whole platform's: keys follow days, not counties",
     "sign-purge": "the same",
     "refuse-purge": "the same",
@@ -88,7 +107,7 @@ OF_NO_COUNTY = {
     "api-device-roster": "the same",
     "phone-file": "files of the phone's program",
     "shipped-rules": "rules that come with the program, for whoever may see rules",
-    "try-draft": "rules are the whole city's; only headquarters has the permission",
+    "try-rules": "rules are the whole city's; only headquarters has the permission",
 }
 # Read without a form, these lead to a list of one's own.
 LED_BACK = {"officer-link"}

@@ -10,7 +10,7 @@ import pytest
 
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
-from lianfang.screening.drafts import EMPTY, Standing, draft_line, drafts, periods, standing
+from lianfang.screening.drafts import EMPTY, RulesStanding, draft_line, drafts, periods, standing
 from lianfang.screening.lapsing import Lapse, lapse
 from lianfang.screening.models import RuleDraft, RulePeriod
 from lianfang.screening.queries import book
@@ -60,7 +60,7 @@ def code_of(act: Act) -> str:
     return refused.value.code
 
 
-def in_force(by: Reach, now: datetime) -> Standing:
+def in_force(by: Reach, now: datetime) -> RulesStanding:
     return standing(by, at=now)
 
 

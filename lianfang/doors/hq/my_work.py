@@ -11,6 +11,7 @@ from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoi
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.hq.rule_time import lapse_told
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
 from lianfang.kernel.clock import now
@@ -50,7 +51,8 @@ def my_work(request: OfficerRequest) -> HttpResponse:
         work = work_of(seen, at=now())
         if work.incomplete:
             list_read(seen, "desk", count=len(work.incomplete))
-    return render(request, "hq/my_work.html", {"work": work, "long_silent": LONG_SILENT})
+        time = lapse_told(seen, at=work.at)
+    return render(request, "hq/my_work.html", {"work": work, "long_silent": LONG_SILENT, "time": time})
 
 
 def work_of(seen: Reach, *, at: datetime) -> Work:

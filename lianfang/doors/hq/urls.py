@@ -1,6 +1,7 @@
 """Addresses of the desk and the wall. No address carries a name or a number of a person."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from lianfang.doors.hq import (
     account,
@@ -30,6 +31,11 @@ from lianfang.doors.hq import (
     quality,
     quality_tasks,
     retention,
+    rule_drafts,
+    rule_proposals,
+    rule_rows,
+    rule_sets,
+    rules,
     second_look,
     shipped,
     signing,
@@ -43,6 +49,15 @@ from lianfang.doors.hq import (
     unmasking,
     wall,
 )
+
+
+class RuleSetHash(StringConverter):
+    """The hash by which a rule set is known: no word of an address is one."""
+
+    regex = "[0-9a-f]{16}"
+
+
+register_converter(RuleSetHash, "hash")
 
 urlpatterns = [
     path("sign-in", signing.sign_in, name="sign-in"),
@@ -71,7 +86,7 @@ urlpatterns = [
     path("desk/rules/shipped", shipped.shipped_list, name="shipped-rules-list"),
     path("desk/rules/shipped/<str:code>", shipped.shipped_set, name="shipped-rules"),
     path("desk/rules/try-one", try_one.try_one, name="try-one"),
-    path("desk/rules/drafts/<uuid:draft_id>/try", trying.try_draft, name="try-draft"),
+    path("desk/rules/drafts/<uuid:draft_id>/try", trying.try_draft, name="try-rules"),
     path("desk/subjects", subjects.subjects, name="subjects"),
     path("desk/subjects/export", subjects.subject_export, name="subject-export"),
     path("desk/subjects/deletion", subjects.subject_deletion, name="subject-deletion"),
@@ -141,6 +156,26 @@ urlpatterns = [
     path("desk/purges/<uuid:purge_id>/sign", purges.sign_purge, name="sign-purge"),
     path("desk/purges/<uuid:purge_id>/refuse", purges.refuse_purge, name="refuse-purge"),
     path("desk/retention", retention.retention, name="retention"),
+    path("desk/rules", rules.rules, name="rules"),
+    path("desk/rules/begin", rules.begin_draft, name="begin-rules"),
+    path("desk/rules/renew", rules.renew_rules, name="renew-rules"),
+    path("desk/rules/end", rules.end_rules, name="end-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>", rule_drafts.draft_page, name="rule-draft"),
+    path("desk/rules/drafts/<uuid:draft_id>/heading", rule_drafts.save_heading, name="rule-heading"),
+    path("desk/rules/drafts/<uuid:draft_id>/load", rule_drafts.load_file, name="load-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>/sheet.xlsx", rule_drafts.draft_sheet, name="rule-draft-sheet"),
+    path("desk/rules/drafts/<uuid:draft_id>/rows", rule_rows.change_rows, name="rule-rows"),
+    path("desk/rules/drafts/<uuid:draft_id>/rows/<int:row>", rule_rows.save_row, name="rule-row"),
+    path(
+        "desk/rules/drafts/<uuid:draft_id>/questions/<int:row>", rule_rows.save_question, name="rule-question"
+    ),
+    path("desk/rules/drafts/<uuid:draft_id>/propose", rule_proposals.propose_draft, name="propose-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>/approve", rule_proposals.approve_draft, name="approve-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>/refuse", rule_proposals.refuse_draft, name="refuse-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>/withdraw", rule_proposals.withdraw_draft, name="withdraw-rules"),
+    path("desk/rules/<hash:content_hash>", rule_sets.rule_set_page, name="rule-set"),
+    path("desk/rules/<hash:content_hash>/sheet.xlsx", rule_sets.rule_set_sheet, name="rule-set-sheet"),
+    path("desk/rules/<hash:content_hash>/against/<hash:other_hash>", rule_sets.compare, name="compare-rules"),
     path("tables", tables.tables, name="tables"),
     path("tables.xlsx", tables.tables_sheet, name="tables-sheet"),
     path("wall", wall.wall, name="wall"),

@@ -56,8 +56,8 @@ def asked(spot: Spot, fact: object, questions: Questions) -> AskedFact | None:
         if fact.startswith(ANSWERS):
             _refuse_answer(spot, fact, questions)
             return None
-    near = OTHER_NAMES.get(fact.strip().casefold(), "") if isinstance(fact, str) else ""
-    zh, en = meant(near or nearest(fact, known), known)
+    near = nearest(fact, [*known, *OTHER_NAMES])
+    zh, en = meant(OTHER_NAMES.get(near, near), known)
     spot.refuse("UNKNOWN_FACT", f"没有 {shown(fact)} 这项事实。{zh}", f"There is no fact {shown(fact)}. {en}")
     return None
 

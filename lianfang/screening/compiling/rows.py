@@ -16,6 +16,7 @@ from lianfang.screening.form import EXEMPT, MAX_QUARANTINE, MEASURES, PLACES, TU
 Row = dict[str, Any]
 FIELDS = ("row", "from", "to", "when", "unless", "then", "say")
 KINDS = (*MEASURES, EXEMPT)
+_NAMES = {"place": "隔离地点", "days": "隔离天数", "lifts": "豁免的行"}
 
 
 def rows(spot: Spot, raw: object, questions: Questions, register: Register) -> list[tuple[Spot, Row]]:
@@ -48,19 +49,18 @@ def _row(
         seen.add(entry["row"])
     else:
         _refuse_id(spot.at("row"), entry.get("row"), seen)
-    then = _then(spot.at("then"), entry.get("then"))
-    unless = conditions(spot.at("unless"), entry.get("unless"), questions, register, optional=True)
-    if then and then["kind"] == "TURN_BACK_PROPOSED":
-        unless = in_order([*unless, *(dict(one) for one in TURN_BACK_UNLESS)])
     say = fields(spot.at("say"), entry.get("say"), ("zh", "en"))
-    return {
+    row: Row = {
         "row": entry.get("row"),
         **dates(spot, entry, both=False),
         "when": conditions(spot.at("when"), entry.get("when"), questions, register),
-        "unless": unless,
-        "then": then,
+        "unless": conditions(spot.at("unless"), entry.get("unless"), questions, register, optional=True),
+        "then": _then(spot.at("then"), entry.get("then")),
         "say": {} if say is None else wordings(spot.at("say"), say, longest=LONGEST_SENTENCE),
     }
+    if row["then"] and row["then"]["kind"] == "TURN_BACK_PROPOSED":
+        row["unless"] = in_order([*row["unless"], *(dict(one) for one in TURN_BACK_UNLESS)])
+    return row
 
 
 def _refuse_id(spot: Spot, name: object, seen: set[str]) -> None:
@@ -97,10 +97,14 @@ def _belongs(spot: Spot, entry: Mapping[str, Any], field: str, kind: str, of: st
     """Whether the field is there and belongs to the measure; refused when it is only one of the two."""
     given = entry.get(field) not in (None, [], "")
     if kind == of and not given:
-        spot.at(field).refuse("FIELD_MISSING", f"{of} 要写 {field}。", f"{of} needs {field}.")
+        spot.at(field).refuse(
+            "FIELD_MISSING", f"{of} 要写{_NAMES[field]}（{field}）。", f"{of} needs {field}."
+        )
     if given and kind != of:
         spot.at(field).refuse(
-            "FIELD_TOO_MANY", f"只有 {of} 才写 {field}。", f"Only {of} takes {field}; {kind} does not."
+            "FIELD_TOO_MANY",
+            f"只有 {of} 才写{_NAMES[field]}（{field}）。",
+            f"Only {of} takes {field}; {kind} does not.",
         )
     return kind == of and given
 

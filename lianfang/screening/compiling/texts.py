@@ -8,6 +8,7 @@ from lianfang.screening.compiling.findings import Spot
 
 LONGEST_SHOWN = 40
 LARGEST_SHOWN = 10**15
+FEW = 4  # words are all named; of more, the one that was meant
 # Control, format (direction marks, zero width), surrogates, private use: nobody sees them, or everybody differently.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _NEVER_LETTERS = "\ufffe\uffff"
@@ -73,13 +74,15 @@ def nearest(word: object, known: Iterable[str]) -> str:
     if not isinstance(word, str) or len(word) > 2 * LONGEST_SHOWN:
         return ""
     by_plain = {one.casefold(): one for one in known}
-    near = difflib.get_close_matches(word.strip().casefold(), by_plain, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(
+        word.strip().casefold(), by_plain, n=1, cutoff=0.6 if word.isascii() else 0.5
+    )
     return by_plain[near[0]] if near else ""
 
 
 def meant(word: str, known: Iterable[str]) -> tuple[str, str]:
     """The end of a refusal in both languages: the word that was meant, or all that may stand there."""
-    if word:
-        return f"您要的是 {word} 吗？", f"Did you mean {word}?"
     listed = list(known)
+    if word and len(listed) > FEW:
+        return f"您要的是 {word} 吗？", f"Did you mean {word}?"
     return f"可以用：{'、'.join(listed)}。", f"Allowed: {', '.join(listed)}."

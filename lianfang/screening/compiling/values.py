@@ -1,5 +1,6 @@
 """Values that conditions, rows and areas hold: numbers, days, codes of a list, places. Each None once refused."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from lianfang.screening.compiling.limits import MAX_CODES
 from lianfang.screening.compiling.texts import meant, nearest, shown
 
 MOST_UNKNOWN_FIELDS = 10
+_is_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 
 
 class Register:
@@ -85,7 +87,7 @@ def day(spot: Spot, raw: object) -> date | None:
     """A day as 2020-02-05; None also when it is left out."""
     if raw is None:
         return None
-    if isinstance(raw, str) and len(raw) == 10 and raw.isascii():
+    if isinstance(raw, str) and _is_day(raw):
         try:
             return date.fromisoformat(raw)
         except ValueError:

@@ -4,6 +4,7 @@ from lianfang.screening.services.approving import approve, end, refuse
 from lianfang.screening.services.drafting import (
     LONGEST_REASON,
     RevisionChanged,
+    SheetUnreadable,
     begin,
     begin_from_sheet,
     change,
@@ -15,6 +16,7 @@ from lianfang.screening.services.proposing import propose, renew, withdraw
 __all__ = [
     "LONGEST_REASON",
     "RevisionChanged",
+    "SheetUnreadable",
     "approve",
     "begin",
     "begin_from_sheet",

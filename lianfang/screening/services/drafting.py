@@ -17,7 +17,7 @@ from lianfang.screening.compiling import Finding
 from lianfang.screening.drafts import EMPTY, content_of
 from lianfang.screening.models import RuleDraft
 from lianfang.screening.rules import hash_of
-from lianfang.screening.sheets import read_sheet
+from lianfang.screening.sheets import SheetRead, read_sheet
 
 State = RuleDraft.State
 LONGEST_REASON = 200
@@ -39,6 +39,18 @@ class RevisionChanged(Refusal):
         )
 
 
+class SheetUnreadable(Refusal):
+    """A file that is no rule set; `findings` say why."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        zh, en = (
+            "这个文件读不出规则表，草稿没有改动。",
+            "No rule set could be read from this file; nothing was changed.",
+        )
+        super().__init__("SHEET_UNREADABLE", zh, en)
+
+
 def begin(*, by: Reach, at: datetime, from_: str) -> RuleDraft:
     """A new draft with the content of a shipped set (its code), a known one (its hash), another draft (its id), or EMPTY."""
     require_drafting(by)
@@ -50,7 +62,7 @@ def begin(*, by: Reach, at: datetime, from_: str) -> RuleDraft:
 def begin_from_sheet(*, by: Reach, at: datetime, data: bytes, name: str) -> tuple[RuleDraft, tuple[Finding, ...]]:  # fmt: skip
     """A new draft with what a sheet says."""
     require_drafting(by)
-    read = read_sheet(data, name=name)
+    read = _read(data, name)
     content = _fit(read.raw)
     with transaction.atomic():
         return begun(content, by=by, at=at, based_on=""), read.findings
@@ -94,8 +106,15 @@ def load_sheet(
 ) -> tuple[RuleDraft, tuple[Finding, ...]]:
     """The draft with what a sheet says instead, and what was odd about the sheet."""
     require_drafting(by)
-    read = read_sheet(data, name=name)
+    read = _read(data, name)
     return change(by=by, at=at, id=id, revision=revision, content=read.raw), read.findings
+
+
+def _read(data: bytes, name: str) -> SheetRead:
+    read = read_sheet(data, name=name)
+    if read.raw is None:
+        raise SheetUnreadable(read.findings)
+    return read
 
 
 def require_drafting(by: Reach) -> None:
