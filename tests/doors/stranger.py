@@ -108,7 +108,7 @@ OF_NO_COUNTY = {
     "api-device-roster": "the same",
     "phone-file": "files of the phone's program",
     "shipped-rules": "rules that come with the program, for whoever may see rules",
-    "try-draft": "rules are the whole city's; only headquarters has the permission",
+    "try-rules": "rules are the whole city's; only headquarters has the permission",
 }
 # Read without a form, these lead to a list of one's own.
 LED_BACK = {"officer-link"}
