@@ -41,7 +41,7 @@ _ASKED = (
 Manner = tuple[str | None, int | None]  # where and for how many days
 
 
-class Change(NamedTuple):
+class MeasureChange(NamedTuple):
     """A measure that somebody would get, lose, or have in another manner. `before` None: added; `after` None: taken away."""
 
     kind: str
@@ -49,10 +49,10 @@ class Change(NamedTuple):
     after: Manner | None
 
 
-class Changed(NamedTuple):
-    """How many people that would happen to, and in how many townships."""
+class ChangeCount(NamedTuple):
+    """How many people that would happen to, and to how many townships they go; who says no township counts as people only."""
 
-    change: Change
+    change: MeasureChange
     people: int
     townships: int
 
@@ -64,7 +64,11 @@ class TownshipTried:
     code: str | None
     people: int
     different: int
-    changes: Mapping[Change, int]
+    changes: Mapping[MeasureChange, int]
+
+    @property
+    def is_township(self) -> bool:
+        return self.code is not None and len(self.code) == TOWNSHIP_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,12 @@ class Tried:
 
     rule_set: str
     in_force: RulesInForce
+    city: str | None
     first: date
     last: date
     people: int
     different: int
-    changes: tuple[Changed, ...]
+    changes: tuple[ChangeCount, ...]
     townships: tuple[TownshipTried, ...]
     seconds: float
 
@@ -86,7 +91,7 @@ class Tried:
         return (self.last - self.first).days + 1
 
 
-class TooLong(Refusal):
+class TrialTooLong(Refusal):
     """The question was ended."""
 
     def __init__(self) -> None:
@@ -115,6 +120,7 @@ def tried(reach: Reach, content: Mapping[str, Any], days: int, at: datetime, *, 
     found = Tried(
         rule_set=rule_set.hash,
         in_force=in_force,
+        city=city,
         first=first,
         last=last,
         people=sum(one.people for one in townships),
@@ -151,7 +157,7 @@ def _counted(
             cursor.execute(statement.sql, list[Any](statement.params))
             return [_Counted(code, tuple(was), tuple(now), n) for code, was, now, n in cursor.fetchall()]
     except OutOfTime:
-        raise TooLong from None
+        raise TrialTooLong from None
 
 
 def _arrived(reach: Reach, first: date, last: date) -> Composed:
@@ -187,7 +193,7 @@ def _arrived(reach: Reach, first: date, last: date) -> Composed:
 def _by_township(counted: Iterable[_Counted], after: RuleSet, before: RuleSet) -> tuple[TownshipTried, ...]:
     people: Counter[str | None] = Counter()
     different: Counter[str | None] = Counter()
-    changes: dict[str | None, Counter[Change]] = defaultdict(Counter)
+    changes: dict[str | None, Counter[MeasureChange]] = defaultdict(Counter)
     for one in counted:
         people[one.township] += one.people
         changed = changes_between(before.measures(one.before), after.measures(one.after))
@@ -197,24 +203,26 @@ def _by_township(counted: Iterable[_Counted], after: RuleSet, before: RuleSet) -
     return tuple(sorted(listed, key=lambda one: (-one.different, -one.people, one.code or "")))
 
 
-def _by_change(townships: Sequence[TownshipTried]) -> tuple[Changed, ...]:
-    people: Counter[Change] = Counter()
-    places: Counter[Change] = Counter()
+def _by_change(townships: Sequence[TownshipTried]) -> tuple[ChangeCount, ...]:
+    people: Counter[MeasureChange] = Counter()
+    places: Counter[MeasureChange] = Counter()
     for one in townships:
         people.update(one.changes)
-        places.update(dict.fromkeys(one.changes, 1))
-    listed = [Changed(change, n, places[change]) for change, n in people.items()]
+        places.update(dict.fromkeys(one.changes, int(one.is_township)))
+    listed = [ChangeCount(change, n, places[change]) for change, n in people.items()]
     return tuple(sorted(listed, key=lambda one: (_place_of(one.change), -one.people)))
 
 
-def _place_of(change: Change) -> tuple[int, bool, bool]:
+def _place_of(change: MeasureChange) -> tuple[int, bool, bool]:
     return MEASURES.index(change.kind), change.before is not None, change.after is None
 
 
-def changes_between(before: Iterable[Measure], after: Iterable[Measure]) -> tuple[Change, ...]:
+def changes_between(before: Iterable[Measure], after: Iterable[Measure]) -> tuple[MeasureChange, ...]:
     """What of one decision differs from another, strongest measure first."""
     was = {measure.kind: (measure.place, measure.days) for measure in before}
     now = {measure.kind: (measure.place, measure.days) for measure in after}
     return tuple(
-        Change(kind, was.get(kind), now.get(kind)) for kind in MEASURES if was.get(kind) != now.get(kind)
+        MeasureChange(kind, was.get(kind), now.get(kind))
+        for kind in MEASURES
+        if was.get(kind) != now.get(kind)
     )

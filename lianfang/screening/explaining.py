@@ -31,7 +31,7 @@ class Failure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ConditionAsked:
     """A condition, and what answers it: what was `said` (None: nothing), or of places the `stay` and the `area` that met it.
 
     Symptoms are a list and stand among the facts.
@@ -51,10 +51,10 @@ class RowExplained:
     """
 
     row: Row
-    met: tuple[Asked, ...] = ()
+    met: tuple[ConditionAsked, ...] = ()
     lifted_by: tuple[str, ...] = ()
     failure: Failure | None = None
-    because: Asked | None = None
+    because: ConditionAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +127,25 @@ def _holds(condition: Condition, content: Content, facts: Facts) -> bool:
     return holds(condition, content["areas"])(facts)
 
 
-def _asked(condition: Condition, content: Content, facts: Facts) -> Asked:
+def _asked(condition: Condition, content: Content, facts: Facts) -> ConditionAsked:
     fact = condition["fact"]
     if fact in ("stays", "areas"):
         return _asked_of_places(condition, content, facts)
     if fact == "symptoms":
-        return Asked(condition)
+        return ConditionAsked(condition)
     if fact.startswith(ANSWERS):
-        return Asked(condition, facts.answers.get(fact.removeprefix(ANSWERS)))
-    return Asked(condition, is_resident(facts) if fact == "resident" else getattr(facts, fact))
+        return ConditionAsked(condition, facts.answers.get(fact.removeprefix(ANSWERS)))
+    return ConditionAsked(condition, is_resident(facts) if fact == "resident" else getattr(facts, fact))
 
 
-def _asked_of_places(condition: Condition, content: Content, facts: Facts) -> Asked:
+def _asked_of_places(condition: Condition, content: Content, facts: Facts) -> ConditionAsked:
     """With the first stay that meets the condition by itself, and the first area it met."""
     if condition["op"] == "MISSING":
-        return Asked(condition)
+        return ConditionAsked(condition)
     alone = (replace(facts, stays=[stay], from_code=None) for stay in stays_of(facts))
     met = next((one for one in alone if _holds(condition, content, one)), None)
     if met is None:
-        return Asked(condition)
+        return ConditionAsked(condition)
     areas = content["areas"] if condition["fact"] == "areas" else ()
     area = next((area for area in areas if holds(condition, [area])(met)), None)
-    return Asked(condition, stay=met.stays[0], area=area)
+    return ConditionAsked(condition, stay=met.stays[0], area=area)

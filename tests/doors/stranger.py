@@ -70,6 +70,7 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "officer-leaves": {},
     "officer-postings": {"role": "WALL", "place": "岫岩县", "division": "210323"},
     "end-posting": {},
+    "decision": None,
 }
 # Lists narrowed by a value of the address: empty where nothing lies within reach, whatever the value.
 NARROWED_LISTS = {"quality-findings", "quality-rows"}
@@ -105,6 +106,8 @@ OF_NO_COUNTY = {
     "api-device-declaration": "asks for a device's token, and answers for its own checkpoint",
     "api-device-roster": "the same",
     "phone-file": "files of the phone's program",
+    "shipped-rules": "rules that come with the program, for whoever may see rules",
+    "try-rules": "rules are the whole city's; only headquarters has the permission",
 }
 # Read without a form, these lead to a list of one's own.
 LED_BACK = {"officer-link"}
@@ -173,6 +176,7 @@ def sample_of(city: City) -> Sample:
     ids = {
         "passage_id": UUID(passage["id"]),
         "person_id": UUID(person["id"]),
+        "registration_id": UUID(person["id"]),
         "device_id": city.intake.device.id,
         "checkpoint": "GATE",
         "pad": pad,

@@ -13,7 +13,7 @@ from lianfang.checkpoints.queries.decisions import recorded_decision
 from lianfang.checkpoints.services import correct
 from lianfang.journeys import trying
 from lianfang.journeys.deciding import facts_of
-from lianfang.journeys.trying import Change, Tried, changes_between, tried
+from lianfang.journeys.trying import MeasureChange, Tried, changes_between, tried
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden, Refusal
@@ -40,8 +40,8 @@ STRICT: Json = {
     ],
 }
 HOME: Measure = Measure("QUARANTINE", "affected-area", "HOME", 14)
-ADDED = Change("QUARANTINE", None, ("FACILITY", 14))
-MOVED = Change("QUARANTINE", ("HOME", 14), ("FACILITY", 14))
+ADDED = MeasureChange("QUARANTINE", None, ("FACILITY", 14))
+MOVED = MeasureChange("QUARANTINE", ("HOME", 14), ("FACILITY", 14))
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_who_would_be_treated_differently_is_counted_by_township_and_by_change(
     found = ask(factories.officer())
     assert (found.people, found.different) == (7, 5)
     assert [(one.change, one.people, one.townships) for one in found.changes] == [
-        (ADDED, 4, 3),
+        (ADDED, 4, 1),
         (MOVED, 1, 1),
     ]
     assert [(one.code, one.people, one.different, dict(one.changes)) for one in found.townships] == [
@@ -141,7 +141,7 @@ def test_the_database_decides_as_the_server_does_one_by_one(gate: Intake, code: 
     for car in chance.sample(cars, k=20):
         correction(by, car["id"], _header(chance))
     found = ask(by, shipped(code).content)
-    after, expected = RuleSet(shipped(code).content), Counter[Change]()
+    after, expected = RuleSet(shipped(code).content), Counter[MeasureChange]()
     people = different = 0
     with reach(by) as seen:
         for id in Registration.objects.values_list("id", flat=True):
@@ -189,7 +189,7 @@ def test_what_lapsed_binds_nobody_and_a_trial_says_who_would_be_bound_anew(
     over = trying.RulesInForce(AFFECTED_AREAS, lapsed=True)
     monkeypatch.setattr(trying, "book", lambda: type("Book", (), {"at": staticmethod(lambda at: over)}))
     found = ask(factories.officer(), shipped("affected-areas").content)
-    assert [one.change for one in found.changes] == [Change("QUARANTINE", None, ("HOME", 14))]
+    assert [one.change for one in found.changes] == [MeasureChange("QUARANTINE", None, ("HOME", 14))]
 
 
 @pytest.mark.parametrize(
@@ -239,6 +239,6 @@ def test_changes_are_told_strongest_first_and_the_same_manner_is_no_change() -> 
     fever = Measure("FEVER_CLINIC", "fever")
     assert changes_between([HOME, register], [HOME, register]) == ()
     assert changes_between([HOME, register], [fever, register]) == (
-        Change("FEVER_CLINIC", None, (None, None)),
-        Change("QUARANTINE", ("HOME", 14), None),
+        MeasureChange("FEVER_CLINIC", None, (None, None)),
+        MeasureChange("QUARANTINE", ("HOME", 14), None),
     )

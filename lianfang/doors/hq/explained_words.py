@@ -20,7 +20,7 @@ from lianfang.doors.hq.rule_words import (
 )
 from lianfang.regions.queries import paths
 from lianfang.screening.conditions import Condition
-from lianfang.screening.explaining import Asked, Content, Explanation, Failure, RowExplained
+from lianfang.screening.explaining import ConditionAsked, Content, Explanation, Failure, RowExplained
 from lianfang.screening.facts import Facts, Measure, Stay
 from lianfang.screening.form import ANSWERS
 
@@ -121,7 +121,7 @@ def _missed(one: RowExplained, content: Content, facts: Facts, names: Names) -> 
     return gettext("不符合：%(asked)s（%(said)s）") % {"asked": asked, "said": said}
 
 
-def _said(asked: Asked, content: Content, facts: Facts, names: Names) -> str:
+def _said(asked: ConditionAsked, content: Content, facts: Facts, names: Names) -> str:
     fact, said = str(asked.condition["fact"]), asked.said
     if fact == "symptoms":
         return _symptoms(facts)
@@ -135,7 +135,7 @@ def _symptoms(facts: Facts) -> str:
     return gettext("、").join(listed) if listed else gettext("没有症状")
 
 
-def _stay(asked: Asked, facts: Facts, names: Names) -> str:
+def _stay(asked: ConditionAsked, facts: Facts, names: Names) -> str:
     if asked.stay is None:
         told = facts.stays or facts.from_code
         return gettext("没有这样的停留") if told else gettext("没有说")

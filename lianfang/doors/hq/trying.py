@@ -18,7 +18,16 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_words import measure_words, said_in
 from lianfang.doors.methods import answers
 from lianfang.doors.typed import as_number
-from lianfang.journeys.trying import MOST_DAYS, Change, Changed, Manner, TooLong, TownshipTried, Tried, tried
+from lianfang.journeys.trying import (
+    MOST_DAYS,
+    ChangeCount,
+    Manner,
+    MeasureChange,
+    TownshipTried,
+    TrialTooLong,
+    Tried,
+    tried,
+)
 from lianfang.kernel.clock import now
 from lianfang.kernel.divisions import canonical, level
 from lianfang.kernel.reach import Reach, reach
@@ -66,7 +75,7 @@ class TriedTold:
     @classmethod
     def of(cls, found: Tried) -> "TriedTold":
         different = [one for one in found.townships if one.different]
-        names = paths([one.code for one in different if one.code], found.last)
+        names = _names([one.code for one in different if one.code], found)
         columns = [one.change for one in sorted(found.changes, key=lambda one: -one.people)[:COLUMNS]]
         return cls(
             found=found,
@@ -111,7 +120,7 @@ def _tried(seen: Reach, read: Compiled, days: int, *, at: datetime, draft: UUID)
         return None, ""
     try:
         return tried(seen, read.content, days, at, subject=f"RULE_DRAFT {draft}"), ""
-    except TooLong as refusal:
+    except TrialTooLong as refusal:
         return None, said(refusal)
 
 
@@ -123,10 +132,10 @@ def _sentence(found: Tried) -> str:
     """会新增隔离观察 1,185 人次，涉及 27 个乡镇；解除 12 人次: what binds people first, then the rest."""
     if not found.changes:
         return gettext("没有人会被不同对待。")
-    return gettext("；").join(_clause(one) for one in found.changes)
+    return gettext("会%(changes)s。") % {"changes": gettext("；").join(_clause(one) for one in found.changes)}
 
 
-def _clause(one: Changed) -> str:
+def _clause(one: ChangeCount) -> str:
     given = {"what": change_words(one.change), "people": tags.figure(one.people), "townships": one.townships}
     return (
         ngettext(
@@ -138,7 +147,7 @@ def _clause(one: Changed) -> str:
     )
 
 
-def change_words(change: Change) -> str:
+def change_words(change: MeasureChange) -> str:
     """新增 隔离观察（居家，14 天）; 解除 隔离观察; 隔离观察：居家，14 天 → 集中，14 天."""
     if change.before is None:
         return gettext("新增 %(measure)s") % {"measure": _measure(change.kind, change.after)}
@@ -153,7 +162,7 @@ def _measure(kind: str, manner: Manner | None) -> str:
     return measure_words({"kind": kind, "place": place, "days": days})
 
 
-def _township(one: TownshipTried, columns: Iterable[Change], names: dict[str, str]) -> TownshipTold:
+def _township(one: TownshipTried, columns: Iterable[MeasureChange], names: dict[str, str]) -> TownshipTold:
     columns = list(columns)
     rest = sum(n for change, n in one.changes.items() if change not in columns)
     return TownshipTold(
@@ -163,6 +172,14 @@ def _township(one: TownshipTried, columns: Iterable[Change], names: dict[str, st
         changed=tuple(one.changes.get(change, 0) for change in columns),
         rest=rest,
     )
+
+
+def _names(codes: list[str], found: Tried) -> dict[str, str]:
+    """海城市西柳镇: within the city its name says nothing; outside it, all of the way."""
+    city = [found.city] if found.city else []
+    ways = paths([*codes, *city], found.last)
+    whole = ways.get(found.city or "", "")
+    return {code: way.removeprefix(whole) or way for code, way in ways.items()}
 
 
 def _name(code: str | None, names: dict[str, str]) -> str:

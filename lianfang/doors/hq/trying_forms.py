@@ -65,7 +65,7 @@ class Plain(forms.Form):
     )
 
 
-class Origin(PlaceForm):
+class TriedOrigin(PlaceForm):
     needed = False
 
 
@@ -100,7 +100,7 @@ class TryForms:
     def __init__(self, questions: list[Mapping[str, Any]], data: Any, *, today: date) -> None:
         given = data or None
         self.plain = Plain(given, initial={"on": today, "direction": "IN", "temperature_state": "READ"})
-        self.origin = Origin(given, prefix="from")
+        self.origin = TriedOrigin(given, prefix="from")
         self.stays = [MendStay(given, prefix=f"stay{n}") for n in range(1, STAYS + 1)]
         self.questions = Questions(questions, given)
 
