@@ -10,7 +10,7 @@ from lianfang.console.database import running
 from lianfang.machine.trouble import Trouble
 
 if TYPE_CHECKING:
-    from lianfang.doors.hq.rule_shown import RowShown, SetShown
+    from lianfang.doors.hq.rule_shown import RuleRowTold, SetShown
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
@@ -76,7 +76,7 @@ def _lines(shown: "SetShown") -> Iterable[str]:
         yield from _row(row)
 
 
-def _row(row: "RowShown") -> Iterable[str]:
+def _row(row: "RuleRowTold") -> Iterable[str]:
     days = "–".join(day or "…" for day in row.days) if any(row.days) else ""
     yield f"  {row.name}  {row.measure}  {days}".rstrip()
     yield from (f"      + {condition}" for condition in row.when)
