@@ -18,7 +18,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import is_code
 from lianfang.kernel.reach import Reach, reach
 from lianfang.regions.queries import paths
-from lianfang.screening.areas import COMING, AffectedArea, Changed, areas_of, changed, overlaps
+from lianfang.screening.areas import COMING, AffectedArea, AreaChanges, areas_of, changed, overlaps
 from lianfang.screening.form import AREA_LEVELS
 from lianfang.screening.queries import areas_in_force, book
 from lianfang.situation.arrivals import ArrivalsFrom, arrivals_from
@@ -28,7 +28,7 @@ WEEK = timedelta(days=7)
 SOON = 3  # days left from which a line is marked
 
 
-class AreaShown(NamedTuple):
+class AreaLine(NamedTuple):
     """An area as a line. `place` counts in the list it is from; `within` is the area that holds it on some of its days."""
 
     place: int
@@ -44,12 +44,12 @@ class AreaShown(NamedTuple):
         return self.days_left is not None and self.days_left <= SOON
 
 
-def lines_of(areas: Sequence[AffectedArea], *, on: date, arrivals: ArrivalsFrom | None) -> list[AreaShown]:
+def lines_of(areas: Sequence[AffectedArea], *, on: date, arrivals: ArrivalsFrom | None) -> list[AreaLine]:
     """The most affected first, then by code and day. One question for all the names."""
     said = paths([area.code for area in areas if is_code(area.code)], on)
     held = overlaps(areas)
     lines = [
-        AreaShown(
+        AreaLine(
             place,
             area,
             said.get(area.code, ""),
@@ -108,16 +108,16 @@ def area_list(request: OfficerRequest) -> HttpResponse:
 class Week(NamedTuple):
     """What changed, as lines."""
 
-    added: list[AreaShown]
-    ended: list[AreaShown]
-    moved: list[tuple[str, AreaShown]]
+    added: list[AreaLine]
+    ended: list[AreaLine]
+    moved: list[tuple[str, AreaLine]]
 
     @property
     def is_quiet(self) -> bool:
         return not (self.added or self.ended or self.moved)
 
 
-def _week(found: Changed, on: date) -> Week:
+def _week(found: AreaChanges, on: date) -> Week:
     every = lines_of((*found.added, *found.ended, *(one for _, one in found.moved)), on=on, arrivals=None)
     by_area = {line.area: line for line in every}
     return Week(

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.area_forms import NONE, AreaForm, PastedShown, PasteForm, pasted_shown
-from lianfang.doors.hq.areas import AreaShown, arrivals_of, lines_of, maps_of
+from lianfang.doors.hq.areas import AreaLine, arrivals_of, lines_of, maps_of
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
@@ -175,7 +175,7 @@ def _page(
     return render(request, "hq/draft_areas.html", shown, status=400 if one or many else 200)
 
 
-def _errors(found: tuple[Finding, ...], line: AreaShown) -> list[str]:
+def _errors(found: tuple[Finding, ...], line: AreaLine) -> list[str]:
     """What the compiler refuses about this line."""
     return [said(one) for one in found if one.severity == "ERROR" and one.row == f"areas #{line.place + 1}"]
 

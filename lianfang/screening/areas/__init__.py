@@ -42,7 +42,7 @@ class AffectedArea(NamedTuple):
         }
 
 
-class Changed(NamedTuple):
+class AreaChanges(NamedTuple):
     """What is affected now and was not before, what no longer is, and what is at another level (before, now)."""
 
     added: tuple[AffectedArea, ...]
@@ -85,10 +85,10 @@ def overlaps(areas: Sequence[AffectedArea]) -> dict[int, int]:
     return found
 
 
-def changed(before: Iterable[AffectedArea], now: Iterable[AffectedArea]) -> Changed:
+def changed(before: Iterable[AffectedArea], now: Iterable[AffectedArea]) -> AreaChanges:
     """Between two lists of what is in force; a division that stands twice counts at its stronger level."""
     then, today = _by_code(before), _by_code(now)
-    return Changed(
+    return AreaChanges(
         added=tuple(area for code, area in today.items() if code not in then),
         ended=tuple(area for code, area in then.items() if code not in today),
         moved=tuple(
