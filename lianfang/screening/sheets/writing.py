@@ -136,7 +136,8 @@ def _table(sheet: Worksheet, head: int, columns: Sequence[Column], entries: Sequ
             if said != "":
                 _put(cell, said, _FONT)
     sheet.freeze_panes = sheet.cell(head + 1, 2)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if sheet.title == RULES else sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToHeight = 0
     sheet.print_title_rows = f"{head}:{head}"
