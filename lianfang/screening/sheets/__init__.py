@@ -14,6 +14,7 @@ from lianfang.screening.compiling.findings import ERROR, WARNING, is_fit
 from lianfang.screening.sheets import text_file, workbook, writing
 from lianfang.screening.sheets.columns import AREAS, QUESTIONS, RULES
 from lianfang.screening.sheets.conditions import Resolver
+from lianfang.screening.sheets.drafts import said_again, shaped
 from lianfang.screening.sheets.paper import LARGEST_FILE, NotRead, Paper
 from lianfang.screening.sheets.reading import rule_set
 from lianfang.screening.sheets.table import table
@@ -86,5 +87,9 @@ def compiled_sheet(
 
 
 def write_sheet(content: Mapping[str, Any], *, names: Mapping[str, str] = MappingProxyType({})) -> bytes:
-    """A compiled rule set as a workbook (xlsx). `names` of places, by their codes, are written beside them."""
-    return writing.workbook(content, names)
+    """A rule set as a workbook (xlsx); one that is not fit yet as well. `names` of places, by their codes, stand beside them."""
+    fit = compiled(content).content
+    if fit is not None:
+        return writing.workbook(fit, names, lambda condition: True)
+    draft = shaped(content)
+    return writing.workbook(draft, names, said_again(draft["questions"]))

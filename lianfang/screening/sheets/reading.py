@@ -27,7 +27,7 @@ def rule_set(
     resolve: Resolver | None,
 ) -> dict[str, Any]:
     asked = _questions(questions.entries if questions else [], places)
-    reader = Reader(_asked(asked), resolve)
+    reader = Reader(answers_to(asked), resolve)
     said = {name: text for name, (_, text) in rules.above.items()}
     for name, (place, _) in rules.above.items():
         places.note(("",), "source" if name == "source" else f"title.{name}", *place)
@@ -185,7 +185,7 @@ def _choice(entry: SheetRow, question: dict[str, Any], number: int, places: Wher
     )
 
 
-def _asked(questions: list[dict[str, Any]]) -> Mapping[str, Answers]:
+def answers_to(questions: list[dict[str, Any]]) -> Mapping[str, Answers]:
     """What each question may be answered; of one whose kind nobody knows nothing can be asked."""
     return {
         one["key"]: Answers(

@@ -4,7 +4,7 @@ One a line, each as 体温：≥37.3, by the heading of its column; 提问 cold_
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lianfang.screening.form import ANSWERS
@@ -13,6 +13,7 @@ from lianfang.screening.sheets.conditions import Condition, Reader, condition_ce
 from lianfang.screening.sheets.paper import NotRead
 from lianfang.screening.sheets.words import plain
 
+InWords = Callable[[Mapping[str, Any]], bool]
 _ANSWER = "提问"
 # As headings without their unit: 体温, not 体温（℃）.
 FACT_NAMES = {column.key: column.names[0].partition("（")[0] for column in FACT_COLUMNS}
@@ -79,8 +80,11 @@ def _fact(reader: Reader, name: str) -> str:
     return column.key
 
 
-def several_cell(conditions: list[Mapping[str, Any]]) -> str:
-    return "\n".join(f"{_name(one['fact'])}：{condition_cell(one)}" for one in conditions)
+def several_cell(conditions: Sequence[Mapping[str, Any]], in_words: InWords) -> str:
+    """In words; all of them as JSON when one of a draft is not to be said in words yet."""
+    if all(map(in_words, conditions)):
+        return "\n".join(f"{_name(one['fact'])}：{condition_cell(one)}" for one in conditions)
+    return json.dumps(list(conditions), ensure_ascii=False)
 
 
 def _name(fact: str) -> str:
