@@ -161,8 +161,11 @@ class Rescreening(models.Model):
     places = models.JSONField(null=True)  # only who stayed there is looked at; null: everybody
     counts = models.JSONField(default=dict)  # of the dry run
     done = models.JSONField(default=dict)  # of what was carried out
-    position_tx = models.BigIntegerField(default=0)  # how far it has come
+    position = models.BigIntegerField(
+        default=0
+    )  # how far it has come: a page of the facts, or with an id, a transaction
     position_id = models.UUIDField(null=True)
+    began_tx = models.BigIntegerField(default=0)  # facts of later transactions are looked at after the pages
     slice_size = models.IntegerField(default=0)
     known_tx = models.BigIntegerField(default=0)  # what was said in later transactions came after the dry run
     asked_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")

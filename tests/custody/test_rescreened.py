@@ -18,9 +18,9 @@ from tests.factories import Json
 
 DETAILS = [{"kind": "QUARANTINE", "row": "affected-area", "place": "HOME", "days": 14}]
 _ASKED = """
-INSERT INTO rescreening (id, state, rule_set, since, until, counts, done, position_tx, slice_size, known_tx, asked_by_id,
+INSERT INTO rescreening (id, state, rule_set, since, until, counts, done, position, began_tx, slice_size, known_tx, asked_by_id,
     asked_at, reason, answer)
-VALUES (%s, 'STOPPED', 'x', %s, %s, '{}', '{}', 0, 0, 0, %s, %s, '', '')
+VALUES (%s, 'STOPPED', 'x', %s, %s, '{}', '{}', 0, 0, 0, 0, %s, %s, '', '')
 """
 _DECIDED = """
 INSERT INTO rescreened (rescreening_id, registration_id, captured_on, jurisdiction, rule_set, rule_rows, measures, details,

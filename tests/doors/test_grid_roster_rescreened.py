@@ -17,9 +17,9 @@ from tests.factories import Json
 VILLAGE = "210381101200"
 HOME = {"kind": "QUARANTINE", "row": "affected-area", "place": "HOME", "days": 14}
 _ASKED = """
-INSERT INTO rescreening (id, state, rule_set, since, until, counts, done, position_tx, slice_size, known_tx, asked_by_id,
+INSERT INTO rescreening (id, state, rule_set, since, until, counts, done, position, began_tx, slice_size, known_tx, asked_by_id,
     asked_at, reason, answer)
-SELECT %s, 'STOPPED', 'x', current_date, current_date, '{}', '{}', 0, 0, 0, id, now(), '', '' FROM officer LIMIT 1
+SELECT %s, 'STOPPED', 'x', current_date, current_date, '{}', '{}', 0, 0, 0, 0, id, now(), '', '' FROM officer LIMIT 1
 """
 _DECIDED = """
 INSERT INTO rescreened (rescreening_id, registration_id, captured_on, jurisdiction, destination_code, rule_set, rule_rows,

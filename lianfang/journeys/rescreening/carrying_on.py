@@ -14,6 +14,7 @@ from lianfang.journeys.rescreening.deciding import Decider, Slice
 from lianfang.journeys.rescreening.laying import lay_all
 from lianfang.journeys.rescreening.narrowing import places_that_changed
 from lianfang.journeys.rescreening.slices import RULE_SETS
+from lianfang.journeys.rescreening.walking import NOBODY, begins
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach, reach
 from lianfang.screening.book import RulesInForce
@@ -21,8 +22,10 @@ from lianfang.screening.models import Rescreening, ScreeningPosition
 from lianfang.screening.queries import book
 from lianfang.screening.rules import RuleSet
 
-FIRST_SLICE = 5_000  # people
-SMALLEST, LARGEST = 500, 100_000
+FIRST_SLICE = (
+    250  # pages of some twenty people each; in order, people: a slice grows twofold until it takes its time
+)
+SMALLEST, LARGEST = 50, 100_000
 MEANT = 0.25  # seconds a slice is meant to take; the bar is half a second
 
 State = Rescreening.State
@@ -39,7 +42,7 @@ def carry_on(worker: Reach, *, at: datetime) -> bool:
     )
     if waiting is None:
         return False
-    if not waiting.position_tx:
+    if waiting.state == State.APPROVED or not waiting.counts:
         lay_all(worker, at=at)
     if waiting.state == State.DRY_RUN:
         return _count(worker, waiting, at)
@@ -60,12 +63,13 @@ def _count(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
             return True
         if not one.counts:
             _begin(one)
+            one.known_tx = one.began_tx
         counts = Counts.of(one.counts)
         begun = time.monotonic()
         found = decider.count(one, size=one.slice_size)
         _move(one, counts, found, decider, time.monotonic() - begun)
         one.counts = counts.kept()
-        if not found.full:
+        if not found.more:
             one.counted_at = at
         one.save()
     return True
@@ -74,7 +78,8 @@ def _count(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
 def _begin(one: Rescreening) -> None:
     """Who is looked at, and from which transaction on things come in between."""
     one.places = _places(one)
-    one.known_tx = ScreeningPosition.objects.get(pk=1).next_tx
+    one.position, one.position_id = begins(one.places)
+    one.began_tx = ScreeningPosition.objects.get(pk=1).next_tx
     one.slice_size = FIRST_SLICE
 
 
@@ -91,10 +96,9 @@ def _places(one: Rescreening) -> list[str] | None:
 
 
 def _carry_out(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
+    """What came in meanwhile is looked at too, but once: a busy gate must not keep it from ending."""
     if not _write(worker, waiting, at):
-        lay_all(
-            worker, at=at
-        )  # what came in meanwhile is looked at too, once: a busy gate must not keep it from ending
+        lay_all(worker, at=at)
         if not _write(worker, waiting, at):
             with reach(worker):
                 one = _locked(waiting)
@@ -114,14 +118,20 @@ def _write(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
             _end(one, State.STOPPED, at, answer=ENDED_BY_RULES)
             return True
         if one.state == State.APPROVED:
-            one.state, one.slice_size, one.places = State.RUNNING, FIRST_SLICE, _places(one)
+            one.state = State.RUNNING
+            _begin(one)
         counts = Counts.of(one.done)
         begun = time.monotonic()
         found = decider.carry_out(one, size=one.slice_size, at=at)
         _move(one, counts, found, decider, time.monotonic() - begun)
         one.done = counts.kept()
+        more = found.more
+        if not more and one.position_id is None:
+            # The pages are done: whoever was laid since it began follows.
+            one.position, one.position_id, one.slice_size = one.began_tx, NOBODY, FIRST_SLICE
+            more = True
         one.save()
-    return found.full
+    return more
 
 
 def _locked(waiting: Rescreening) -> Rescreening:
@@ -144,9 +154,8 @@ def _end(one: Rescreening, state: Rescreening.State, at: datetime, *, answer: st
 
 def _move(one: Rescreening, counts: Counts, found: Slice, decider: Decider, seconds: float) -> None:
     counts.add(found, decider.changed, seconds=seconds)
-    if found.last is not None:
-        one.position_tx, one.position_id = found.last
-    if found.full:
+    if found.next is not None:
+        one.position, one.position_id = found.next
         one.slice_size = fitting(one.slice_size, seconds)
 
 

@@ -9,29 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db import connection, transaction
 
 from lianfang.checkpoints.intake.rows import array_literal
 from lianfang.journeys.rescreening.changes import Changed, compared, details
-from lianfang.journeys.rescreening.slices import (
-    ANEW,
-    DECIDED,
-    EVERYBODY,
-    GROUPED,
-    IN_PLACE,
-    NOT_YET,
-    ONCE,
-    ROOM,
-    WRITTEN,
-)
+from lianfang.journeys.rescreening.slices import DECIDED, NOT_YET, ROOM, WRITTEN
+from lianfang.journeys.rescreening.walking import Place, Walk, next_walk
 from lianfang.screening.models import Rescreening
 from lianfang.screening.rules import RuleSet
 from lianfang.screening.sql import decided
-
-NOBODY = UUID(int=0)
 
 
 class Pair(NamedTuple):
@@ -52,11 +41,11 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """`last`: where the next one begins; None when nobody was left. `full`: there may be more."""
+    """`next`: where the next one begins; None when nobody was left. `more`: whether there may be one."""
 
     groups: tuple[Group, ...]
-    last: tuple[int, UUID] | None
-    full: bool
+    next: Place | None
+    more: bool
 
 
 @dataclass
@@ -104,38 +93,38 @@ class Decider:
             "stands": [array_literal(self._changed[pair].stands) for pair in gaining],
         }
 
-    def _ask(self, rescreening: Rescreening, size: int, *, written: str, values: Mapping[str, Any]) -> Slice:
-        who, places = _who(rescreening.places)
+    def question(
+        self,
+        rescreening: Rescreening,
+        walk: Walk,
+        *,
+        written: str = "",
+        values: Mapping[str, Any] = MappingProxyType({}),
+    ) -> tuple[str, dict[str, Any]]:
+        """The statement of a slice with its parameters; without more it only counts."""
         engine, engaged = _engine(self.rule_set)
         statement = DECIDED.format(
-            distinct=ONCE if places else "", who=who, not_yet=NOT_YET if written else "", engine=engine
-        )
+            distinct=walk.distinct, who=walk.who, after=walk.after, order=walk.order, engine=engine,
+            not_yet=NOT_YET if written else "", materialized="MATERIALIZED" if written else "",
+        )  # fmt: skip
         asked = {
-            **places, **engaged, **values, "id": rescreening.id, "since": rescreening.since, "until": rescreening.until,
-            "after_tx": rescreening.position_tx, "after_id": rescreening.position_id or NOBODY,
-            "known_tx": rescreening.known_tx, "size": size,
+            **walk.values, **engaged, **values, "id": rescreening.id, "since": rescreening.since,
+            "until": rescreening.until, "known_tx": rescreening.known_tx,
         }  # fmt: skip
+        return statement + written + walk.grouped, asked
+
+    def _ask(self, rescreening: Rescreening, size: int, *, written: str, values: Mapping[str, Any]) -> Slice:
         with connection.cursor() as cursor:
+            walk = next_walk(cursor, rescreening, size=size)
             cursor.execute(ROOM)
-            cursor.execute(statement + written + GROUPED, asked)
+            cursor.execute(*self.question(rescreening, walk, written=written, values=values))
             rows = cursor.fetchall()
         groups = tuple(
             Group(township, Pair(tuple(before), tuple(applied)), came, people)
             for township, before, applied, came, people, *_ in rows
         )
-        last = (rows[0][-2], rows[0][-1]) if rows else None
-        return Slice(groups, last, sum(group.people for group in groups) >= size)
-
-
-def _who(places: Sequence[str] | None) -> tuple[str, dict[str, str]]:
-    """Everybody, or who stayed in one of the places (codes' first digits) or must be looked at whatever changed."""
-    if places is None:
-        return EVERYBODY, {}
-    conditions, values = [ANEW], dict[str, str]()
-    for n, place in enumerate(places):
-        conditions.append(IN_PLACE.format(n=n))
-        values |= {f"lo_{n}": place, f"hi_{n}": place[:-1] + chr(ord(place[-1]) + 1)}
-    return " OR ".join(conditions), values
+        people = sum(group.people for group in groups)
+        return Slice(groups, walk.next(rows[0][5:] if rows else ()), walk.may_go_on(people))
 
 
 @lru_cache(maxsize=16)

@@ -79,7 +79,7 @@ def approve(*, by: Reach, at: datetime, id: UUID) -> Rescreening:
             status=409,
         )
     one.state, one.decided_by_id, one.decided_at = State.APPROVED, by.officer_id, at
-    one.position_tx, one.position_id, one.done = 0, None, Counts().kept()
+    one.done = Counts().kept()
     one.save()
     _note(Act.RESCREENING_APPROVED, by, one)
     return one

@@ -13,10 +13,8 @@ DECIDED = f"""
 WITH looked AS (
     SELECT {{distinct}} f.tx, f.registration_id, f.jurisdiction, f.measures, f.anew, {_FACTS}
     FROM screening_fact f
-    WHERE ({{who}}) AND f.captured_on BETWEEN %(since)s AND %(until)s
-      AND (f.tx, f.registration_id) > (%(after_tx)s, %(after_id)s::uuid) {{not_yet}}
-    ORDER BY f.tx, f.registration_id LIMIT %(size)s
-), decided AS MATERIALIZED (
+    WHERE ({{who}}) AND f.captured_on BETWEEN %(since)s AND %(until)s AND {{after}} {{not_yet}} {{order}}
+), decided AS {{materialized}} (
     SELECT f.tx, f.registration_id, f.captured_on, f.jurisdiction, f.destination_code, f.measures,
            CASE WHEN f.tx < %(known_tx)s THEN 'KNOWN' WHEN f.anew THEN 'CORRECTED' ELSE 'NEW' END AS came,
            {{engine}} AS rows
@@ -38,15 +36,23 @@ WRITTEN = """, change AS (
     UPDATE screening_fact f SET rule_set = %(rule_set)s, rule_rows = w.rule_rows, measures = w.stands, anew = false
     FROM written w WHERE f.registration_id = w.registration_id
 )"""
-GROUPED = """, last AS (
-    SELECT tx, registration_id FROM decided ORDER BY tx DESC, registration_id DESC LIMIT 1
-)
-SELECT g.*, last.tx, last.registration_id FROM (
+_GROUPS = """
     SELECT coalesce(rpad(left(destination_code, 9), 9, '0'), '') AS township, measures, rows, came, count(*) AS people
     FROM decided GROUP BY 1, 2, 3, 4
-) g CROSS JOIN last
+"""
+GROUPED = _GROUPS
+GROUPED_TO_THE_LAST = f""", last AS (
+    SELECT tx, registration_id FROM decided ORDER BY tx DESC, registration_id DESC LIMIT 1
+)
+SELECT g.*, last.tx, last.registration_id FROM ({_GROUPS}) g CROSS JOIN last
 """
 
+# By pages of the table: everybody whose facts were laid before it began, each page once, in no order and without a sort.
+IN_PAGES = "f.ctid >= %(page)s::tid AND f.ctid < %(end)s::tid AND f.tx < %(began_tx)s"
+PAGES = "SELECT pg_relation_size('screening_fact') / current_setting('block_size')::int"
+# In the order in which they came: the few of some places, and whoever was laid after it began.
+AFTER = "(f.tx, f.registration_id) > (%(after_tx)s, %(after_id)s::uuid)"
+IN_ORDER = "ORDER BY f.tx, f.registration_id LIMIT %(size)s"
 # A person is looked at once, though several places match.
 EVERYBODY = "f.is_first"
 ONCE = "DISTINCT ON (f.tx, f.registration_id)"
