@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors import choices
 from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
-from lianfang.doors.draft_words import DIFFERENCES, DRAFT_STATES, QUESTION_KINDS  # noqa: F401 -- of rules being written
+from lianfang.doors.draft_words import AREA_LEVELS, DIFFERENCES, DRAFT_STATES, QUESTION_KINDS, RULE_FACTS  # noqa: F401 -- of rules
 
 Words = Mapping[str, str | Promise | choices.Choice]
 
@@ -166,25 +166,6 @@ FLAG_SENTENCES: Words = {
     "DOCUMENT_DATE": _("证件号里的出生日期不存在，或在登记之后。"),
     "DOCUMENT_FIRST_GENERATION": _("15 位旧号码已停用，请看新证件。"),
 }
-
-# What rules may ask about, and how affected areas are graded.
-RULE_FACTS: Words = {
-    "direction": _("方向"),
-    "transport": _("交通方式"),
-    "purpose": _("事由"),
-    "document_type": _("证件"),
-    "temperature_state": _("体温读数"),
-    "celsius_tenths": _("体温"),
-    "age": _("年龄"),
-    "from_code": _("从哪来"),
-    "destination_code": _("到哪去"),
-    "stays": _("到过哪里"),
-    "areas": _("疫情地区"),
-    "symptoms": _("症状"),
-    "case_contact": _("接触史"),
-    "resident": _("本市居民"),
-}
-AREA_LEVELS: Words = {"HIGH": _("高风险"), "MEDIUM": _("中风险"), "LOW": _("低风险")}
 
 # Checkpoint day: shifts, what is reported of one, how it stands.
 SHIFTS: Words = {"NIGHT": _("夜班"), "DAY": _("白班"), "EVENING": _("晚班")}

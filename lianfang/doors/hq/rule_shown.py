@@ -39,6 +39,10 @@ class RuleRowTold:
     def dated(self) -> bool:
         return any(self.days)
 
+    @property
+    def has_error(self) -> bool:
+        return any(finding.is_error for finding in self.findings)
+
     def about(self, column: str) -> list[FindingShown]:
         return [finding for finding in self.findings if finding.column == column]
 
