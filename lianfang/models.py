@@ -34,7 +34,15 @@ from lianfang.command.models import (  # noqa: F401
 from lianfang.custody.models import Purge, RetentionRule  # noqa: F401
 from lianfang.kernel.audit.models import AuditBlock, AuditEntry, AuditLeaf  # noqa: F401
 from lianfang.regions.models import Region, RegionAlias  # noqa: F401
-from lianfang.screening.models import RuleDraft, RulePeriod, StoredRuleSet  # noqa: F401
+from lianfang.screening.models import (  # noqa: F401
+    Rescreened,
+    Rescreening,
+    RuleDraft,
+    RulePeriod,
+    ScreeningFact,
+    ScreeningPosition,
+    StoredRuleSet,
+)
 from lianfang.situation.models import (  # noqa: F401
     Cell,
     ClerkPosition,

@@ -88,7 +88,7 @@ TRUNCATE device_report, clock_in, shift_handover, roster, declaration, paper_pad
   passage, registration, correction, conflict_item, cell, settled_cell, fold, last_record, last_sent, distinct_people,
     quality_task, shift_closing, display_token, enrolment, device, region, region_alias,
   audit_entry, audit_block, audit_leaf, activation_link, recovery_code, sign_in_failures, glass, officer_notice, roster_token,
-    retention_rule, purge, turn_back;
+    retention_rule, purge, screening_fact, rescreened, rescreening, turn_back;
 DELETE FROM rule_period;
 DELETE FROM rule_draft;
 DELETE FROM checkpoint;
@@ -99,6 +99,7 @@ DELETE FROM set_up_link;
 UPDATE fold_position SET next_tx = b.oldest, mark_tx = b.next, folded_at = NULL, watermark = NULL, mark_at = NULL,
     version = 0, cubes = '' FROM lianfang_tx_bounds() b;
 UPDATE clerk_position SET next_tx = 0, settled_until = NULL;
+UPDATE screening_position SET next_tx = b.oldest, laid_at = NULL FROM lianfang_tx_bounds() b;
 """
 
 

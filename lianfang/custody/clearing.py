@@ -25,7 +25,8 @@ class DayStep(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Table:
     """`holds`: rows with something to clear. `ends_on`: the day that takes a row along. `goes_on`: whether only a whole
-    day does. `named`: rows of the records with the ids %(records)s. `t` is the table itself, `id` its key.
+    day does; `going_on` is the same where the few are looked for. `named`: rows of the records with the ids
+    %(records)s. `t` is the table itself, `id` its key.
     """
 
     name: str
@@ -35,15 +36,28 @@ class Table:
     goes_on: str
     named: str
     id: str = "id"
+    looked_for: str = ""
+
+    @property
+    def going_on(self) -> str:
+        return self.looked_for or self.goes_on
 
 
-# As in the index registration_going_on, word for word: the planner compares texts.
+# As in the indexes registration_going_on and rescreened_going_on, word for word: the planner compares texts.
 _MEASURE = "measures && '{FEVER_CLINIC,QUARANTINE}'::text[]"
+_LATER = f"SELECT d.registration_id FROM rescreened d WHERE d.{_MEASURE}"
+
+
+def _is_measured(person: str) -> str:
+    """Whether a measure was decided at the gate, or by a re-screening later."""
+    return f"({person}.{_MEASURE} OR EXISTS ({_LATER} AND d.registration_id = {person}.id))"
+
+
 _OF_DAYS = "t.sealed IS NOT NULL AND t.captured_on = ANY(%(days)s::date[])"
 
 
 def _person_goes_on(column: str, id: str) -> str:
-    return f"EXISTS (SELECT 1 FROM registration r WHERE r.{column} = {id} AND r.sealed IS NOT NULL AND r.{_MEASURE})"
+    return f"EXISTS (SELECT 1 FROM registration r WHERE r.{column} = {id} AND r.sealed IS NOT NULL AND {_is_measured('r')})"
 
 
 def _goes_on(id: str) -> str:
@@ -62,8 +76,9 @@ RECORDS = (
         ("sealed", "digest", "document_index", "phone_index"),
         holds=_OF_DAYS,
         ends_on="t.captured_on",
-        goes_on=f"t.{_MEASURE}",
+        goes_on=_is_measured("t"),
         named="t.id = ANY(%(records)s)",
+        looked_for=f"(t.{_MEASURE} OR t.id = ANY(ARRAY({_LATER})))",  # both sides by their indexes
     ),
     Table(
         "passage",
@@ -129,6 +144,12 @@ UPDATE {name} t SET {nothing} WHERE {holds} AND EXISTS (
 _BLUNT = (
     "UPDATE {name} t SET digest = NULL WHERE t.captured_on = ANY(%(days)s::date[]) AND t.digest IS NOT NULL"
 )
+# Facts for re-screening are kept of nobody who was cleared: they are copies, and no certificate counts them.
+_FORGET = """
+DELETE FROM screening_fact f USING registration r
+WHERE r.id = f.registration_id AND r.captured_on = ANY(%(days)s::date[]) AND r.sealed IS NULL
+"""
+_FORGET_NAMED = "DELETE FROM screening_fact f WHERE f.registration_id = ANY(%(records)s)"
 _COUNT_NAMED = "SELECT count(*) FROM {name} t WHERE {any} AND {named}"
 _CLEAR_NAMED = "UPDATE {name} t SET {nothing} WHERE {any} AND {named}"
 
@@ -149,6 +170,7 @@ def clear(steps: Sequence[DayStep]) -> dict[str, int]:
     cleared = {table.name: _run(_worded(_CLEAR, table), _of(steps)) for table in TABLES}
     for table in RECORDS[:3]:
         _run(_BLUNT.format(name=table.name), _of(steps))
+    _run(_FORGET, _of(steps))
     return some(cleared)
 
 
@@ -165,7 +187,13 @@ def count_named(records: Sequence[UUID]) -> dict[str, int]:
 def clear_named(records: Sequence[UUID]) -> dict[str, int]:
     """Clears these records, with what corrects them and what conflicts with them."""
     named = {"records": list(records)}
+    forget(records)
     return some({table.name: _run(_worded(_CLEAR_NAMED, table), named) for table in TABLES})
+
+
+def forget(people: Sequence[UUID]) -> None:
+    """Their facts for re-screening go."""
+    _run(_FORGET_NAMED, {"records": list(people)})
 
 
 def some(counts: Mapping[str, int]) -> dict[str, int]:
@@ -203,6 +231,9 @@ _GOING_ON = f"""
 SELECT DISTINCT date_trunc('month', captured_on)::date FROM (
     SELECT t.captured_on FROM registration t
     WHERE t.captured_on > %(measure)s AND t.captured_on <= %(passing)s AND t.sealed IS NOT NULL AND t.{_MEASURE}
+    UNION ALL
+    SELECT t.captured_on FROM registration t
+    WHERE t.captured_on > %(measure)s AND t.captured_on <= %(passing)s AND t.sealed IS NOT NULL AND t.id IN ({_LATER})
     UNION ALL
     SELECT t.captured_on FROM correction t WHERE t.captured_on <= %(passing)s AND t.sealed IS NOT NULL AND {_goes_on("t.of")}
 ) kept

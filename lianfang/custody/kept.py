@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from lianfang.custody.alone import alone
-from lianfang.custody.clearing import PURGE, RECORDS, Table
+from lianfang.custody.clearing import PURGE, RECORDS, Table, forget
 from lianfang.kernel.days import day_of
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.sealing import KEPT, DayKey, Unreadable
@@ -70,7 +70,7 @@ def _reseal_table(table: Table, day: date) -> int:
 
 
 def _slices(table: Table, day: date) -> Iterator[list[tuple[UUID, bytes]]]:
-    statement = _NEXT.format(name=table.name, goes_on=table.goes_on, under_its_day=_UNDER_ITS_DAY)
+    statement = _NEXT.format(name=table.name, goes_on=table.going_on, under_its_day=_UNDER_ITS_DAY)
     after: UUID | None = None
     while True:
         with connections[PURGE].cursor() as cursor:
@@ -109,6 +109,8 @@ def _sweep_table(table: Table, days: Sequence[date]) -> int:
         )
         dead = [id for id, to, day, sealed in cursor.fetchall() if not _opens(bytes(sealed), to, day)]
     nothing = ", ".join(f"{column} = NULL" for column in table.columns)
+    if table.name == "registration" and dead:
+        forget(dead)
     return _run(_CLEAR.format(name=table.name, nothing=nothing), {"ids": dead}) if dead else 0
 
 

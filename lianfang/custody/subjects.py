@@ -4,7 +4,7 @@ Whoever travelled along appears with a masked name. A record in which the number
 counted and not shown. Nothing beyond the officer's reach is looked at.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from lianfang.checkpoints.queries.search import people_with_document
 from lianfang.custody.models import Purge
 from lianfang.custody.purging import propose
 from lianfang.custody.retention import MEASURE, OBSERVED, PASSING, in_force
+from lianfang.journeys.rescreening.queries import LaterDecision, later_decisions
 from lianfang.kernel import documents
 from lianfang.kernel.audit import Act, Purpose, note
 from lianfang.kernel.audit.references import new_reference
@@ -40,7 +41,7 @@ class SubjectCard(NamedTuple):
 class SubjectRecord:
     """One registration of the subject. `file` is its passage, of which only `person` and `events` may be shown.
 
-    `companions` are masked. `observed_until`: the last day of an observation that goes on; nothing is deleted before.
+    `companions` are masked. `later`: what re-screenings decided. `observed_until`: the last day of an observation that goes on; nothing is deleted before.
     `deletion_asked_at`: its deletion waits for a second officer.
     """
 
@@ -48,6 +49,7 @@ class SubjectRecord:
     person: PersonFile
     companions: tuple[str, ...]
     events: tuple[Event, ...]
+    later: tuple[LaterDecision, ...]
     kept_until: date
     observed_until: date | None
     deletion_asked_at: datetime | None
@@ -102,7 +104,7 @@ def subject_file(reach: Reach, card: SubjectCard, *, at: datetime) -> SubjectFil
     names = _names(one.name for _, one in theirs)
     mine = _of_name(theirs, names, card.name)
     return SubjectFile(
-        records=_records(mine, at),
+        records=_records(mine, at, later_decisions(reach, [one.id for _, one in mine])),
         names=names,
         others=len(readable) - len(mine or theirs),
         closed=len(all_of_them) - len(readable),
@@ -135,13 +137,17 @@ def _of_name(found: Found, names: Sequence[str], name: str) -> Found:
     return [(file, one) for file, one in found if _plain(name) and _plain(one.name) == _plain(name)]
 
 
-def _records(mine: Found, at: datetime) -> tuple[SubjectRecord, ...]:
+def _records(
+    mine: Found, at: datetime, later: Mapping[UUID, Sequence[LaterDecision]]
+) -> tuple[SubjectRecord, ...]:
     held = in_force()
     passing, measure = held[PASSING].days or 0, held[MEASURE].days or 0
     asked, own = _deletions_asked(), {one.id for _, one in mine}
     records = []
     for file, one in sorted(mine, key=lambda pair: pair[0].id, reverse=True):
-        observed = any(said.kind in OBSERVING for said in one.measures)
+        decided = tuple(later.get(one.id, ()))
+        said = [*one.measures, *(measure for decision in decided for measure in decision.measures)]
+        observed = any(measure.kind in OBSERVING for measure in said)
         until = one.captured_on + timedelta(days=OBSERVED)
         days = max(passing, OBSERVED + measure) if observed else passing
         records.append(
@@ -152,6 +158,7 @@ def _records(mine: Found, at: datetime) -> tuple[SubjectRecord, ...]:
                     MASKED.name(other.name) or STARS for other in file.people if other.id not in own
                 ),
                 events=tuple(event for event in file.history if event.person in (None, one.place)),
+                later=decided,
                 kept_until=one.captured_on + timedelta(days=days),
                 observed_until=until if observed and until >= day_of(at) else None,
                 deletion_asked_at=asked.get(str(one.id)),

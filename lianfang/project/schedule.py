@@ -10,6 +10,8 @@ from lianfang.command.services import forget_old_failures
 from lianfang.custody.carrying_out import sweep_lately
 from lianfang.custody.kept import reseal_settled
 from lianfang.custody.purging import carry_out_signed, propose_due
+from lianfang.journeys.rescreening.carrying_on import carry_on
+from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
 from lianfang.kernel.audit.sealing import seal_all
 from lianfang.kernel.reach import Reach
 from lianfang.situation.clerk import count_all_tables, count_different_people, settle
@@ -65,6 +67,18 @@ def _purges(worker: Reach, at: datetime) -> None:
     carry_out_signed(at=at)
 
 
+def _facts(worker: Reach, at: datetime) -> None:
+    lay_when_due(worker, at=at)
+
+
+def _old_facts(worker: Reach, at: datetime) -> None:
+    forget_old(worker, at=at)
+
+
+def _rescreening(worker: Reach, at: datetime) -> None:
+    carry_on(worker, at=at)
+
+
 SCHEDULE = (
     Entry("partitions for the coming months", timedelta(hours=24), _partitions),
     Entry("pairs for the tables", timedelta(seconds=2), _tables),
@@ -75,6 +89,10 @@ SCHEDULE = (
     Entry("sealing again what outlives its day", timedelta(hours=1), _kept),
     Entry("proposing to destroy what is over", timedelta(hours=1), _due),
     Entry("destroying what was signed", timedelta(seconds=5), _purges),
+    Entry("laying facts for re-screening", timedelta(seconds=10), _facts),
+    Entry("forgetting facts of before sixty days", timedelta(hours=1), _old_facts),
+    # A slice a turn: half of the time belongs to whoever stands at a gate.
+    Entry("re-screening, a slice at a time", timedelta(seconds=0.3), _rescreening),
 )
 # In a thread of its own, since nothing slow may keep it waiting: what was noted stands in a block two seconds later.
 PROMPT = (Entry("sealing the audit log into blocks", timedelta(seconds=1), _sealing),)

@@ -1,7 +1,7 @@
 """Rule sets, the drafts they come from, and when which was in force."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -90,3 +90,126 @@ class RulePeriod(models.Model):
                 name="rule_period_is_approved_by_another_officer",
             ),
         ]
+
+
+class ScreeningFact(models.Model):
+    """What rules ask about an arrival of the last 60 days, as corrected: a row for every place stayed in or come from.
+
+    Narrow where a registration is fat. All of a person's rows say the same but for `code`, the place; by the one that
+    `is_first` the person is counted. `rule_set`, `rule_rows`, `measures`: what stands since it was decided last.
+    """
+
+    pk = models.CompositePrimaryKey("registration_id", "code")
+    registration_id = models.UUIDField()
+    code = models.TextField()
+    is_first = models.BooleanField()
+    tx = models.BigIntegerField()
+    anew = models.BooleanField()
+    captured_on = models.DateField()
+    jurisdiction = models.BigIntegerField()
+    direction = models.TextField()
+    transport = models.TextField(null=True)
+    purpose = models.TextField(null=True)
+    from_code = models.TextField(null=True)
+    destination_code = models.TextField(null=True)
+    document_type = models.TextField(null=True)
+    age = models.SmallIntegerField(null=True)
+    stays = models.JSONField()
+    celsius_tenths = models.SmallIntegerField(null=True)
+    temperature_state = models.TextField(null=True)
+    symptoms = ArrayField(models.TextField())
+    case_contact = models.BooleanField(null=True)
+    resident = models.BooleanField(null=True)
+    answer_codes = models.JSONField(null=True)
+    rule_set = models.TextField()
+    rule_rows = ArrayField(models.TextField())
+    measures = ArrayField(models.TextField())
+
+    class Meta:
+        managed = False
+        db_table = "screening_fact"
+
+
+class ScreeningPosition(models.Model):
+    """How far registrations and corrections have been laid as facts: every transaction below `next_tx`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    next_tx = models.BigIntegerField(default=0)
+    laid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "screening_position"
+
+
+class Rescreening(models.Model):
+    """Arrivals of some days, decided again by the rule set in force: counted, proposed, approved by another, carried out."""
+
+    class State(models.TextChoices):
+        DRY_RUN = "DRY_RUN"
+        PROPOSED = "PROPOSED"
+        APPROVED = "APPROVED"
+        RUNNING = "RUNNING"
+        DONE = "DONE"
+        STOPPED = "STOPPED"
+        REFUSED = "REFUSED"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    state = models.TextField(choices=State.choices, default=State.DRY_RUN)
+    rule_set = models.TextField()
+    since = models.DateField()
+    until = models.DateField()
+    places = models.JSONField(null=True)  # only who stayed there is looked at; null: everybody
+    counts = models.JSONField(default=dict)  # of the dry run
+    done = models.JSONField(default=dict)  # of what was carried out
+    position_tx = models.BigIntegerField(default=0)  # how far it has come
+    position_id = models.UUIDField(null=True)
+    slice_size = models.IntegerField(default=0)
+    known_tx = models.BigIntegerField(default=0)  # what was said in later transactions came after the dry run
+    asked_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)
+    proposed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")
+    decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True, default="")  # why it was refused or stopped
+
+    class Meta:
+        db_table = "rescreening"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["APPROVED", "RUNNING", "DONE"])
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
+                name="rescreening_is_approved_by_another_officer",
+            ),
+            models.CheckConstraint(condition=Q(since__lte=F("until")), name="rescreening_is_of_some_days"),
+        ]
+
+
+class Rescreened(models.Model):
+    """What a re-screening decided about a person for whom it changed something. Added, never changed.
+
+    `measures` are the kinds the rule set asks for, `details` the same with row, place and days. `before` and `stands`
+    are whole measures ("QUARANTINE HOME 14"): nothing that stood is taken away by a re-screening.
+    """
+
+    pk = models.CompositePrimaryKey("rescreening_id", "registration_id")
+    rescreening_id = models.UUIDField()
+    registration_id = models.UUIDField()
+    captured_on = models.DateField()
+    jurisdiction = models.BigIntegerField()
+    destination_code = models.TextField(null=True)
+    rule_set = models.TextField()
+    rule_rows = ArrayField(models.TextField())
+    measures = ArrayField(models.TextField())
+    details = models.JSONField()
+    before = ArrayField(models.TextField())
+    stands = ArrayField(models.TextField())
+    at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "rescreened"

@@ -1,4 +1,5 @@
-"""Counting every cell anew from the records, in the quarter-hours of the folds that are remembered.
+"""Counting every cell anew from the records, in the quarter-hours of the folds that are remembered; facts for
+re-screening are laid anew from them as well.
 
 Needed after a restore into another cluster, whose transaction numbers begin lower, and when cells were lost. What was
 answered as final stays as it was: which transactions belong to which quarter-hour is not counted, it is kept.
@@ -8,6 +9,7 @@ from collections.abc import Callable
 
 from django.db import connections
 
+from lianfang.journeys.rescreening.laying import lay_anew
 from lianfang.kernel.reach import Reach, reach
 from lianfang.situation.clerk import count_tables, settle
 from lianfang.situation.fold import fold
@@ -41,6 +43,7 @@ def rebuild(worker: Reach, *, progress: Callable[[int, int], None] = lambda done
         progress(folds + _done(ClerkPosition.objects.get(pk=1).next_tx), 2 * folds)
     while settle(worker):
         continue
+    lay_anew(worker)
 
 
 def _done(next_tx: int) -> int:

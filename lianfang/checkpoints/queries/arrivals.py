@@ -5,20 +5,33 @@ Nobody is signed in here. The database itself hands a grid phone's token the row
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+
+import msgspec
 
 from lianfang.checkpoints.models import Correction, Registration
 from lianfang.checkpoints.opening import Standing, State, receipt_of, standing
-from lianfang.checkpoints.queries.person_files import MeasureShown
+from lianfang.checkpoints.queries.lists import STRONGEST_FIRST
 from lianfang.kernel.masking import masked_address, masked_name, masked_phone
 from lianfang.kernel.tokens import hashed
 
 ARRIVALS = "SELECT * FROM lianfang_roster(%s, %s)"
 CORRECTIONS = "SELECT * FROM lianfang_roster_corrections(%s, %s)"
 LASTING = ("QUARANTINE", "FEVER_CLINIC", "NOTIFY_GRID")  # as in rosters.sql
+
+
+class GridMeasure(NamedTuple):
+    """A measure that goes on; `row` names the sentence in the rule set that decided it, at the gate or later."""
+
+    kind: str
+    row: str
+    place: str | None
+    days: int | None
+    rule_set: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +44,7 @@ class GridArrival:
     from_code: str | None
     destination_code: str | None
     age: int | None
-    rule_set: str
-    measures: tuple[MeasureShown, ...]
+    measures: tuple[GridMeasure, ...]
     state: State
     name: str
     phone: str
@@ -60,9 +72,6 @@ def _overlaid(corrections: list[Correction]) -> dict[str, Any]:
 
 def _arrival(person: Standing[Registration], header: dict[str, Any]) -> GridArrival:
     row, fields = person.row, person.fields
-    measures = [
-        MeasureShown(m["kind"], m["row"], m.get("place"), m.get("days")) for m in receipt_of(row)["measures"]
-    ]
     return GridArrival(
         id=row.id,
         occurred_at=row.occurred_at,
@@ -70,10 +79,30 @@ def _arrival(person: Standing[Registration], header: dict[str, Any]) -> GridArri
         from_code=person.fact("from_code"),
         destination_code=person.fact("destination_code"),
         age=person.fact("age"),
-        rule_set=row.rule_set,
-        measures=tuple(measure for measure in measures if measure.kind in LASTING),
+        measures=_measures(row),
         state=person.state,
         name=masked_name(fields.get("name")),
         phone=masked_phone(fields.get("phone")),
         address=masked_address((fields.get("destination") or {}).get("address")),
     )
+
+
+def _measures(row: Any) -> tuple[GridMeasure, ...]:
+    """What goes on of what stands: decided at the gate, or by a re-screening since. `row` as lianfang_roster has it."""
+    decided = _decided(receipt_of(row)["measures"], row.rule_set)
+    if row.later_stands is not None:
+        both = [*_decided(msgspec.json.decode(row.later_details), row.later_rule_set), *decided]
+        decided = {one.kind: one for one in reversed(both) if _term(one) in row.later_stands}.values()
+    return tuple(
+        sorted(
+            (one for one in decided if one.kind in LASTING), key=lambda one: STRONGEST_FIRST.index(one.kind)
+        )
+    )
+
+
+def _decided(measures: list[dict[str, Any]], rule_set: str) -> Collection[GridMeasure]:
+    return [GridMeasure(m["kind"], m["row"], m.get("place"), m.get("days"), rule_set) for m in measures]
+
+
+def _term(one: GridMeasure) -> str:
+    return " ".join(str(part) for part in (one.kind, one.place, one.days) if part is not None)

@@ -19,8 +19,8 @@ from lianfang.doors.hq.drafting.questions import question_form
 from lianfang.doors.hq.drafting.rows import row_editor
 from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.hq.rule_findings import findings_shown
 from lianfang.doors.hq.rule_proposals import proposal_page
-from lianfang.doors.hq.rule_shown import findings_shown
 from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.hq.rules import read_whole
 from lianfang.doors.methods import answers
@@ -74,7 +74,7 @@ def editor_page(request: OfficerRequest, draft: Draft, *, status: int = 200, **t
     }
     editor = told.get("editor")
     if editor is not None and editor.place < len(draft.shown.rows):
-        known["open_findings"] = draft.shown.rows[editor.place].findings
+        known["open_findings"] = editor.findings_left(draft.shown.rows[editor.place].findings)
     heading = HeadingForm(initial={**draft.shown.titles, "source": draft.shown.source})
     return render(request, "hq/rule_draft.html", {"heading_form": heading, **known, **told}, status=status)
 

@@ -1,14 +1,14 @@
 """A rule set, a draft and their differences as pages show them: rows in words, findings beside the row they are about."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from lianfang.doors import words
+from lianfang.doors.hq.rule_findings import FindingShown, beside
 from lianfang.doors.hq.rule_words import condition_words, measure_words, places_of, said_in
 from lianfang.kernel.days import day_of
 from lianfang.regions.queries import paths
@@ -16,18 +16,6 @@ from lianfang.screening.compiling import Finding
 from lianfang.screening.differences import RuleDifference, differences
 
 Content = Mapping[str, Any]
-_PLACE = re.compile(r"(?:(areas|questions) )?#(\d+)")
-# Which column of the table a finding stands in, by the first word of the way to its field.
-_COLUMNS = {"when": "when", "unless": "when", "from": "when", "to": "when", "then": "then", "say": "say"}
-
-
-@dataclass(frozen=True, slots=True)
-class FindingShown:
-    """A finding in the reader's language. `is_error`: the draft is not proposed before it is mended."""
-
-    is_error: bool
-    column: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +125,20 @@ def set_shown(
     """One question, for the names of places, unless they are at hand."""
     names = paths(places_of(content), day_of(at)) if names is None else names
     rows, questions = _many(content, "rows"), _many(content, "questions")
-    beside = _beside(findings, rows, questions)
+    about = beside(findings, [str(row.get("row") or "") for row in rows], len(questions))
     return SetShown(
         title=said_in(content.get("title")),
         titles={language: _text(content.get("title"), language) for language in ("zh", "en")},
         source=str(content.get("source") or ""),
         rows=tuple(
-            row_shown(row, place, content, names, beside.get(("rows", place), ()))
+            row_shown(row, place, content, names, about.get(("rows", place), ()))
             for place, row in enumerate(rows)
         ),
         areas=tuple(area_shown(area, names) for area in _many(content, "areas")),
         questions=tuple(
-            question_shown(one, beside.get(("questions", place), ())) for place, one in enumerate(questions)
+            question_shown(one, about.get(("questions", place), ())) for place, one in enumerate(questions)
         ),
-        findings=tuple(beside.get(("", 0), ())),
+        findings=tuple(about.get(("", 0), ())),
         errors=sum(finding.severity == "ERROR" for finding in findings),
         warnings=sum(finding.severity != "ERROR" for finding in findings),
     )
@@ -239,38 +227,6 @@ def _sides(
 
 def _heading(told: Any) -> str:
     return said_in(told) if isinstance(told, Mapping) else str(told or "")
-
-
-def findings_shown(findings: Sequence[Finding]) -> list[FindingShown]:
-    """What was found in a sheet, each with the row it is about."""
-    return [replace(_said(one), sentence=f"{one.row} {_said(one).sentence}".strip()) for one in findings]
-
-
-def _beside(
-    findings: Sequence[Finding], rows: Sequence[Content], questions: Sequence[Content]
-) -> dict[tuple[str, int], list[FindingShown]]:
-    """Findings by what they are about: a row or a question by its place, ("", 0) for everything else."""
-    by_name = {str(row.get("row") or ""): place for place, row in enumerate(rows)}
-    beside: dict[tuple[str, int], list[FindingShown]] = {}
-    for finding in findings:
-        beside.setdefault(_about(finding, by_name, len(rows), len(questions)), []).append(_said(finding))
-    return beside
-
-
-def _about(finding: Finding, by_name: Mapping[str, int], rows: int, questions: int) -> tuple[str, int]:
-    if finding.row in by_name and finding.row:
-        return "rows", by_name[finding.row]
-    counted = _PLACE.fullmatch(finding.row)
-    if counted is None or counted[1] == "areas":
-        return "", 0
-    part, place = counted[1] or "rows", int(counted[2]) - 1
-    return (part, place) if place < {"rows": rows, "questions": questions}[part] else ("", 0)
-
-
-def _said(finding: Finding) -> FindingShown:
-    sentence = finding.en if (get_language() or "").startswith("en") else finding.zh
-    column = _COLUMNS.get(finding.column.split(".")[0], "row")
-    return FindingShown(finding.severity == "ERROR", column, sentence)
 
 
 def _many(content: Content, part: str) -> list[Content]:

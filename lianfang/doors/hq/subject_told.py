@@ -10,6 +10,7 @@ from lianfang.checkpoints.history import CORRECTED, Event
 from lianfang.checkpoints.queries import PersonFile
 from lianfang.custody.subjects import SubjectRecord
 from lianfang.doors import words
+from lianfang.doors.hq.measure_words import measure_words
 from lianfang.doors.hq.telling import FIELDS, Telling, sentence
 from lianfang.doors.tags import celsius, day, day_as_text, moment_to_the_second, word
 
@@ -31,6 +32,7 @@ def _facts(record: SubjectRecord, telling: Telling) -> Iterator[tuple[str, objec
     yield from _of_person(record.person, telling)
     yield "companions", _("同行的人"), "、".join(record.companions)
     yield from _decided(record.person, telling)
+    yield "later_measures", _("重新筛查的决定"), "；".join(_later(record))
     yield "corrections", _("更正"), "；".join(_corrections(record.events, telling))
     yield "kept_until", _("保存到"), _until(record)
 
@@ -90,6 +92,12 @@ def _decided(one: PersonFile, telling: Telling) -> Iterator[tuple[str, object, s
     where = telling.place(one.destination_code)
     passed = "；".join(dict.fromkeys(told)) or _("没有转告")
     yield "passed_on", _("按处置转告"), f"{passed}（{where}）" if told and where else passed
+
+
+def _later(record: SubjectRecord) -> Iterator[str]:
+    """What re-screenings decided since, each with its moment."""
+    for decision in record.later:
+        yield f"{moment_to_the_second(decision.at)} {'、'.join(measure_words(made) for made in decision.measures)}"
 
 
 def _turn_back(one: PersonFile) -> str:

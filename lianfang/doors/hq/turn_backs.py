@@ -110,10 +110,8 @@ def turn_back_list(request: OfficerRequest) -> HttpResponse:
 
 @permitted("DECIDE_TURN_BACK")
 @never_cache
-@answers("GET", "POST")
+@answers("POST")
 def decide(request: OfficerRequest, person_id: UUID) -> HttpResponse:
-    if request.method != "POST":
-        return redirect("turn-backs")
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _listed(request, undecided=person_id, form=form)

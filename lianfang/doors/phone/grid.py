@@ -1,14 +1,12 @@
 """A grid worker's phone: a code and a PIN for a token, a token and its PIN for the list of its own grid."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from lianfang.checkpoints.queries.arrivals import GridArrival
-from lianfang.checkpoints.queries.person_files import MeasureShown
+from lianfang.checkpoints.queries.arrivals import GridMeasure
 from lianfang.checkpoints.queries.places import checkpoint_labels
 from lianfang.command.services import enrol_grid_phone
 from lianfang.doors import shapes
@@ -94,7 +92,7 @@ def _shown(found: GridRoster) -> GridRosterShown:
                 from_code=one.from_code,
                 name_masked=one.name,
                 age=one.age,
-                measures=_measures(one, one.measures),
+                measures=[_shown_measure(measure) for measure in one.measures],
                 destination_masked=f"{names.get(one.destination_code or '', '')}{one.address}",
                 phone_masked=one.phone,
             )
@@ -103,13 +101,13 @@ def _shown(found: GridRoster) -> GridRosterShown:
     )
 
 
-def _measures(one: GridArrival, measures: Iterable[MeasureShown]) -> list[shapes.MeasureShown]:
-    """With the sentences of the very rule set that decided; without any where nobody knows that set any more."""
+def _shown_measure(one: GridMeasure) -> shapes.MeasureShown:
+    """With the sentence of the very rule set that decided; without any where nobody knows that set any more."""
     try:
-        say = rule_set(one.rule_set).say
+        say = shapes.Say(**rule_set(one.rule_set).say(one.row))
     except KeyError:
-        return [shapes.MeasureShown(m.kind, m.row, shapes.Say("", ""), m.place, m.days) for m in measures]  # type: ignore[arg-type]
-    return [shapes.MeasureShown(m.kind, m.row, shapes.Say(**say(m.row)), m.place, m.days) for m in measures]  # type: ignore[arg-type]
+        say = shapes.Say("", "")
+    return shapes.MeasureShown(one.kind, one.row, say, one.place, one.days)  # type: ignore[arg-type]
 
 
 def _grid(code: str, names: dict[str, str]) -> GridShown:

@@ -55,16 +55,16 @@ class Numbers(NamedTuple):
         return other.first <= self.first and self.last <= other.last
 
 
-class Places(NamedTuple):
+class Territories(NamedTuple):
     """All places within `inside` but those within `outside`, as prefixes."""
 
     inside: frozenset[str]
     outside: frozenset[str]
 
-    def narrowed(self, op: str, value: Iterable[str]) -> "Places":
+    def narrowed(self, op: str, value: Iterable[str]) -> "Territories":
         if op == "OUTSIDE":
-            return Places(self.inside, self.outside | frozenset(value))
-        return Places(
+            return Territories(self.inside, self.outside | frozenset(value))
+        return Territories(
             frozenset(deeper for a in self.inside for b in value if (deeper := _deeper(a, b)) is not None),
             self.outside,
         )
@@ -73,7 +73,7 @@ class Places(NamedTuple):
         outside = tuple(self.outside)
         return all(one.startswith(outside) for one in self.inside) if outside else not self.inside
 
-    def lies_in(self, other: "Places") -> bool:
+    def lies_in(self, other: "Territories") -> bool:
         inside, outside = tuple(other.inside), tuple(self.outside)
         return all(one.startswith(inside) for one in self.inside) and all(
             one.startswith(outside) or not any(_deeper(one, mine) for mine in self.inside)
@@ -88,7 +88,7 @@ def _deeper(a: str, b: str) -> str | None:
     return b if b.startswith(a) else None
 
 
-Left = Codes | Numbers | Places
+Left = Codes | Numbers | Territories
 
 
 class Possible(NamedTuple):
@@ -115,7 +115,9 @@ def _all(fact: str, asked: AskedFact) -> Left:
         return Codes(frozenset(asked.codes))
     if asked.kind == NUMBER:
         return Numbers(*NUMBERS.get(fact, (-LARGEST_ANSWER, LARGEST_ANSWER)))
-    return Places(frozenset({""}), frozenset()) if asked.kind == PLACE else Codes(frozenset({True, False}))
+    return (
+        Territories(frozenset({""}), frozenset()) if asked.kind == PLACE else Codes(frozenset({True, False}))
+    )
 
 
 def possible(
@@ -150,7 +152,7 @@ def _without(was: Possible, one: Condition) -> Possible:
 def _none(left: Left) -> Left:
     if isinstance(left, Codes):
         return Codes(frozenset())
-    return Numbers(1, 0) if isinstance(left, Numbers) else Places(frozenset(), frozenset())
+    return Numbers(1, 0) if isinstance(left, Numbers) else Territories(frozenset(), frozenset())
 
 
 def follows(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

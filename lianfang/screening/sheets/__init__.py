@@ -14,10 +14,11 @@ from lianfang.screening.compiling.findings import ERROR, WARNING, is_fit
 from lianfang.screening.sheets import text_file, workbook, writing
 from lianfang.screening.sheets.columns import AREAS, QUESTIONS, RULES
 from lianfang.screening.sheets.conditions import Resolver
-from lianfang.screening.sheets.paper import LARGEST_FILE, Paper, Unreadable
-from lianfang.screening.sheets.places import Places
+from lianfang.screening.sheets.drafts import said_again, shaped
+from lianfang.screening.sheets.paper import LARGEST_FILE, NotRead, Paper
 from lianfang.screening.sheets.reading import rule_set
 from lianfang.screening.sheets.table import table
+from lianfang.screening.sheets.whereabouts import Whereabouts
 
 __all__ = ["SheetRead", "compiled_sheet", "read_sheet", "write_sheet"]
 
@@ -29,15 +30,15 @@ class SheetRead(NamedTuple):
 
     raw: dict[str, Any] | None
     findings: tuple[Finding, ...]
-    places: Places
+    places: Whereabouts
 
 
 def read_sheet(data: bytes, *, name: str, resolve: Resolver | None = None) -> SheetRead:
     """What a file says; never raises. `raw` is None for what is no sheet of ours. `resolve` knows places by name."""
-    places = Places()
+    places = Whereabouts()
     try:
         papers, found = _papers(data, name)
-    except Unreadable as what:
+    except NotRead as what:
         return SheetRead(None, (Finding(ERROR, "", "", what.code, what.zh, what.en),), places)
     tables = {paper.title: table(paper) for paper in papers if paper.title == RULES or paper.cells}
     rules = tables.get(RULES)
@@ -53,11 +54,9 @@ _NO_RULES = Finding(ERROR, "", "", "NO_RULES", "没有“规则”这张工作�
 
 def _papers(data: bytes, name: str) -> tuple[list[Paper], list[Finding]]:
     if len(data) > LARGEST_FILE:
-        raise Unreadable(
-            "TOO_LARGE", "文件超过 2 MB，不读取。", "The file is larger than 2 MB and is not read."
-        )
+        raise NotRead("TOO_LARGE", "文件超过 2 MB，不读取。", "The file is larger than 2 MB and is not read.")
     if data.startswith(_OLD_OR_LOCKED):
-        raise Unreadable(
+        raise NotRead(
             "OLD_OR_LOCKED",
             "这是旧的 xls 格式，或者加了密码：请打开后另存为 xlsx，不加密码。",
             "This is the old xls format, or locked with a password: open it and save it as xlsx without one.",
@@ -88,5 +87,9 @@ def compiled_sheet(
 
 
 def write_sheet(content: Mapping[str, Any], *, names: Mapping[str, str] = MappingProxyType({})) -> bytes:
-    """A compiled rule set as a workbook (xlsx). `names` of places, by their codes, are written beside them."""
-    return writing.workbook(content, names)
+    """A rule set as a workbook (xlsx); one that is not fit yet as well. `names` of places, by their codes, stand beside them."""
+    fit = compiled(content).content
+    if fit is not None:
+        return writing.workbook(fit, names, lambda condition: True)
+    draft = shaped(content)
+    return writing.workbook(draft, names, said_again(draft["questions"]))

@@ -8,7 +8,7 @@ from lianfang.screening.compiling.texts import meant, nearest, shown
 from lianfang.screening.form import ANSWERS, CODE, FACTS, NUMBER, YES_NO, AskedFact
 from lianfang.screening.sheets import words
 from lianfang.screening.sheets.numbers import comparisons, number_words
-from lianfang.screening.sheets.paper import Unreadable
+from lianfang.screening.sheets.paper import NotRead
 from lianfang.screening.sheets.words import Words, code_of, plain, word_of
 
 Condition = dict[str, Any]
@@ -18,7 +18,7 @@ _DAYS = re.compile(r"[(\[]?\s*(?:最近|近|过去)?\s*(\d+)\s*[天日](?:以内
 _BETWEEN = re.compile(r"[、,;/|\s]+")
 
 
-class Asked(NamedTuple):
+class Answers(NamedTuple):
     """What a question may be answered, and the words of its choices."""
 
     fact: AskedFact
@@ -28,11 +28,11 @@ class Asked(NamedTuple):
 class Reader(NamedTuple):
     """What reading needs beyond the cell: the questions of the workbook, and who knows places by name."""
 
-    questions: Mapping[str, Asked]
+    questions: Mapping[str, Answers]
     resolve: Resolver | None = None
 
     def conditions(self, fact: str, cell: str) -> list[Condition]:
-        """All must hold; more than one only of numbers (≥37.3、<38). Raises Unreadable."""
+        """All must hold; more than one only of numbers (≥37.3、<38). Raises NotRead."""
         said = plain(cell)
         kind = self._kind(fact)
         if code_of(said, words.MISSING):
@@ -56,7 +56,7 @@ class Reader(NamedTuple):
             return said
         found = self.resolve(said) if self.resolve else None
         if found is None:
-            raise Unreadable(
+            raise NotRead(
                 "UNKNOWN_NAME",
                 f"“{said[:30]}”查不到，或同名不止一处，请写区划代码，如 42、2103。",
                 f"“{said[:30]}” is no place that is known by one name; write its code: 42, 2103.",
@@ -69,7 +69,7 @@ def split(said: str) -> list[str]:
 
 
 def codes(said: str, known: Words) -> list[str]:
-    """Each word as its code. Raises Unreadable for a word that is none, with the one that was meant."""
+    """Each word as its code. Raises NotRead for a word that is none, with the one that was meant."""
     return [code(part, known) for part in split(said)]
 
 
@@ -78,7 +78,7 @@ def code(said: str, known: Words) -> str:
     if found is None:
         firsts = [several[0] for several in known.values()]
         zh, en = meant(nearest(said, [word for several in known.values() for word in several]), firsts)
-        raise Unreadable(
+        raise NotRead(
             "UNKNOWN_WORD", f"不认识{shown(said)}。{zh}", f"{shown(said)} is no word of this column. {en}"
         )
     return found
@@ -105,7 +105,7 @@ def _stays(reader: Reader, fact: str, said: str) -> Condition:
 def _levels(reader: Reader, fact: str, said: str) -> Condition:
     rest, days = _days(said)
     if _negated(rest)[1]:
-        raise Unreadable(
+        raise NotRead(
             "WRITE_UNLESS",
             "“没有到过”请写到“除非”一栏。",
             "Write what must not be in the column 除非 (unless).",
@@ -117,7 +117,7 @@ def _symptoms(reader: Reader, fact: str, said: str) -> Condition:
     if code_of(said, words.ANY):
         return {"op": "ANY"}
     if _negated(said)[1] or code_of(said, words.YES_NO) == "false":
-        raise Unreadable(
+        raise NotRead(
             "WRITE_UNLESS",
             "“没有症状”请写到“除非”一栏：症状：有。",
             "Write 症状：有 in the column 除非 (unless).",
@@ -128,7 +128,7 @@ def _symptoms(reader: Reader, fact: str, said: str) -> Condition:
 def _yes_no(reader: Reader, fact: str, said: str) -> Condition:
     answer = code_of(said, words.YES_NO)
     if answer is None:
-        raise Unreadable(
+        raise NotRead(
             "NOT_YES_OR_NO",
             f"“{said[:30]}”应写是、否或未说明。",
             f"“{said[:30]}” should be 是, 否 or 未说明.",
@@ -157,7 +157,7 @@ def _days(said: str) -> tuple[str, dict[str, int]]:
     if match is None:
         return said, {}
     if len(match[1]) > 4:
-        raise Unreadable("TOO_MANY_DAYS", "天数太大。", "That is too many days.")
+        raise NotRead("TOO_MANY_DAYS", "天数太大。", "That is too many days.")
     return f"{said[: match.start()]} {said[match.end() :]}".strip(), {"days": int(match[1])}
 
 

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from lianfang.screening.sheets.paper import Unreadable
+from lianfang.screening.sheets.paper import NotRead
 
 # 以上 and 以下 include the number, 超过 and 不满 do not (Civil Code, article 1259).
 _SIGNS: dict[str, tuple[str, ...]] = {
@@ -31,7 +31,7 @@ DEGREES = (20, 45)
 
 
 def comparisons(fact: str, said: str) -> list[tuple[str, int]]:
-    """Operators and whole numbers. Raises Unreadable."""
+    """Operators and whole numbers. Raises NotRead."""
     read: list[tuple[str, int]] = []
     for part in _BETWEEN.split(said):
         part = re.sub(r"\s+", "", part)
@@ -49,9 +49,9 @@ def comparisons(fact: str, said: str) -> list[tuple[str, int]]:
     return read
 
 
-def _no_comparison(fact: str, said: str) -> Unreadable:
+def _no_comparison(fact: str, said: str) -> NotRead:
     example = "37.3" if fact in IN_TENTHS else "60"
-    return Unreadable(
+    return NotRead(
         "NOT_A_COMPARISON",
         f"“{said[:30]}”看不出是多于还是少于，请写成 ≥{example}、>{example}、<{example}。",
         f"“{said[:30]}” does not say more or less; write ≥{example}, >{example} or <{example}.",
@@ -62,7 +62,7 @@ def _whole(fact: str, digits: str) -> int:
     number = Decimal(digits)
     if fact in IN_TENTHS:
         if not DEGREES[0] <= number <= DEGREES[1]:
-            raise Unreadable(
+            raise NotRead(
                 "NOT_DEGREES",
                 f"体温写摄氏度，{DEGREES[0]} 到 {DEGREES[1]}，如 37.3，不是 {digits}。",
                 f"Temperatures are in degrees, {DEGREES[0]} to {DEGREES[1]}: 37.3, not {digits}.",
@@ -74,7 +74,7 @@ def _whole(fact: str, digits: str) -> int:
             if fact in IN_TENTHS
             else ("要整数", "a whole number is needed")
         )
-        raise Unreadable("TOO_EXACT", f"{digits}：{zh}。", f"{digits}: {en}.")
+        raise NotRead("TOO_EXACT", f"{digits}：{zh}。", f"{digits}: {en}.")
     return int(number)
 
 

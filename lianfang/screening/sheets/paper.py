@@ -16,7 +16,7 @@ MOST_COLUMNS = 60
 LARGEST_FILE = 2 * 1024 * 1024  # bytes; thirty times a sheet with two hundred rows and two thousand areas
 
 
-class Unreadable(Exception):
+class NotRead(Exception):
     """A cell, or a file, that says nothing we can read."""
 
     def __init__(self, code: str, zh: str, en: str) -> None:
@@ -26,7 +26,7 @@ class Unreadable(Exception):
         self.en = en
 
 
-class Line(NamedTuple):
+class SheetLine(NamedTuple):
     """A row that is not blank."""
 
     number: int
@@ -48,12 +48,12 @@ class Paper:
     cells: dict[Cell, Value] = field(default_factory=dict)
     found: list[Finding] = field(default_factory=list)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[SheetLine]:
         rows: dict[int, dict[int, Value]] = {}
         for (row, column), value in sorted(self.cells.items()):
             rows.setdefault(row, {})[column] = value
         for row, cells in rows.items():
-            yield Line(row, cells)
+            yield SheetLine(row, cells)
 
     def refuse(self, row: int, column: int, code: str, zh: str, en: str) -> None:
         """Once a cell: what is a formula is not told again to be no number."""

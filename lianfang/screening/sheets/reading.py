@@ -10,20 +10,24 @@ from typing import Any
 from lianfang.screening.form import FORM, QUESTION_KINDS, AskedFact
 from lianfang.screening.sheets import words
 from lianfang.screening.sheets.columns import FACT_COLUMNS
-from lianfang.screening.sheets.conditions import Asked, Condition, Reader, Resolver, code, codes, split
-from lianfang.screening.sheets.paper import Unreadable
-from lianfang.screening.sheets.places import Places
+from lianfang.screening.sheets.conditions import Answers, Condition, Reader, Resolver, code, codes, split
+from lianfang.screening.sheets.paper import NotRead
 from lianfang.screening.sheets.several import several_conditions
-from lianfang.screening.sheets.table import Entry, Table
+from lianfang.screening.sheets.table import SheetRow, SheetTable
+from lianfang.screening.sheets.whereabouts import Whereabouts
 
 AS_WRITTEN = "?"  # the operator of a condition nobody understands
 
 
 def rule_set(
-    rules: Table, areas: Table | None, questions: Table | None, places: Places, resolve: Resolver | None
+    rules: SheetTable,
+    areas: SheetTable | None,
+    questions: SheetTable | None,
+    places: Whereabouts,
+    resolve: Resolver | None,
 ) -> dict[str, Any]:
     asked = _questions(questions.entries if questions else [], places)
-    reader = Reader(_asked(asked), resolve)
+    reader = Reader(answers_to(asked), resolve)
     said = {name: text for name, (_, text) in rules.above.items()}
     for name, (place, _) in rules.above.items():
         places.note(("",), "source" if name == "source" else f"title.{name}", *place)
@@ -37,7 +41,7 @@ def rule_set(
     }
 
 
-def _row(entry: Entry, number: int, reader: Reader, places: Places) -> dict[str, Any]:
+def _row(entry: SheetRow, number: int, reader: Reader, places: Whereabouts) -> dict[str, Any]:
     names = (entry.text("row"), f"#{number}")
     for way, key in _WAYS:
         entry.note(places, names, way, key)
@@ -60,7 +64,7 @@ _COLUMNS = {"when": (*(column.key for column in FACT_COLUMNS), "more"), "unless"
 
 
 def _conditions(
-    entry: Entry, names: tuple[str, ...], way: str, reader: Reader, places: Places
+    entry: SheetRow, names: tuple[str, ...], way: str, reader: Reader, places: Whereabouts
 ) -> list[Condition]:
     read: list[Condition] = []
     for key in _COLUMNS[way]:
@@ -71,22 +75,22 @@ def _conditions(
     return read
 
 
-def _cell(entry: Entry, key: str, reader: Reader) -> list[Condition]:
+def _cell(entry: SheetRow, key: str, reader: Reader) -> list[Condition]:
     try:
         if key in ("more", "unless"):
             return several_conditions(reader, entry.whole_cell(key))
         return reader.conditions(key, entry.whole_cell(key))
-    except Unreadable as what:
+    except NotRead as what:
         entry.refuse(key, what)
         return [{"fact": key, "op": AS_WRITTEN, "value": entry.text(key)}]
 
 
-def _dates(entry: Entry) -> dict[str, str]:
+def _dates(entry: SheetRow) -> dict[str, str]:
     days = {key: entry.day(key) for key in ("from", "to")}
     return {key: day for key, day in days.items() if day is not None}
 
 
-def _then(entry: Entry) -> dict[str, Any]:
+def _then(entry: SheetRow) -> dict[str, Any]:
     days = entry.text("days").removesuffix("天")
     then: dict[str, Any] = {"kind": _code(entry, "kind", words.MEASURES)}
     if entry.text("place"):
@@ -98,20 +102,20 @@ def _then(entry: Entry) -> dict[str, Any]:
     return then
 
 
-def _code(entry: Entry, key: str, known: words.Words) -> str:
+def _code(entry: SheetRow, key: str, known: words.Words) -> str:
     """The code of a word; a word that is none stays, refused. A blank cell is the compiler's to refuse."""
     said = entry.text(key)
     try:
         return code(said, known) if said else ""
-    except Unreadable as what:
+    except NotRead as what:
         entry.refuse(key, what)
         return said
 
 
-def _codes(entry: Entry, key: str, known: words.Words) -> list[str]:
+def _codes(entry: SheetRow, key: str, known: words.Words) -> list[str]:
     try:
         return codes(words.plain(entry.text(key)), known)
-    except Unreadable as what:
+    except NotRead as what:
         entry.refuse(key, what)
         return [entry.text(key)]
 
@@ -121,7 +125,7 @@ def _whole(said: str) -> int | str:
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else said
 
 
-def _area(entry: Entry, number: int, reader: Reader, places: Places) -> dict[str, Any]:
+def _area(entry: SheetRow, number: int, reader: Reader, places: Whereabouts) -> dict[str, Any]:
     names = (f"areas #{number}",)
     for key in ("code", "level", "from", "to", "source"):
         entry.note(places, names, key, key)
@@ -134,16 +138,16 @@ def _area(entry: Entry, number: int, reader: Reader, places: Places) -> dict[str
     }
 
 
-def _place(entry: Entry, reader: Reader) -> str:
+def _place(entry: SheetRow, reader: Reader) -> str:
     said = words.plain(entry.text("code") or entry.text("name"))
     try:
         return reader.place(said) if said else ""
-    except Unreadable as what:
+    except NotRead as what:
         entry.refuse("code", what)
         return said
 
 
-def _questions(entries: list[Entry], places: Places) -> list[dict[str, Any]]:
+def _questions(entries: list[SheetRow], places: Whereabouts) -> list[dict[str, Any]]:
     """A row without a key, or with that of the row above (merged), is one more choice of the question above."""
     read: list[dict[str, Any]] = []
     for entry in entries:
@@ -155,7 +159,7 @@ def _questions(entries: list[Entry], places: Places) -> list[dict[str, Any]]:
     return read
 
 
-def _question(entry: Entry, number: int, places: Places) -> dict[str, Any]:
+def _question(entry: SheetRow, number: int, places: Whereabouts) -> dict[str, Any]:
     names = (f"questions #{number}",)
     for key in ("key", "kind", "zh", "en", "directions"):
         entry.note(places, names, key, key)
@@ -172,7 +176,7 @@ def _question(entry: Entry, number: int, places: Places) -> dict[str, Any]:
     return question
 
 
-def _choice(entry: Entry, question: dict[str, Any], number: int, places: Places) -> None:
+def _choice(entry: SheetRow, question: dict[str, Any], number: int, places: Whereabouts) -> None:
     several = question.setdefault("choices", [])
     for way, key in (("code", "choice"), ("zh", "choice_zh"), ("en", "choice_en")):
         entry.note(places, (f"questions #{number}",), f"choices.{len(several) + 1}.{way}", key)
@@ -181,10 +185,10 @@ def _choice(entry: Entry, question: dict[str, Any], number: int, places: Places)
     )
 
 
-def _asked(questions: list[dict[str, Any]]) -> Mapping[str, Asked]:
+def answers_to(questions: list[dict[str, Any]]) -> Mapping[str, Answers]:
     """What each question may be answered; of one whose kind nobody knows nothing can be asked."""
     return {
-        one["key"]: Asked(
+        one["key"]: Answers(
             AskedFact(
                 QUESTION_KINDS[one["kind"]], tuple(choice["code"] for choice in one.get("choices", ()))
             ),

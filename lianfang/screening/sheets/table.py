@@ -8,19 +8,19 @@ from typing import NamedTuple
 from openpyxl.utils import get_column_letter
 
 from lianfang.screening.sheets.columns import MARKS, OF_SHEET, TITLES, column_of, heading, is_ignored
-from lianfang.screening.sheets.paper import Line, Paper, Unreadable, Value, as_text
-from lianfang.screening.sheets.places import Places
+from lianfang.screening.sheets.paper import NotRead, Paper, SheetLine, Value, as_text
+from lianfang.screening.sheets.whereabouts import Whereabouts
 from lianfang.screening.sheets.words import plain
 
 HEADINGS_WITHIN = 30  # rows from the top
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 
 
-class Entry(NamedTuple):
+class SheetRow(NamedTuple):
     """A row of the table."""
 
     paper: Paper
-    line: Line
+    line: SheetLine
     columns: dict[str, int]
 
     def text(self, key: str) -> str:
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
             return day.isoformat()
         self.refuse(
             key,
-            Unreadable(
+            NotRead(
                 "NOT_A_DAY",
                 f"“{as_text(value)[:30]}”不是日期，请写 2020-02-05 或 2020年2月5日。",
                 f"“{as_text(value)[:30]}” is not a day; write 2020-02-05 or 2020年2月5日.",
@@ -48,10 +48,10 @@ class Entry(NamedTuple):
         )
         return self.text(key)
 
-    def refuse(self, key: str, what: Unreadable) -> None:
+    def refuse(self, key: str, what: NotRead) -> None:
         self.paper.refuse(self.line.number, self.columns.get(key, 0), what.code, what.zh, what.en)
 
-    def note(self, places: Places, rows: tuple[str, ...], way: str, key: str) -> None:
+    def note(self, places: Whereabouts, rows: tuple[str, ...], way: str, key: str) -> None:
         """Where a field of this row stands: in which column."""
         column = self.columns.get(key)
         letter = get_column_letter(column) if column else ""
@@ -73,14 +73,14 @@ def read_day(value: Value) -> date | None:
 Above = dict[str, tuple[tuple[str, str], str]]
 
 
-class Table(NamedTuple):
+class SheetTable(NamedTuple):
     """`above`: name → (where, what), over the headings."""
 
     above: Above
-    entries: list[Entry]
+    entries: list[SheetRow]
 
 
-def table(paper: Paper) -> Table | None:
+def table(paper: Paper) -> SheetTable | None:
     """None, refused, where no row of headings is found."""
     lines = paper.lines()
     above: Above = {}
@@ -89,7 +89,7 @@ def table(paper: Paper) -> Table | None:
             break
         columns = _headings(paper, line)
         if columns is not None:
-            return Table(above, list(_entries(paper, columns, lines)))
+            return SheetTable(above, list(_entries(paper, columns, lines)))
         _title(paper, line, above)
     names = "、".join(one.names[0] for one in OF_SHEET[paper.title])
     paper.refuse(
@@ -100,7 +100,7 @@ def table(paper: Paper) -> Table | None:
     return None
 
 
-def _title(paper: Paper, line: Line, above: Above) -> None:
+def _title(paper: Paper, line: SheetLine, above: Above) -> None:
     first, *rest = sorted(line.cells)
     name = TITLES.get(heading(line.text(first)))
     if name and rest:
@@ -113,7 +113,7 @@ def _title(paper: Paper, line: Line, above: Above) -> None:
         )  # fmt: skip
 
 
-def _headings(paper: Paper, line: Line) -> dict[str, int] | None:
+def _headings(paper: Paper, line: SheetLine) -> dict[str, int] | None:
     """Columns by their keys, those that are unknown by ""; None when the row is not the one of headings."""
     known = {column: column_of(line.text(column), OF_SHEET[paper.title]) for column in line.cells}
     keys = {one.key for one in known.values() if one is not None}
@@ -128,7 +128,7 @@ def _headings(paper: Paper, line: Line) -> dict[str, int] | None:
     return columns
 
 
-def _odd_heading(paper: Paper, line: Line, column: int, *, twice: bool) -> None:
+def _odd_heading(paper: Paper, line: SheetLine, column: int, *, twice: bool) -> None:
     """A column nobody reads must be empty: what an officer wrote there would otherwise be lost, and a rule wider."""
     said = line.text(column)[:30]
     if twice:
@@ -144,17 +144,17 @@ def _odd_heading(paper: Paper, line: Line, column: int, *, twice: bool) -> None:
     )  # fmt: skip
 
 
-def _entries(paper: Paper, columns: dict[str, int], lines: Iterator[Line]) -> Iterator[Entry]:
+def _entries(paper: Paper, columns: dict[str, int], lines: Iterator[SheetLine]) -> Iterator[SheetRow]:
     named = set(columns.values())
     for line in lines:
         if is_ignored(line.first()):
             continue
         if named.intersection(line.cells):
-            yield Entry(paper, line, columns)
+            yield SheetRow(paper, line, columns)
         _without_heading(paper, line, max(named))
 
 
-def _without_heading(paper: Paper, line: Line, last: int) -> None:
+def _without_heading(paper: Paper, line: SheetLine, last: int) -> None:
     """What stands right of the last heading belongs to nothing."""
     for column in line.cells:
         if column > last and not any(row < line.number and at == column for row, at in paper.cells):

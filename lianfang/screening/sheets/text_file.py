@@ -5,13 +5,13 @@ import csv
 from io import StringIO
 
 from lianfang.screening.sheets.columns import RULES
-from lianfang.screening.sheets.paper import MOST_COLUMNS, MOST_ROWS, Paper, Unreadable
+from lianfang.screening.sheets.paper import MOST_COLUMNS, MOST_ROWS, NotRead, Paper
 
 SEPARATORS = ",\t;"
 
 
 def paper(data: bytes) -> Paper:
-    """Raises Unreadable for what is no text."""
+    """Raises NotRead for what is no text."""
     text = _decoded(data)
     read = Paper(RULES)
     try:
@@ -57,8 +57,8 @@ def _decoded(data: bytes) -> str:
     raise _no_text()
 
 
-def _no_text() -> Unreadable:
-    return Unreadable(
+def _no_text() -> NotRead:
+    return NotRead(
         "NOT_A_TEXT",
         "读不出文字：csv 请存为 UTF-8 或 GB18030。",
         "No text can be read: save a csv file as UTF-8 or GB18030.",

@@ -15,12 +15,12 @@ from openpyxl.xml.functions import iterparse
 
 from lianfang.screening.compiling.findings import WARNING, Finding
 from lianfang.screening.sheets.columns import GUIDE, SHEETS, heading
-from lianfang.screening.sheets.paper import MOST_COLUMNS, MOST_ROWS, Paper, Unreadable, Value
+from lianfang.screening.sheets.paper import MOST_COLUMNS, MOST_ROWS, NotRead, Paper, Value
 
 LARGEST_UNPACKED = 30 * 1024 * 1024
 MOST_PARTS = 300
 MOST_MERGED = 20_000  # cells
-NO_WORKBOOK = Unreadable(
+NO_WORKBOOK = NotRead(
     "NOT_A_WORKBOOK",
     "这不是能打开的 xlsx 表格，请在 Excel 或 WPS 里打开，另存为 xlsx。",
     "This is no xlsx workbook that can be opened. Open it in Excel or WPS and save it as xlsx.",
@@ -28,7 +28,7 @@ NO_WORKBOOK = Unreadable(
 
 
 def papers(data: bytes) -> tuple[list[Paper], list[Finding]]:
-    """The sheets we know, and what was odd about the others. Raises Unreadable for what is no workbook."""
+    """The sheets we know, and what was odd about the others. Raises NotRead for what is no workbook."""
     _require_small(data)
     try:
         with warnings.catch_warnings():
@@ -55,18 +55,18 @@ def _require_small(data: bytes) -> None:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             infos = parts.infolist()
             if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > LARGEST_UNPACKED:
-                raise Unreadable(
+                raise NotRead(
                     "TOO_LARGE",
                     "表格解开后太大，不读取。",
                     "The workbook is too large when unpacked; it is not read.",
                 )
             merged = sum(_merged_cells(parts, info) for info in infos if "worksheets/" in info.filename)
-    except Unreadable:
+    except NotRead:
         raise
     except Exception:  # zipfile and the XML parser raise many things for a broken file
         raise NO_WORKBOOK from None
     if merged > MOST_MERGED:
-        raise Unreadable(
+        raise NotRead(
             "TOO_MUCH_MERGED",
             f"合并的单元格太多（{merged} 个），请取消合并。",
             f"Too many cells are merged ({merged}); please unmerge them.",

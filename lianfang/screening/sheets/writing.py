@@ -27,7 +27,7 @@ from lianfang.screening.sheets.columns import (
 )
 from lianfang.screening.sheets.conditions import condition_cell
 from lianfang.screening.sheets.guide import guide
-from lianfang.screening.sheets.several import several_cell
+from lianfang.screening.sheets.several import InWords, several_cell
 from lianfang.screening.sheets.words import Words, word_of
 
 Entry = Mapping[str, str | int]
@@ -43,7 +43,8 @@ _CHOSEN: Mapping[str, Mapping[str, Words]] = {
 }
 
 
-def workbook(content: Mapping[str, Any], names: Mapping[str, str]) -> bytes:
+def workbook(content: Mapping[str, Any], names: Mapping[str, str], in_words: InWords) -> bytes:
+    """`in_words`: whether a condition can be said so that it is read back the same."""
     book = Workbook()
     book.remove(book.worksheets[0])
     rules = book.create_sheet(RULES)
@@ -51,7 +52,7 @@ def workbook(content: Mapping[str, Any], names: Mapping[str, str]) -> bytes:
     for line, (key, word) in enumerate(TITLE_WORDS, 1):
         _put(rules.cell(line, 1), word, _BOLD)
         _put(rules.cell(line, 2), titles[key], _FONT).alignment = Alignment(wrap_text=False)
-    _table(rules, len(TITLE_WORDS) + 2, RULE_COLUMNS, [_row(row) for row in content["rows"]])
+    _table(rules, len(TITLE_WORDS) + 2, RULE_COLUMNS, [_row(row, in_words) for row in content["rows"]])
     areas = [_area(area, names) for area in content["areas"]]
     _table(book.create_sheet(AREAS), 1, AREA_COLUMNS, areas)
     asked = [line for question in content["questions"] for line in _question(question)]
@@ -62,16 +63,16 @@ def workbook(content: Mapping[str, Any], names: Mapping[str, str]) -> bytes:
     return file.getvalue()
 
 
-def _row(row: Mapping[str, Any]) -> Entry:
+def _row(row: Mapping[str, Any], in_words: InWords) -> Entry:
     then = row["then"]
-    columns, more = _split(row["when"])
+    columns, more = _split(row["when"], in_words)
     return {
         "row": row["row"],
         "from": row.get("from", ""),
         "to": row.get("to", ""),
         **columns,
-        "more": several_cell(more),
-        "unless": several_cell(row["unless"]),
+        "more": several_cell(more, in_words),
+        "unless": several_cell(row["unless"], in_words),
         "kind": word_of(then["kind"], words.MEASURES),
         "place": word_of(then.get("place", ""), words.PLACES),
         "days": then.get("days", ""),
@@ -80,22 +81,21 @@ def _row(row: Mapping[str, Any]) -> Entry:
     }
 
 
-def _split(when: Sequence[Mapping[str, Any]]) -> tuple[dict[str, str], list[Mapping[str, Any]]]:
+def _split(
+    when: Sequence[Mapping[str, Any]], in_words: InWords
+) -> tuple[dict[str, str], list[Mapping[str, Any]]]:
     """The cell of each fact, and what has no column or finds it taken. Several numbers share one: ≥37.3、<38."""
     cells: dict[str, str] = {}
     more: list[Mapping[str, Any]] = []
     known = {column.key for column in FACT_COLUMNS}
     for one in when:
-        fact, cell = one["fact"], condition_cell(one)
-        if fact in known and fact not in cells:
-            cells[fact] = cell
-        elif (
-            fact in known
-            and FACTS[fact].kind == NUMBER
-            and one["op"] != "MISSING"
-            and cells[fact][0] in "≥>≤<"
-        ):
-            cells[fact] += f"、{cell}"
+        fact = one.get("fact")
+        if fact not in known or not in_words(one):
+            more.append(one)
+        elif fact not in cells:
+            cells[fact] = condition_cell(one)
+        elif FACTS[fact].kind == NUMBER and one["op"] != "MISSING" and cells[fact][0] in "≥>≤<":
+            cells[fact] += f"、{condition_cell(one)}"
         else:
             more.append(one)
     return cells, more
@@ -136,7 +136,8 @@ def _table(sheet: Worksheet, head: int, columns: Sequence[Column], entries: Sequ
             if said != "":
                 _put(cell, said, _FONT)
     sheet.freeze_panes = sheet.cell(head + 1, 2)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if sheet.title == RULES else sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToHeight = 0
     sheet.print_title_rows = f"{head}:{head}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.doors import words
 from lianfang.doors.hq.drafting.places import PlacesField, PlacesInput
 from lianfang.doors.hq.forms import text
+from lianfang.doors.hq.rule_findings import FindingShown
 from lianfang.doors.hq.rule_words import condition_words, said_in
 from lianfang.screening.form import ANSWERS, AREA_LEVELS, FACTS, QUESTION_KINDS
 
@@ -84,6 +85,7 @@ class ConditionForm(forms.Form):
     asks: Any = ""
     says: str = ""
     stands: Condition = {}
+    found: list[FindingShown]
     readable = True
 
     def condition(self) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class ConditionForm(forms.Form):
 
     @property
     def unit(self) -> Any:
-        return self.fields["value"].label if "value" in self.fields else ""
+        return (self.fields["value"].label or "") if "value" in self.fields else ""
 
 
 def condition_form(
@@ -119,7 +121,7 @@ def condition_form(
     form = type("ConditionOf", (ConditionForm,), fields)(data, prefix=prefix, initial=initial)
     form.asks = said_in(question) if question else words.RULE_FACTS.get(fact, fact)
     form.says = condition_words(stands, content, names)
-    form.stands, form.readable = stands, kind is not None
+    form.stands, form.readable, form.found = stands, kind is not None, []
     return form
 
 

@@ -1,6 +1,6 @@
 """One row of rules as forms: name and days, conditions, the measure, and the sentence in both languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from lianfang.doors.hq.drafting.conditions import (
 )
 from lianfang.doors.hq.forms import text
 from lianfang.doors.hq.mending.fields import date_input
+from lianfang.doors.hq.rule_findings import FindingShown
 from lianfang.screening.form import EXEMPT, PLACES
 
 Content = Mapping[str, Any]
@@ -105,6 +106,18 @@ class RowEditor:
             ("when", _("满足全部条件"), _("没有条件，对所有人都适用。"), self.when),
             ("unless", _("除非有其中一条"), "", self.unless),
         ]
+
+    def findings_left(self, findings: Iterable[FindingShown]) -> list[FindingShown]:
+        """Each finding about a condition goes to its form; the others are left."""
+        left, forms = [], {"when": self.when, "unless": self.unless}
+        for finding in findings:
+            part, place, *_rest = (*finding.path, "")
+            conditions = forms.get(part, [])
+            if place.isdecimal() and 0 < int(place) <= len(conditions):
+                conditions[int(place) - 1].found.append(finding)
+            else:
+                left.append(finding)
+        return left
 
     def is_valid(self) -> bool:
         """All are asked, so that all that is missing is said at once."""

@@ -3,7 +3,7 @@
 from lianfang.screening.compiling import Finding
 
 
-class Places:
+class Whereabouts:
     """By the row and the column of a finding: a row of the sheet and the letter of a column."""
 
     def __init__(self) -> None:

@@ -1,0 +1,174 @@
+"""Carrying on: what the worker does about re-screenings, one slice at a time, until nothing is left to do.
+
+A slice is one transaction: what it decided, where the next begins and what was counted stand together or not at all.
+Killed anywhere it goes on from the last slice; done twice it writes nothing twice.
+"""
+
+import time
+from datetime import datetime
+
+from django.db import connection
+
+from lianfang.journeys.rescreening.counts import Counts
+from lianfang.journeys.rescreening.deciding import Decider, Slice
+from lianfang.journeys.rescreening.laying import lay_all
+from lianfang.journeys.rescreening.narrowing import places_that_changed
+from lianfang.journeys.rescreening.slices import RULE_SETS
+from lianfang.kernel.audit import Act, note
+from lianfang.kernel.reach import Reach, reach
+from lianfang.screening.book import RulesInForce
+from lianfang.screening.models import Rescreening, ScreeningPosition
+from lianfang.screening.queries import book
+from lianfang.screening.rules import RuleSet
+
+FIRST_SLICE = 5_000  # people
+SMALLEST, LARGEST = 500, 100_000
+MEANT = 0.25  # seconds a slice is meant to take; the bar is half a second
+
+State = Rescreening.State
+OPEN = (State.APPROVED, State.RUNNING)
+ENDED_BY_RULES = "RULES_CHANGED"
+
+_deciders: dict[str, Decider] = {}
+
+
+def carry_on(worker: Reach, *, at: datetime) -> bool:
+    """The next slice of whatever is to be done: what was approved first, then the oldest that is to be counted."""
+    waiting = Rescreening.objects.filter(state__in=OPEN).first() or (
+        Rescreening.objects.filter(state=State.DRY_RUN, counted_at=None).order_by("asked_at").first()
+    )
+    if waiting is None:
+        return False
+    if not waiting.position_tx:
+        lay_all(worker, at=at)
+    if waiting.state == State.DRY_RUN:
+        return _count(worker, waiting, at)
+    return _carry_out(worker, waiting, at)
+
+
+def carry_all(worker: Reach, *, at: datetime) -> None:
+    """Everything that is to be done now, without pauses."""
+    while carry_on(worker, at=at):
+        continue
+
+
+def _count(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
+    decider = _decider(waiting.rule_set)
+    with reach(worker):
+        one = _locked(waiting)
+        if one.state != State.DRY_RUN or one.counted_at is not None:
+            return True
+        if not one.counts:
+            _begin(one)
+        counts = Counts.of(one.counts)
+        begun = time.monotonic()
+        found = decider.count(one, size=one.slice_size)
+        _move(one, counts, found, decider, time.monotonic() - begun)
+        one.counts = counts.kept()
+        if not found.full:
+            one.counted_at = at
+        one.save()
+    return True
+
+
+def _begin(one: Rescreening) -> None:
+    """Who is looked at, and from which transaction on things come in between."""
+    one.places = _places(one)
+    one.known_tx = ScreeningPosition.objects.get(pk=1).next_tx
+    one.slice_size = FIRST_SLICE
+
+
+def _places(one: Rescreening) -> list[str] | None:
+    rules = book(anew=True)
+    with connection.cursor() as cursor:
+        cursor.execute(RULE_SETS, {"since": one.since, "until": one.until})
+        names = [name for (name,) in cursor.fetchall()]
+    try:
+        before = [rules.named(name).content() for name in names]
+    except KeyError:  # decided by a set that nobody knows any more: everybody is looked at
+        return None
+    return places_that_changed(rules.named(one.rule_set).content(), before)
+
+
+def _carry_out(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
+    if not _write(worker, waiting, at):
+        lay_all(
+            worker, at=at
+        )  # what came in meanwhile is looked at too, once: a busy gate must not keep it from ending
+        if not _write(worker, waiting, at):
+            with reach(worker):
+                one = _locked(waiting)
+                if one.state == State.RUNNING:
+                    _end(one, State.DONE, at)
+    return True
+
+
+def _write(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
+    """One slice; whether there may be more to write."""
+    decider, in_force = _decider(waiting.rule_set), book(anew=True).at(at)
+    with reach(worker):
+        one = _locked(waiting)
+        if one.state not in OPEN:
+            return True
+        if not decides(in_force, one.rule_set):
+            _end(one, State.STOPPED, at, answer=ENDED_BY_RULES)
+            return True
+        if one.state == State.APPROVED:
+            one.state, one.slice_size, one.places = State.RUNNING, FIRST_SLICE, _places(one)
+        counts = Counts.of(one.done)
+        begun = time.monotonic()
+        found = decider.carry_out(one, size=one.slice_size, at=at)
+        _move(one, counts, found, decider, time.monotonic() - begun)
+        one.done = counts.kept()
+        one.save()
+    return found.full
+
+
+def _locked(waiting: Rescreening) -> Rescreening:
+    return Rescreening.objects.select_for_update().get(pk=waiting.pk)
+
+
+def _end(one: Rescreening, state: Rescreening.State, at: datetime, *, answer: str = "") -> None:
+    one.state, one.ended_at, one.answer = state, at, answer
+    one.save()
+    act = Act.RESCREENED if state == State.DONE else Act.RESCREENING_STOPPED
+    counts = Counts.of(one.done)
+    note(
+        act,
+        by=None,
+        subject=f"RESCREENING {one.pk}",
+        count=counts.gain,
+        details={"looked": counts.looked, "why": answer},
+    )
+
+
+def _move(one: Rescreening, counts: Counts, found: Slice, decider: Decider, seconds: float) -> None:
+    counts.add(found, decider.changed, seconds=seconds)
+    if found.last is not None:
+        one.position_tx, one.position_id = found.last
+    if found.full:
+        one.slice_size = fitting(one.slice_size, seconds)
+
+
+def fitting(size: int, seconds: float) -> int:
+    """How many people the next slice takes, so that it lasts as long as it is meant to; twice as many at most."""
+    wanted = size * min(2.0, MEANT / max(seconds, 0.001))
+    return max(SMALLEST, min(LARGEST, int(wanted)))
+
+
+def decides(in_force: RulesInForce, rule_set: str) -> bool:
+    """Whether the rule set is in force, with what it restricts."""
+    return in_force.since is not None and not in_force.lapsed and in_force.rule_set.hash == rule_set
+
+
+def _decider(rule_set: str) -> Decider:
+    """What was learnt of a rule set's pairs is worth keeping from one slice to the next."""
+    known = _deciders.get(rule_set)
+    if known is None:
+        _deciders.clear()
+        known = _deciders[rule_set] = Decider(_named(rule_set))
+    return known
+
+
+def _named(rule_set: str) -> RuleSet:
+    return book(anew=True).named(rule_set)
