@@ -11,7 +11,7 @@ import psycopg
 
 from lianfang.screening.facts import Facts
 
-PEOPLE_AT_ONCE = 50_000
+PEOPLE_AT_ONCE = 5_000
 PREFIXES = tuple(f"{province}{city:02d}" for province in range(33, 43) for city in range(1, 11))
 _JURISDICTION = 210381 * 10**12
 _PLACE = "(%(places)s::text[])[1 + floor(random() * 100)::int] || '0' || (1 + floor(random() * 9))::int"

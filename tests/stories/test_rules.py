@@ -121,12 +121,13 @@ def test_an_order_at_six_asks_a_new_question_at_every_barrier_by_five_past(
 
     # Then the open phone asks, and the half-typed car is still there
     expect(phone.get_by_test_id("question-market")).to_contain_text(QUESTION, timeout=FIVE_MINUTES)
-    expect(phone.get_by_test_id("plate")).to_have_value("辽C60001")
+    expect(phone.get_by_test_id("plate")).to_have_value("辽C·60001")
     expect(phone.get_by_test_id("name")).to_have_value("演示甲")
+    phone.get_by_test_id("question-market").scroll_into_view_if_needed()
     picture(phone, "phone-question")
 
     # And the answer decides, on the phone and at the server, and the desk sees why
-    phone.get_by_test_id("question-market-true").click()
+    phone.get_by_test_id("question-market-YES").click()
     finished(phone)
     told(phone, "QUARANTINE", SAID)
     barrier.expect_passages(1)

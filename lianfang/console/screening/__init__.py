@@ -15,9 +15,9 @@ ACTS = {
 def add(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     for name, words in ACTS.items():
-        importlib.import_module(f"lianfang.console.screening.{name}").add(
-            acts.add_parser(name, help=words, description=words)
-        )
+        act = acts.add_parser(name, help=words, description=words)
+        act.add_argument("--data", default=argparse.SUPPRESS, help=argparse.SUPPRESS)  # before the act or after it
+        importlib.import_module(f"lianfang.console.screening.{name}").add(act)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from lianfang.journeys.rescreening.laid import ANYBODY, FORGET, LAY, LIFT, NEW, TOUCHED, WAITING
+from lianfang.journeys.rescreening.laid import ANYBODY, FORGET, LAY, LIFT, NEW, ROOM, TOUCHED, WAITING
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
-from lianfang.screening.models import ScreeningFact, ScreeningPosition
+from lianfang.screening.models import Rescreening, ScreeningFact, ScreeningPosition
 
 KEPT_DAYS = 60  # arrivals of so many days can be screened again
 AT_ONCE = 10_000  # records laid in one transaction
@@ -65,11 +65,16 @@ def lay(worker: Reach, *, at: datetime | None = None, patiently: bool = False) -
 
 
 def lay_anew(worker: Reach, *, at: datetime | None = None) -> None:
-    """Every fact from the records, as after a restore into another cluster, whose transaction numbers begin elsewhere."""
+    """Every fact from the records, as after a restore into another cluster, whose transaction numbers begin elsewhere.
+
+    They lie on other pages then: what is being counted is counted anew, what is being carried out looks at all once more.
+    """
     with reach(worker):
         ScreeningPosition.objects.select_for_update().get(pk=1)
         ScreeningFact.objects.all().delete()
         ScreeningPosition.objects.update(next_tx=0, laid_at=None)
+        Rescreening.objects.filter(state="DRY_RUN", counted_at=None).update(counts={})
+        Rescreening.objects.filter(state="RUNNING", places=None).update(position=0, position_id=None)
     lay_all(worker, at=at)
 
 
@@ -92,6 +97,7 @@ def _end(cursor: CursorWrapper, start: int, oldest: int) -> int:
 
 def _lay(cursor: CursorWrapper, start: int, end: int, at: datetime) -> None:
     values: dict[str, int | date] = {"from": start, "to": end, "since": _since(at)}
+    cursor.execute(ROOM)
     cursor.execute(LAY.format(who=NEW), values)
     cursor.execute(ANYBODY, values)
     if cursor.fetchone()[0]:

@@ -51,7 +51,7 @@ SELECT g.*, last.tx, last.registration_id FROM ({_GROUPS}) g CROSS JOIN last
 IN_PAGES = "f.ctid >= %(page)s::tid AND f.ctid < %(end)s::tid AND f.tx < %(began_tx)s"
 PAGES = "SELECT pg_relation_size('screening_fact') / current_setting('block_size')::int"
 # In the order in which they came: the few of some places, and whoever was laid after it began.
-AFTER = "(f.tx, f.registration_id) > (%(after_tx)s, %(after_id)s::uuid)"
+AFTER = "f.tx >= %(after_tx)s AND (f.tx, f.registration_id) > (%(after_tx)s, %(after_id)s::uuid)"
 IN_ORDER = "ORDER BY f.tx, f.registration_id LIMIT %(size)s"
 # A person is looked at once, though several places match.
 EVERYBODY = "f.is_first"

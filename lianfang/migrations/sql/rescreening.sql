@@ -38,7 +38,7 @@ CREATE TABLE screening_fact (
     PRIMARY KEY (registration_id, code)
 );
 CREATE INDEX screening_fact_by_place ON screening_fact (code);
-CREATE INDEX screening_fact_in_order ON screening_fact (tx, registration_id) WHERE is_first;
+CREATE INDEX screening_fact_by_tx ON screening_fact USING brin (tx) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX screening_fact_by_rules ON screening_fact (rule_set, captured_on) WHERE is_first;
 CREATE INDEX screening_fact_anew ON screening_fact (tx, registration_id) WHERE is_first AND anew;
 
