@@ -17,6 +17,7 @@ from lianfang.checkpoints.models import (  # noqa: F401
     Roster,
     ShiftClosing,
     ShiftHandover,
+    TurnBack,
 )
 from lianfang.command.models import (  # noqa: F401
     ActivationLink,

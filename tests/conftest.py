@@ -55,16 +55,18 @@ def django_db_setup(database: Database, django_db_blocker: DjangoDbBlocker) -> I
         for alias, role in (("default", "app"), ("owner", "owner"), ("purge", "purge")):
             connections.databases[alias].update(place_of(database, role))
         call_command("migrate", database="owner", verbosity=0)
-        from lianfang.screening.services import lay_shipped  # noqa: PLC0415 -- after Django is set up
-
-        # What tests take for granted: whoever was in Hubei is quarantined, today as in the winter of 2020.
-        lay_shipped(
-            "affected-areas", since=WINTER, until=datetime.now(UTC) + timedelta(days=60), reason="tests"
-        )
+        lay_rules()
         yield
         for alias in connections:
             connections[alias].close()
         connection.close_pool()
+
+
+def lay_rules() -> None:
+    """What tests take for granted: whoever was in Hubei is quarantined, today as in the winter of 2020."""
+    from lianfang.screening.services import lay_shipped  # noqa: PLC0415 -- after Django is set up
+
+    lay_shipped("affected-areas", since=WINTER, until=datetime.now(UTC) + timedelta(days=60), reason="tests")
 
 
 @pytest.fixture
@@ -77,6 +79,8 @@ def clean(
         connection.close()
         with connections["owner"].cursor() as cursor:
             cursor.execute(EMPTY)
+        lay_rules()
+        connection.close()
 
 
 EMPTY = """
@@ -84,7 +88,9 @@ TRUNCATE device_report, clock_in, shift_handover, roster, declaration, paper_pad
   passage, registration, correction, conflict_item, cell, settled_cell, fold, last_record, last_sent, distinct_people,
     quality_task, shift_closing, display_token, enrolment, device, region, region_alias,
   audit_entry, audit_block, audit_leaf, activation_link, recovery_code, sign_in_failures, glass, officer_notice, roster_token,
-    retention_rule, purge, screening_fact, rescreened, rescreening;
+    retention_rule, purge, screening_fact, rescreened, rescreening, turn_back;
+DELETE FROM rule_period;
+DELETE FROM rule_draft;
 DELETE FROM checkpoint;
 DELETE FROM officer_session;
 DELETE FROM posting WHERE role <> 'WORKER';

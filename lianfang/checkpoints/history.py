@@ -4,7 +4,7 @@ Values are put into words here, as far as whoever looks may see them: a page sho
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,6 +13,8 @@ from lianfang.checkpoints.models import ConflictItem, Correction, Passage, Regis
 from lianfang.checkpoints.opening import State, open_correction, open_passage, open_person
 from lianfang.kernel.masking import OPENED, Sight
 
+ANSWERS = "answers"
+_YES_NO = {True: "YES", False: "NO"}
 REGISTERED, CORRECTED, CONFLICT = "REGISTERED", "CORRECTED", "CONFLICT"
 
 
@@ -24,7 +26,7 @@ class Who(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One field of the contract, before and after, in words. Empty text: nothing stood there."""
+    """One field of the contract, or one question (`answers.KEY`), before and after, in words. Empty text: nothing there."""
 
     field: str
     before: str
@@ -35,7 +37,8 @@ class Change(NamedTuple):
 class Event:
     """Something that happened to a record; `person` is the place in the party (1 is the first), None the passage itself.
 
-    `reason` and `changes` belong to corrections; `state` says why a correction shows none.
+    `reason` and `changes` belong to corrections; `state` says why a correction shows none. `rule_set` decided about the
+    person, and has the words of its questions.
     """
 
     kind: str
@@ -46,6 +49,7 @@ class Event:
     reason: str | None = None
     changes: tuple[Change, ...] = ()
     state: State = State.OPEN
+    rule_set: str = ""
 
 
 class Names(NamedTuple):
@@ -74,11 +78,13 @@ def history(
     opened = open_person(record) if isinstance(record, Registration) else open_passage(record)
     registered = Event(REGISTERED, record.occurred_at, record.received_at, names.of(record), person)
     corrected = _corrected(dict(opened.fields), opened.state, corrections, person, names, sight)
+    rule_set = record.rule_set if isinstance(record, Registration) else ""
     met = (
         Event(CONFLICT, conflict.received_at, conflict.received_at, names.of(conflict), person)
         for conflict in conflicts
     )
-    return sorted([registered, *corrected, *met], key=lambda event: event.received_at)
+    events = (replace(event, rule_set=rule_set) for event in (registered, *corrected, *met))
+    return sorted(events, key=lambda event: event.received_at)
 
 
 def _corrected(
@@ -98,13 +104,36 @@ def _corrected(
         else:
             given, shown, reason = {}, state, None
         changes = tuple(
-            Change(name, in_words(name, fields.get(name), sight), in_words(name, value, sight))
+            change
             for name, value in given.items()
+            for change in _changes(name, fields.get(name), value, sight)
         )
         fields.update(given)
         yield Event(
             CORRECTED, row.occurred_at, row.received_at, names.of(row), person, reason, changes, shown
         )
+
+
+def _changes(name: str, before: Any, after: Any, sight: Sight) -> Iterator[Change]:
+    """Of the answers, those to questions that were answered otherwise."""
+    if name != ANSWERS:
+        yield Change(name, in_words(name, before, sight), in_words(name, after, sight))
+        return
+    earlier, later = dict(before or {}), dict(after or {})
+    for key in earlier | later:
+        words = [answer_in_words(key, told.get(key), sight) for told in (earlier, later)]
+        if words[0] != words[1]:
+            yield Change(f"{ANSWERS}.{key}", *words)
+
+
+def answer_in_words(question: str, answer: Any, sight: Sight) -> str:
+    """YES, NO, a code or a number as they are, for the page to word; anybody's own words as far as they may be seen."""
+    if answer is None:
+        return ""
+    if isinstance(answer, bool):
+        return _YES_NO[answer]
+    # The destination as it was read on paper is an address.
+    return (sight.address if question == "paper_to" else sight.text)(answer)
 
 
 def in_words(field: str, value: Any, sight: Sight = OPENED) -> str:
@@ -126,14 +155,6 @@ def _each(word: Callable[[Mapping[str, Any]], str]) -> "Word":
     return lambda values, _sight: "；".join(word(value) for value in values)
 
 
-def _answers(value: Mapping[str, Any], sight: Sight) -> str:
-    """What stands under no name of the contract; the destination as it was read on paper is an address."""
-    return "；".join(
-        f"{question}: {(sight.address if question == 'paper_to' else sight.text)(answer)}"
-        for question, answer in value.items()
-    )
-
-
 Word = Callable[[Any, Sight], str]
 _WORDS: dict[str, Word] = {
     "name": lambda value, sight: sight.name(value),
@@ -150,7 +171,7 @@ _WORDS: dict[str, Word] = {
         lambda reading: _joined(reading.get("celsius"), reading.get("state"), reading.get("site"))
     ),
     "trip": lambda value, _sight: _joined(value.get("number"), value.get("carriage"), value.get("seat")),
-    "case_contact": lambda value, _sight: "YES" if value else "NO",
-    "answers": _answers,
+    "case_contact": lambda value, _sight: _YES_NO[bool(value)],
+    "resident": lambda value, _sight: _YES_NO[bool(value)],
     "shown": lambda value, _sight: _joined(*(value.get("measures") or ())),
 }

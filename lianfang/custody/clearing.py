@@ -26,7 +26,7 @@ class DayStep(NamedTuple):
 class Table:
     """`holds`: rows with something to clear. `ends_on`: the day that takes a row along. `goes_on`: whether only a whole
     day does; `going_on` is the same where the few are looked for. `named`: rows of the records with the ids
-    %(records)s. `t` is the table itself.
+    %(records)s. `t` is the table itself, `id` its key.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Table:
     ends_on: str
     goes_on: str
     named: str
+    id: str = "id"
     looked_for: str = ""
 
     @property
@@ -113,12 +114,22 @@ PAPER = Table(
     goes_on="false",
     named="t.passage_id = ANY(%(records)s)",
 )
+# Why somebody was turned back goes with what was recorded about them; that it was decided, by whom and when, remains.
+TURN_BACKS = Table(
+    "turn_back",
+    ("reason",),
+    holds="t.reason IS NOT NULL",
+    ends_on=f"least((t.decided_at AT TIME ZONE 'Asia/Shanghai')::date{_captured('t.registration_id', 'registration')})",
+    goes_on=_person_goes_on("id", "t.registration_id"),
+    named="t.registration_id = ANY(%(records)s)",
+    id="registration_id",
+)
 # Persons first: whether a passage goes on is asked of the persons that are left.
-TABLES = (*RECORDS, PAPER)
+TABLES = (*RECORDS, PAPER, TURN_BACKS)
 
 _COUNT = """
 WITH step AS (SELECT * FROM unnest(%(days)s::date[], %(wholes)s::boolean[]) WITH ORDINALITY s(day, whole, number)),
-    held AS (SELECT t.id, {ends_on} AS ends_on, {goes_on} AS goes_on FROM {name} t WHERE {holds})
+    held AS (SELECT t.{id} AS id, {ends_on} AS ends_on, {goes_on} AS goes_on FROM {name} t WHERE {holds})
 SELECT number, count(*) FROM (
     SELECT min(s.number) AS number FROM held h JOIN step s ON h.ends_on <= s.day AND (s.whole OR NOT h.goes_on) GROUP BY h.id
 ) taken GROUP BY number
@@ -240,7 +251,7 @@ def _worded(statement: str, table: Table) -> str:
     nothing = ", ".join(f"{column} = NULL" for column in table.columns)
     any_of_it = " OR ".join(f"t.{column} IS NOT NULL" for column in table.columns)
     return statement.format(
-        name=table.name, holds=table.holds, ends_on=table.ends_on, goes_on=table.goes_on, named=table.named,
+        name=table.name, id=table.id, holds=table.holds, ends_on=table.ends_on, goes_on=table.goes_on, named=table.named,
         nothing=nothing, any=f"({any_of_it})",
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ CLASSES: Mapping[str, RetentionClass] = {
     )
 }
 _TABLES = {
-    PASSING: "passage registration correction conflict_item paper_line pilot_explanation",
+    PASSING: "passage registration correction conflict_item paper_line pilot_explanation turn_back",
     DECLARED: "declaration roster",
     AUDIT: "audit_entry audit_block audit_leaf retention_rule purge",
     "staff": "officer posting officer_session activation_link recovery_code sign_in_failures glass officer_notice roster_token"

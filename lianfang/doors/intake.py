@@ -22,7 +22,7 @@ from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.tokens import hashed
 from lianfang.screening.book import RuleBook
-from lianfang.screening.queries import BELIEVED_FOR, PERIODS, book_of
+from lianfang.screening.queries import BELIEVED_FOR, CONTENTS, PERIODS, book_of, unread
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ _SENDER = (
     "SELECT id, checkpoint_id, enrolled_at, expires_at, revoked_at IS NOT NULL, items_per_second, "
     "least(revoked_at, wipe_asked_at), earlier FROM device WHERE token_hash = $1"
 )
+_CONTENTS = CONTENTS.replace("%s", "$1")
 _POSTS = "SELECT code, jurisdiction FROM checkpoint"
 
 
@@ -47,12 +48,14 @@ class Registry:
         self._lock = asyncio.Lock()
         self._senders: dict[bytes, tuple[float, Sender | None]] = {}
         self._posts: tuple[float, Mapping[str, Post]] = (0.0, {})
-        self._book: tuple[float, RuleBook] = (0.0, RuleBook())
+        self._book: tuple[float, RuleBook | None] = (0.0, None)
+        self._asking_rules = asyncio.Lock()
+        self._rules_refused = False
 
     def forget(self) -> None:
         self._senders.clear()
         self._posts = (0.0, {})
-        self._book = (0.0, RuleBook())
+        self._book = (0.0, self._book[1])
 
     async def sender(self, token: str) -> Sender | None:
         digest = hashed(token)
@@ -76,11 +79,38 @@ class Registry:
         return posts
 
     async def book(self) -> RuleBook:
+        """Which rules were in force when, as the database said it within the last two seconds."""
         until, book = self._book
-        if until < time.monotonic():
-            book = book_of(await self._ask(PERIODS))
-            self._book = (time.monotonic() + BELIEVED_FOR, book)
+        return book if book is not None and time.monotonic() < until else await self.book_anew()
+
+    async def book_anew(self) -> RuleBook:
+        """Asked for now, once for all who come while it is asked. A refused question leaves what was known in force."""
+        begun = time.monotonic()
+        async with self._asking_rules:
+            until, book = self._book
+            if book is None or until - BELIEVED_FOR < begun:
+                book = await self._asked_or_known(book)
+                self._book = (time.monotonic() + BELIEVED_FOR, book)
         return book
+
+    async def _asked_or_known(self, known: RuleBook | None) -> RuleBook:
+        try:
+            book = await self._asked_book(known or RuleBook())
+            self._rules_refused = False
+            return book
+        except asyncpg.PostgresError as error:
+            if not self._rules_refused:
+                log.error("intake: the rules cannot be asked for (%s)", type(error).__name__)
+            self._rules_refused = True
+            if known is None:  # nobody is decided by rules that nobody has seen
+                raise Busy from None
+            return known
+
+    async def _asked_book(self, known: RuleBook) -> RuleBook:
+        periods = await self._ask(PERIODS)
+        hashes = unread(periods, known)
+        contents = await self._ask(_CONTENTS, hashes) if hashes else []
+        return book_of(periods, contents, known)
 
     async def _ask(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         """One short question; asked again on a fresh connection when the database was restarted in between."""
@@ -162,7 +192,10 @@ class IntakeDoor:
             posts = await self.registry.posts(sender.checkpoint)
             book = await self.registry.book()
             reception = Reception(sender, self._clock(), self._keys, posts, self._unsealer)
-            return 200, await take_parcel(body, reception=reception, writer=self.writer, book=book), 0
+            answer = await take_parcel(
+                body, reception=reception, writer=self.writer, book=book, book_anew=self.registry.book_anew
+            )
+            return 200, answer, 0
         except Later as later:
             return later.status, error_body(later, retry_after=later.wait), later.wait
         except Refusal as refusal:

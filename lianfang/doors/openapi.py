@@ -30,6 +30,7 @@ from lianfang.doors.roster_shapes import (
     RosterEnrolled,
     RosterEnrolmentAsked,
 )
+from lianfang.doors.rule_shapes import RuleSetShown
 from lianfang.doors.shapes import (
     Board,
     DeviceShown,
@@ -41,7 +42,6 @@ from lianfang.doors.shapes import (
     Health,
     News,
     Receipts,
-    RuleSetShown,
 )
 from lianfang.doors.wall_shapes import TILE_SHAPES, Outlines
 

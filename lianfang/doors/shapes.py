@@ -228,38 +228,6 @@ class DeviceShown(Struct):
     wipe: WipeAsked | None
 
 
-Condition = Literal["SYMPTOM", "FEVER", "LOW_READING", "AFFECTED_AREA", "ALWAYS"]
-
-
-class RuleRowShown(Struct, omit_defaults=True):
-    """For whoever goes in one of the directions and meets one of the conditions, the measure."""
-
-    directions: list[Literal["IN", "OUT"]]
-    when: list[Condition]
-    kind: MeasureKind
-    row: str
-    place: Literal["HOME", "FACILITY"] | None = None
-    days: int | None = None
-
-
-class Thresholds(Struct):
-    """Tenths of a degree Celsius, and the days for which a stay counts."""
-
-    fever_tenths: int
-    low_tenths: int
-    incubation_days: int
-
-
-class RuleSetShown(Struct):
-    """The rule set in force: `hash` is of the rest. Rows strongest first; `sentences` by row."""
-
-    hash: str
-    thresholds: Thresholds
-    affected_areas: list[str]
-    rows: list[RuleRowShown]
-    sentences: dict[str, Say]
-
-
 class DivisionShown(Struct):
     code: str
     name: str

@@ -12,12 +12,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
-from lianfang.checkpoints.history import Change
+from lianfang.checkpoints.history import Event
 from lianfang.checkpoints.queries import PersonFile
-from lianfang.checkpoints.queries.files import MeasureShown
+from lianfang.checkpoints.queries.person_files import MeasureShown
 from lianfang.doors import words
 from lianfang.doors.hq import telling as hq_telling
 from lianfang.doors.hq import told as hq_told
+from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.hq.telling import Telling
 from lianfang.kernel.clock import now
 
@@ -156,15 +157,27 @@ def place(code: str | None, telling: Telling) -> str:
 
 
 @register.filter
-def told(change: Change, telling: Telling) -> tuple[str, str, str]:
-    """A change in words: the field, before, after."""
-    return telling.change(change)
+def told(event: Event, telling: Telling) -> list[tuple[str, str, str]]:
+    """What an event changed, in words: the field, before, after."""
+    return telling.changes(event)
+
+
+@register.filter
+def answered(person: PersonFile, telling: Telling) -> list[tuple[str, str, str]]:
+    """What was answered to questions headquarters added: key, question, answer."""
+    return telling.answers(person)
 
 
 @register.filter
 def sentence(said: MeasureShown, person: PersonFile) -> str:
     """What was said to the person for this measure."""
     return hq_telling.sentence(person, said)
+
+
+@register.filter
+def titled(title: Any) -> str:
+    """A rule set's title in the reader's language; a draft may have none yet."""
+    return said_in(title) or gettext("没有名称")
 
 
 @register.filter

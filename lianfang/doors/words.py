@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors import choices
 from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
+from lianfang.doors.draft_words import AREA_LEVELS, DIFFERENCES, DRAFT_STATES, QUESTION_KINDS, RULE_FACTS  # noqa: F401 -- of rules
 
 Words = Mapping[str, str | Promise | choices.Choice]
 
@@ -91,6 +92,17 @@ FUNNEL: Words = {
 }
 CONTACT: Words = {"True": _("接触过病例"), "False": _("无接触"), "YES": _("接触过病例"), "NO": _("无接触")}
 
+# What a named officer decides where rules propose to turn somebody back.
+VERDICTS: Words = {"TURNED_BACK": _("劝返"), "ADMITTED": _("放行")}
+# Whether somebody lives in this city, as told.
+RESIDENT: Words = {
+    "True": _("住在本市"),
+    "False": _("不住在本市"),
+    "YES": _("住在本市"),
+    "NO": _("不住在本市"),
+}
+YES_NO: Words = {"YES": _("是"), "NO": _("否")}
+
 # What is odd about many records at once.
 FINDINGS: Words = {
     "BAD_CHECKSUM": _("证件校验不符"),
@@ -101,6 +113,7 @@ FINDINGS: Words = {
     "CLOCK_SKEW": _("时钟不准"),
     "UNKNOWN_CHECKPOINT": _("卡口不符"),
     "UNSENT": _("久未上报的设备"),
+    "TOLD_OTHERWISE": _("手机与服务器判定不一致"),
 }
 STATUSES: Words = {
     "ACCEPTED": _("已确认"),
@@ -273,6 +286,7 @@ PURGED_TABLES: Words = {
     "correction": _("更正记录"),
     "conflict_item": _("冲突"),
     "paper_line": _("登记簿行"),
+    "turn_back": _("劝返决定"),
     "declaration": _("旅客申报"),
     "roster": _("乘客名单"),
     "device": _("设备令牌"),

@@ -3,6 +3,7 @@
 The one journey that must never be slow. Checkpoints read and store; screening decides; neither knows the other.
 """
 
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -29,6 +30,8 @@ from lianfang.screening.facts import Facts, Measure
 from lianfang.screening.rules import RuleSet
 
 Receipt = dict[str, Any]
+BookAnew = Callable[[], Awaitable[RuleBook]]
+UNKNOWN_SENTENCE = {"zh": "", "en": ""}
 
 
 class Arrival:
@@ -45,22 +48,31 @@ class Arrival:
         return [entry for entry in (self.record, *self.people) if isinstance(entry, Entry)]
 
 
-async def take_parcel(body: bytes, *, reception: Reception, writer: Writer, book: RuleBook) -> bytes:
+async def take_parcel(
+    body: bytes, *, reception: Reception, writer: Writer, book: RuleBook, book_anew: BookAnew | None = None
+) -> bytes:
     """The answer to a parcel as JSON bytes, when everything acknowledged in it is durable.
 
-    Raises a Refusal (400, 413) when there is no parcel to read, and Busy when the store cannot take it now.
+    `book_anew` is asked when another server decided a record by rules this book does not know yet. Raises a Refusal (400, 413) when there is no parcel to read, and Busy when the store cannot take it now.
     """
     parcel = read(body, reception.unsealer)
     arrivals = [arrive(item, reception, book) for item in parcel.items]
     entries = [entry for arrival in arrivals for entry in arrival.entries()]
     if entries:
         await writer.write(entries)
+        if book_anew is not None and _unknown(entries, book):
+            book = await book_anew()
     return msgspec.json.encode(
         {
             "parcel_id": parcel.parcel_id,
             "receipts": [receipt(arrival, reception, book) for arrival in arrivals],
         }
     )
+
+
+def _unknown(entries: Iterable[Entry], book: RuleBook) -> bool:
+    """Whether a stored record was decided by a rule set that is not in the book."""
+    return not {one.outcome.rule_set for one in entries if one.outcome} - {""} <= book.by_hash.keys()
 
 
 def arrive(item: ReadItem, reception: Reception, book: RuleBook) -> Arrival:
@@ -222,13 +234,21 @@ def _person_receipt(person: Entry | Unread, book: RuleBook) -> Receipt:
     kept = msgspec.json.decode(person.outcome.receipt)
     measures = kept.get("measures", [])
     for measure in measures:
-        measure["say"] = book.named(person.outcome.rule_set).say(measure["row"])
+        measure["say"] = _sentence(person.outcome.rule_set, measure["row"], book)
     return {
         "id": person.row.id,
         "status": person.outcome.status,
         "flags": kept["flags"],
         "measures": measures,
     }
+
+
+def _sentence(rule_set: str, row: str, book: RuleBook) -> dict[str, str]:
+    """From the rule set that decided. One whose content is lost has none, and no other set speaks for it."""
+    try:
+        return book.named(rule_set).say(row)
+    except KeyError:
+        return dict(UNKNOWN_SENTENCE)
 
 
 def _set_aside(unread: Unread) -> Receipt:

@@ -13,7 +13,7 @@ SQL = Path(__file__).parent / "sql" / "rescreening.sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lianfang', '0006_screening'),
+        ('lianfang', '0007_drafting'),
     ]
 
     operations = [

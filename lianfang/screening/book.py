@@ -6,7 +6,7 @@ other has begun, its rule set goes on without what restricts anybody: restrictio
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -42,10 +42,12 @@ class RulesInForce:
 class RuleBook:
     """The periods of a city, which never overlap, and every rule set that ever was in force."""
 
-    def __init__(self, periods: Iterable[Period] = ()) -> None:
+    def __init__(self, periods: Iterable[Period] = (), known: Mapping[str, RuleSet] | None = None) -> None:
+        """`known`: rule sets by hash that some book held before; no decision they made is ever unknown again."""
         self.periods = sorted(periods, key=lambda period: period.since)
         self._since = [period.since for period in self.periods]
-        self._by_hash = {
+        self.by_hash: Mapping[str, RuleSet] = {
+            **(known or {}),
             **{one.hash: one for one in (BASIC, AFFECTED_AREAS)},
             **dict.fromkeys(NAMED_BEFORE, AFFECTED_AREAS),
             **{period.rule_set.hash: period.rule_set for period in self.periods},
@@ -63,13 +65,16 @@ class RuleBook:
 
         A decision is never explained by another set than its own.
         """
-        return self._by_hash[content_hash]
+        return self.by_hash[content_hash]
 
 
 @lru_cache(maxsize=256)
 def made_of(content_hash: str, content: str) -> RuleSet:
-    """The rule set of stored content (JSON), made once. Raises ValueError when the content is not what it is called."""
-    made = RuleSet(json.loads(content))
+    """The rule set of stored content (JSON), made once. Raises ValueError when it cannot be read or is not what it is called."""
+    try:
+        made = RuleSet(json.loads(content))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"rule set {content_hash} cannot be read ({type(error).__name__})") from error
     if made.hash != content_hash:
         raise ValueError(f"rule set {content_hash} holds other content")
     return made

@@ -20,6 +20,9 @@ DOCUMENT_TYPES = (
     "RESIDENT_ID", "HMT_RESIDENCE", "HM_PASS", "TW_PASS", "PERMANENT_RESIDENCE", "PASSPORT", "OTHER", "NONE",
 )  # fmt: skip
 TEMPERATURE_STATES = ("READ", "LOW", "NOT_TAKEN")
+SYMPTOM_CODES = (  # what the phone offers (doors.choices)
+    "FEVER", "COUGH", "FATIGUE", "BREATHLESSNESS", "SORE_THROAT", "MUSCLE_ACHE", "RUNNY_NOSE", "DIARRHOEA", "OTHER",
+)  # fmt: skip
 
 CODE, NUMBER, PLACE, STAYS, AREAS, SYMPTOMS, YES_NO = (
     "CODE",
@@ -53,7 +56,7 @@ FACTS: dict[str, AskedFact] = {
     "areas": AskedFact(
         AREAS
     ),  # such a stay in an affected area of one of the levels, while the area was affected
-    "symptoms": AskedFact(SYMPTOMS),
+    "symptoms": AskedFact(SYMPTOMS, SYMPTOM_CODES),
     "case_contact": AskedFact(YES_NO),
     "resident": AskedFact(YES_NO),  # as told; of whom nobody said, whoever returns home is one
 }

@@ -75,6 +75,8 @@ class RulePeriod(models.Model):
     approved_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField()
     reason = models.TextField(blank=True, default="")
+    ended_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")  # before its time
+    ended_for = models.TextField(blank=True, default="")
 
     class Meta:
         db_table = "rule_period"

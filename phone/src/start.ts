@@ -10,6 +10,7 @@ import { loadRecent } from './device/recent';
 import { reportStateOnEvents } from './device/state';
 import { keepProgramOffline } from './device/update';
 import { followWipe, loadWipe, wipe } from './device/wipe';
+import { followDisagreements } from './disagreements/disagreements';
 import { loadUnfinished } from './form/emergency';
 import { followLatest } from './form/latest';
 import { loadDesk } from './form/session';
@@ -44,6 +45,7 @@ export function followUp(): void {
   followCounts();
   followShift();
   followLate();
+  followDisagreements();
   followLatest();
   followWipe();
   forgetWhenLocked();

@@ -55,6 +55,13 @@ describe('what is sealed', () => {
     });
   });
 
+  it('carries answers to the questions of the rules, but on no card for a week', () => {
+    const form = family();
+    form.people[0]!.answers = { been_to_market: false, nights: 3 };
+    expect(content(form).people.map(({ answers }) => answers)).toEqual([{ been_to_market: false, nights: 3 }, undefined, undefined]);
+    expect(content({ ...form, card: true }).people[0]).not.toHaveProperty('answers');
+  });
+
   it('gives a child its guardian by place, and the family the places and the phone of the first', () => {
     const [mother, child, guest] = content(family()).people;
     expect(child).toMatchObject({ document: { type: 'NONE' }, born_on: '2015-03-12', guardian: 0, phone: mother!.phone, from_code: '420100', stays: mother!.stays, destination: mother!.destination });

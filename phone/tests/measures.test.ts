@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { itemId } from '../src/api/contract';
+import { itemId, type WireMeasure } from '../src/api/contract';
 import { readUnseen, sortOut } from '../src/measures/late';
 import { answeredBy, measuresOf, needsAct, strongestFirst } from '../src/measures/measures';
-import { noteTold } from '../src/measures/told';
+import { toldBy } from '../src/measures/told';
 import { addToOutbox, noteShown, settle } from '../src/outbox/store';
 import { item, measure, NOON, passage, receipt } from './samples';
 
 describe('measures', () => {
   it('lead with the strongest, whatever order they came in', () => {
-    const kinds = strongestFirst(['REGISTER', 'FEVER_CLINIC', 'QUARANTINE', 'RE_MEASURE'].map((kind) => measure(kind))).map((one) => one.kind);
-    expect(kinds).toEqual(['FEVER_CLINIC', 'QUARANTINE', 'RE_MEASURE', 'REGISTER']);
+    const kinds = strongestFirst(['REGISTER', 'QUARANTINE', 'TURN_BACK_PROPOSED', 'NOTIFY_GRID', 'FEVER_CLINIC', 'RE_MEASURE'].map((kind) => measure(kind))).map((one) => one.kind);
+    expect(kinds).toEqual(['FEVER_CLINIC', 'TURN_BACK_PROPOSED', 'QUARANTINE', 'RE_MEASURE', 'NOTIFY_GRID', 'REGISTER']);
   });
 
   it('put a kind this version does not know last', () => {
@@ -33,9 +33,10 @@ describe('measures', () => {
 describe('a receipt that comes after the form moved on', () => {
   const MINUTE = 60_000;
 
-  async function settled(lead: string, at: number): Promise<string> {
+  async function settled(lead: string, at: number, told?: WireMeasure[]): Promise<string> {
     const sent = item();
-    await addToOutbox(sent, NOON);
+    const people = sent.kind === 'PASSAGE' ? sent.passage.people : [];
+    await addToOutbox(sent, NOON, told && toldBy(new Map(people.map(({ id }) => [id, { measures: told }]))));
     await settle([{ id: itemId(sent), state: 'ACKNOWLEDGED', receipt: receipt(sent, 'ACCEPTED', [{ measures: [measure(lead)] }]) }], at);
     return itemId(sent);
   }
@@ -47,11 +48,10 @@ describe('a receipt that comes after the form moved on', () => {
     expect(await readUnseen(NOON + 2 * MINUTE)).toEqual([]);
   });
 
-  it('is not told again when the phone had told the same by itself, and is when the server says otherwise', async () => {
-    const same = await settled('QUARANTINE', NOON + MINUTE);
+  it('is not told again when the phone had told the same by itself, and is when it could tell nothing', async () => {
+    const same = await settled('QUARANTINE', NOON + MINUTE, [measure('QUARANTINE', { row: 'ours' })]);
     const other = await settled('FEVER_CLINIC', NOON + MINUTE);
     const unseen = await readUnseen(NOON + 2 * MINUTE);
-    for (const { id, receipt } of unseen) noteTold(id, new Map(receipt!.people.map((one) => [one.id, [measure('QUARANTINE', { row: 'ours' })]])));
     expect(sortOut(unseen, NOON + 2 * MINUTE).map((entry) => entry.id)).toEqual([other]);
     await expect.poll(async () => (await readUnseen(NOON + 2 * MINUTE)).map((entry) => entry.id)).not.toContain(same);
   });

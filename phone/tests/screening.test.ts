@@ -1,34 +1,94 @@
 /** The phone decides what the server decides: both read tests/screening/cases.json. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import shared from '../../tests/screening/cases.json';
-import type { Direction } from '../src/api/contract';
+import type { Direction, WirePassage } from '../src/api/contract';
+import { facts } from '../src/device/facts';
+import { decideAll } from '../src/form/decision';
 import { hashOf } from '../src/screening/content';
-import { decide, factsOf, type ScreenedPerson } from '../src/screening/decide';
-import { canonicalCode } from '../src/screening/reading';
-import { isUnderstood, keptRules, loadRules, refreshRules, rulesInForce, type Rules } from '../src/screening/rules';
+import { decide } from '../src/screening/decide';
+import type { Content } from '../src/screening/form';
+import { factsOf, type ScreenedPerson } from '../src/screening/people';
+import { canonicalCode, readBirth } from '../src/screening/reading';
+import { followRules, isLapsed, keptRules, loadRules, refreshRules, rulesInForce, type Rules } from '../src/screening/rules';
+import { isUnderstood, questionsOf } from '../src/screening/understood';
+import { readSetting, writeSetting } from '../src/storage/settings';
 import { openLoopback, type Loopback } from './loopback';
+import { openPage } from './page';
+import { passage } from './samples';
 
-const rules = shared.rules as unknown as Rules;
-const cases = shared.cases as unknown as { name: string; person: ScreenedPerson; direction: Direction; on: string; rows: string[] }[];
+interface Case {
+  name: string;
+  set: string;
+  person: ScreenedPerson;
+  direction: Direction;
+  transport?: string;
+  purpose?: string;
+  on: string;
+  lapsed?: boolean;
+  rows: string[];
+}
+
+const cases = shared.cases as unknown as Case[];
+const VALID = { from: '2020-02-01T00:00:00+08:00', to: '2020-03-01T00:00:00+08:00' };
+const sets = Object.fromEntries(Object.entries(shared.sets).map(([name, set]) => [name, { ...set, valid: VALID } as unknown as Rules]));
+const rules = sets['affected-areas']!;
+
+function fromWuhan(changes: Partial<WirePassage> = {}): WirePassage {
+  const sent = passage(changes);
+  return { ...sent, people: [{ ...sent.people[0]!, from_code: '420100' }] };
+}
+
+function withRow(row: object): Rules {
+  return { ...rules, rows: [{ ...rules.rows[0]!, ...row }] } as Rules;
+}
 
 describe('the rules in force', () => {
-  it.each(cases)('$name', ({ person, direction, on, rows }) => {
-    const decision = decide(rules, factsOf(person, direction, on));
-    expect(decision.rows).toEqual(rows);
-    expect(decision.rule_set).toBe(rules.hash);
-    expect(decision.measures.map((measure) => measure.row)).toEqual(rows);
+  it.each(cases)('$set: $name', ({ set, person, direction, transport = 'CAR', purpose, on, lapsed, rows }) => {
+    const found = factsOf(person, { direction, transport, purpose }, on);
+    expect(decide(sets[set]!, found, { lapsed }).rows).toEqual(rows);
   });
 
-  it('say a measure with its place, its days and its sentence, and nothing more', () => {
-    const [quarantine, register] = decide(rules, factsOf({ from_code: '4201' }, 'IN', '2020-02-13')).measures;
-    expect(quarantine).toEqual({ kind: 'QUARANTINE', row: 'affected-area', place: 'HOME', days: 14, say: rules.sentences['affected-area'] });
-    expect(register).toEqual({ kind: 'REGISTER', row: 'arrival', say: rules.sentences['arrival'] });
-  });
-
-  it('are known by the hash of their content', async () => {
-    const { hash, ...content } = rules;
+  it.each(Object.entries(sets))('%s is understood, and known by the hash of its content', async (_, { hash, valid: __, ...content }) => {
+    expect(isUnderstood(content)).toBe(true);
     expect(await hashOf(content)).toBe(hash);
-    expect(await hashOf({ ...content, affected_areas: ['42', '33'] })).not.toBe(hash);
+    expect(await hashOf({ ...content, source: 'another' })).not.toBe(hash);
+  });
+});
+
+describe('measures', () => {
+  const blank = factsOf({}, { direction: 'IN' }, '2020-02-13');
+  const set = (...rows: object[]): Content => ({ ...rules, rows: rows.map((then, n) => ({ row: `r${n}`, when: [], then, say: { zh: '', en: '' } })) as never });
+
+  it('come once a kind, the strictest of it, strongest first', () => {
+    const home = { kind: 'QUARANTINE', place: 'HOME', days: 14 };
+    const facility = { kind: 'QUARANTINE', place: 'FACILITY', days: 7 };
+    expect(decide(set({ kind: 'REGISTER' }, home, facility, { ...home, days: 21 }, { kind: 'FEVER_CLINIC' }, { kind: 'TURN_BACK_PROPOSED' }), blank).measures).toEqual([
+      { kind: 'FEVER_CLINIC', row: 'r4', place: null, days: null },
+      { kind: 'TURN_BACK_PROPOSED', row: 'r5', place: null, days: null },
+      { kind: 'QUARANTINE', row: 'r2', place: 'FACILITY', days: 7 },
+      { kind: 'REGISTER', row: 'r0', place: null, days: null },
+    ]);
+    expect(decide(set(home, { ...home, days: 21 }, { ...home, days: 21 }), blank).measures).toMatchObject([{ row: 'r1', days: 21 }]);
+  });
+
+  it('are lifted by an exemption, which stays among the rows and asks for nothing', () => {
+    expect(decide(set({ kind: 'QUARANTINE', days: 14 }, { kind: 'EXEMPT', lifts: ['r0'] }), blank)).toEqual({ rows: ['r1'], measures: [] });
+  });
+
+  it('that restrict anybody end with the time of the rules; care and registration go on', () => {
+    const all = set({ kind: 'QUARANTINE' }, { kind: 'NOTIFY_GRID' }, { kind: 'TURN_BACK_PROPOSED' }, { kind: 'FEVER_CLINIC' }, { kind: 'RE_MEASURE' }, { kind: 'REGISTER' });
+    expect(decide(all, blank, { lapsed: true }).measures.map(({ kind }) => kind)).toEqual(['FEVER_CLINIC', 'RE_MEASURE', 'REGISTER']);
+  });
+
+  it('are told with their place, days and sentence, and nothing more', () => {
+    keptRules.value = { rules, confirmedAt: 0 };
+    expect([...decideAll(fromWuhan()).values()][0]?.measures[0]).toEqual({
+      kind: 'QUARANTINE',
+      row: 'affected-area',
+      place: 'HOME',
+      days: 14,
+      say: rules.rows.find(({ row }) => row === 'affected-area')!.say,
+    });
   });
 });
 
@@ -46,17 +106,95 @@ describe('division codes', () => {
   ])('%s is %s', (code, canonical) => expect(canonicalCode(code)).toBe(canonical));
 });
 
+describe('what the server reads of a person', () => {
+  it.each([
+    ['RESIDENT_ID', '210381199003072018', '1990-03-07', 'a number whose check character is wrong still tells a birth'],
+    ['RESIDENT_ID', ' 210381-19900307-201Ｘ', '1990-03-07', 'spaces, dashes and full-width letters are none'],
+    ['OTHER', '210381199003072018', null, 'another document whose number is not sound does not'],
+    ['PERMANENT_RESIDENCE', '911124198108030024', '1981-08-03', 'a permanent residence card of 2023 does'],
+    ['PASSPORT', '210381199003072018', null, 'a passport never does'],
+    ['RESIDENT_ID', '210381199013072018', null, 'a month that does not exist'],
+    ['RESIDENT_ID', '210381202103072018', null, 'a day that has not come'],
+  ])('%s %s: %s, for %s', (type, number, bornOn, _why) => expect(readBirth(type, number, '2020-02-13')).toBe(bornOn));
+
+  it('answers are yes or no, a whole number or a code; words, halves and what is called oddly are no fact', () => {
+    const answers = { yes: true, no: false, n: 3, code: 'A_1', words: '王某', half: 1.5, huge: 1e9, none: null, list: ['A'], PASS_CLASS: 'A', constructor_: 1 };
+    expect(factsOf({ answers }, { direction: 'IN' }, '2020-02-13').answers).toEqual({ yes: true, no: false, n: 3, code: 'A_1', constructor_: 1 });
+  });
+});
+
+describe('a rule set that this program does not know to its last word', () => {
+  const condition = rules.rows[0]!.when[0]!;
+
+  it.each([
+    ['another form', { ...rules, form: 3 }],
+    ['a fact', withRow({ when: [{ ...condition, fact: 'vaccinated' }] })],
+    ['an operator', withRow({ when: [{ ...condition, op: 'ABOUT' }] })],
+    ['an operator of another kind of fact', withRow({ when: [{ fact: 'direction', op: 'AT_LEAST', value: 1 }] })],
+    ['a fact of unless', withRow({ unless: [{ fact: 'constructor', op: 'IS', value: true }] })],
+    ['a value of another kind', withRow({ when: [{ ...condition, value: '373' }] })],
+    ['days that are missing', withRow({ when: [{ fact: 'stays', op: 'UNDER', value: ['42'] }] })],
+    ['a measure', withRow({ then: { kind: 'VACCINATE' } })],
+    ['a place', withRow({ then: { kind: 'QUARANTINE', place: 'SHIP' } })],
+    ['a row without a sentence', withRow({ say: undefined })],
+    ['no areas', { ...rules, areas: undefined }],
+    ['no rows', { ...rules, rows: null }],
+    ['a row that is none', { ...rules, rows: [null] }],
+    ['words', 'rules'],
+    ['nothing', null],
+    ['the form of before', { hash: 'x', thresholds: {}, affected_areas: ['42'], rows: [{ row: 'a', when: ['FEVER'], kind: 'REGISTER', directions: ['IN'] }], sentences: {} }],
+  ])('%s: decides nothing, and throws at nobody', (_, odd) => {
+    expect(isUnderstood(odd)).toBe(false);
+    keptRules.value = { rules: odd as unknown as Rules, confirmedAt: 0 };
+    expect(rulesInForce()).toBeNull();
+    expect(decideAll(passage()).size).toBe(0);
+  });
+
+  it('is still asked for its questions, as far as they can be asked', () => {
+    const asked = { key: 'been', kind: 'YES_NO', zh: '去过？', en: 'Been?' };
+    const odd = { ...rules, rows: [null], questions: [asked, { ...asked, kind: 'DATE' }, { ...asked, kind: 'CHOICE' }, null] };
+    expect(questionsOf(odd)).toEqual([asked]);
+    expect(questionsOf({ ...odd, form: 3 })).toEqual([]);
+  });
+});
+
+describe('the time of the rules', () => {
+  it('is over at its last moment, by the clock of the server', () => {
+    expect([-1, 0].map((ms) => isLapsed(rules, Date.parse(VALID.to) + ms))).toEqual([false, true]);
+    expect(isLapsed({ ...rules, valid: null }, Date.parse(VALID.to))).toBe(false);
+  });
+
+  it('ends what restricts anybody, also on a phone whose own clock is slow', () => {
+    keptRules.value = { rules, confirmedAt: 0 };
+    const sent = fromWuhan({ occurred_at: '2020-02-29T15:59:00Z' });
+    const leads = () => [...decideAll(sent).values()][0]!.measures.map(({ kind }) => kind);
+    expect(leads()).toEqual(['QUARANTINE', 'REGISTER']);
+    facts.clockOffsetMs = 2 * 60_000;
+    expect(leads()).toEqual(['REGISTER']);
+    facts.clockOffsetMs = null;
+  });
+});
+
 describe('the rules kept on the phone', () => {
   let server: Loopback;
+  let asked: number;
 
   beforeEach(async () => {
     server = await openLoopback();
     keptRules.value = null;
+    asked = 0;
   });
-  afterEach(() => server.close());
+  afterEach(async () => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    await server.close();
+  });
 
   function answering(status: number, body: unknown): void {
-    server.answer = (_request, response) => void response.writeHead(status).end(JSON.stringify(body));
+    server.answer = (_request, response) => {
+      asked += 1;
+      response.writeHead(status).end(JSON.stringify(body));
+    };
   }
 
   it('are fetched once, and there again after a restart', async () => {
@@ -70,7 +208,7 @@ describe('the rules kept on the phone', () => {
   it('are not replaced by what came damaged, nor by silence', async () => {
     answering(200, rules);
     await refreshRules();
-    answering(200, { ...rules, affected_areas: [] });
+    answering(200, { ...rules, areas: [] });
     await refreshRules({ evenIfFresh: true });
     expect(rulesInForce()).toEqual(rules);
     answering(500, { error: { code: 'BROKEN', zh: '', en: '' } });
@@ -78,10 +216,38 @@ describe('the rules kept on the phone', () => {
     expect(rulesInForce()).toEqual(rules);
   });
 
-  it('decide nothing when they ask for what this program does not know', () => {
-    const newer = { ...rules, rows: [{ ...rules.rows[0]!, when: ['VACCINATED'] }] } as unknown as Rules;
-    expect(isUnderstood(newer)).toBe(false);
-    keptRules.value = { rules: newer, confirmedAt: 0 };
-    expect(rulesInForce()).toBeNull();
+  it('go when they are of before rules were data, without a word', async () => {
+    const old = { hash: 'x', thresholds: {}, affected_areas: [], rows: [], sentences: {} };
+    await writeSetting('rules', { rules: old, confirmedAt: Date.now() });
+    await loadRules();
+    expect([keptRules.value, await readSetting('rules')]).toEqual([null, null]);
+    answering(200, rules);
+    await refreshRules();
+    expect(rulesInForce()).toEqual(rules);
+  });
+
+  it('are asked for as soon as the server names others, again when that failed, and when they are renewed', async () => {
+    openPage();
+    vi.stubGlobal('navigator', { onLine: true });
+    facts.ruleSet = rules.hash;
+    const renewed = { ...rules, valid: { ...VALID, to: '2100-01-01T00:00:00Z' } };
+    answering(200, renewed);
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    followRules();
+    await expect.poll(() => asked).toBe(1);
+    await expect.poll(() => keptRules.value?.rules.valid?.to).toBe(renewed.valid.to);
+    facts.readAt = 1;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toBe(1);
+    answering(500, {});
+    Object.assign(facts, { ruleSet: sets.numbers!.hash, readAt: 2 });
+    await expect.poll(() => asked).toBe(2);
+    answering(200, sets.numbers);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await expect.poll(() => keptRules.value?.rules.hash).toBe(sets.numbers!.hash);
+    // Its time is over: whoever is near the end asks every minute, since a renewal has the same hash.
+    answering(200, { ...sets.numbers, valid: renewed.valid });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await expect.poll(() => keptRules.value?.rules.valid?.to).toBe(renewed.valid.to);
   });
 });

@@ -28,7 +28,7 @@ function askedInTurn(of: PersonDraft, vehicle: CarDraft): string[] {
 
 describe('the questions to one person', () => {
   it('come in one order and leave none of the ten clears out', () => {
-    expect(askedInTurn(person(), car())).toEqual([...STEPS]);
+    expect(askedInTurn(person(), car())).toEqual(STEPS.filter((step) => step !== 'questions'));
   });
 
   it('leave out what is known, what was taken over, and where transit goes', () => {

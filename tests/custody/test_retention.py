@@ -6,9 +6,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import connections
 
+from lianfang.checkpoints.queries.arrivals import LASTING
+from lianfang.custody.clearing import _MEASURE
 from lianfang.custody.retention import CLASSES, TABLES, Over, over, set_retention
+from lianfang.custody.subjects import OBSERVING
 from lianfang.kernel.refusals import Refusal
 from lianfang.machine.postgres import Database
+from lianfang.screening.form import MEASURES
 from tests import factories
 from tests.custody.conftest import NOW, TODAY
 from tests.house.sources import ROOT
@@ -29,6 +33,24 @@ def test_the_catalogue_has_no_table_without_a_class(clean: Database) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute(CATALOGUE)
         assert {name for (name,) in cursor.fetchall()} == set(TABLES)
+
+
+def test_every_place_that_asks_which_measures_go_on_means_the_same() -> None:
+    """Kept longer are those of which somebody is released; a grid's list shows who must be told besides."""
+    rosters = (ROOT / "lianfang/migrations/sql/rosters.sql").read_text(encoding="utf-8")
+    lists = {
+        tuple(re.findall(r"'(\w+)'", found)) for found in re.findall(r"measures && ARRAY\[(.+?)\]", rosters)
+    }
+    assert lists == {LASTING}
+    index = (ROOT / "lianfang/migrations/sql/custody.sql").read_text(encoding="utf-8")
+    assert f"WHERE {_MEASURE};" in index
+    kept = set(re.findall(r"[A-Z_]{4,}", _MEASURE))
+    assert kept == OBSERVING == set(LASTING) - {"NOTIFY_GRID"}
+    assert kept | {"NOTIFY_GRID"} == set(LASTING) <= set(MEASURES)
+    assert re.search(r"captured_on > .* - (\d+)", rosters)[1] == "14"  # type: ignore[index]
+    assert (CLASSES["passing"].days or 0) >= 14  # a grid sees names for as long as its list goes back
+    for said in ("QUARANTINE or FEVER_CLINIC", "NOTIFY_GRID is none", "for 14 days"):
+        assert said in PAGE
 
 
 def test_the_page_says_the_defaults_of_the_code() -> None:

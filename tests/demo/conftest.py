@@ -12,6 +12,7 @@ from lianfang.demo.sending import ReceiptTally
 from lianfang.machine.postgres import Database
 from lianfang.machine.progress import Silent
 from lianfang.regions.services import load_all
+from lianfang.screening.models import RulePeriod
 
 Built = Callable[..., tuple[Plan, ReceiptTally]]
 
@@ -31,6 +32,7 @@ def built(clean: Database, scenario: None) -> Built:
     """Builds a city of so many vehicles and people that lives until `at`."""
 
     def make(at: str, vehicles: int = 240, people: int = 560, days: int = 3) -> tuple[Plan, ReceiptTally]:
+        RulePeriod.objects.all().delete()  # a city lays its own
         plan = Plan(datetime.fromisoformat(at), vehicles, people, days)
         load_all(at=plan.at)
         return plan, build(plan, Silent())

@@ -23,6 +23,7 @@ from lianfang.kernel.tokens import hashed, new_token
 from lianfang.machine.postgres import Database
 from tests.doors.asgi import Answer, ask
 from tests.doors.desk import city  # noqa: F401 -- a fixture
+from tests.doors.orders import orders  # noqa: F401 -- a fixture
 
 
 @pytest.fixture(autouse=True)

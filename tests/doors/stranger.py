@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, reverse
 
-from lianfang.checkpoints.models import PaperPad, ShiftHandover
+from lianfang.checkpoints.models import PaperPad, Registration, ShiftHandover
 from lianfang.command.models import Glass, Officer, OfficerNotice, RosterToken
 from lianfang.doors.guard import SIGNED_IN
 from lianfang.kernel.divisions import span
@@ -60,6 +60,7 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
         "reason": "OTHER",
         "note": "不明",
     },
+    "decide-turn-back": {"verdict": "ADMITTED", "reason": "核实过住址"},
     "checkpoint": None,
     "hand-over": {"note": ""},
     "accept-handover": {},
@@ -70,6 +71,7 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "officer-leaves": {},
     "officer-postings": {"role": "WALL", "place": "岫岩县", "division": "210323"},
     "end-posting": {},
+    "decision": None,
 }
 # Lists narrowed by a value of the address: empty where nothing lies within reach, whatever the value.
 NARROWED_LISTS = {"quality-findings", "quality-rows"}
@@ -77,6 +79,25 @@ OF_NO_COUNTY = {
     "set-up": "a token of the server",
     "activate": "a token its officer was handed",
     "revoke-display": "displays are the whole platform's; only headquarters has the permission",
+    "rule-draft": "rules are the whole city's: who may draft them is of headquarters",
+    **dict.fromkeys(
+        (
+            "rule-heading",
+            "load-rules",
+            "rule-draft-sheet",
+            "rule-rows",
+            "rule-row",
+            "rule-question",
+            "propose-rules",
+            "approve-rules",
+            "refuse-rules",
+            "withdraw-rules",
+        ),
+        "the same",
+    ),
+    "rule-set": "what is or was in force is read by every desk",
+    "rule-set-sheet": "the same",
+    "compare-rules": "the same",
     "purge": "the whole platform's: keys follow days, not counties",
     "sign-purge": "the same",
     "refuse-purge": "the same",
@@ -86,6 +107,8 @@ OF_NO_COUNTY = {
     "api-device-declaration": "asks for a device's token, and answers for its own checkpoint",
     "api-device-roster": "the same",
     "phone-file": "files of the phone's program",
+    "shipped-rules": "rules that come with the program, for whoever may see rules",
+    "try-rules": "rules are the whole city's; only headquarters has the permission",
 }
 # Read without a form, these lead to a list of one's own.
 LED_BACK = {"officer-link"}
@@ -121,6 +144,8 @@ def sample_of(city: City) -> Sample:
     """海城 has a passage, a phone, a pad with a typed row, an open handover, a task and a township's officer."""
     passage = city.register(people=[city.generated.person()], officer="007")
     city.register(people=[city.generated.person(name=None)], officer="007")
+    proposed = Registration.objects.using("owner").filter(pk=passage["people"][0]["id"])
+    proposed.update(measures=["TURN_BACK_PROPOSED", "REGISTER"])
     at = datetime.now(UTC)
     make(city.haicheng)
     pad = PaperPad.objects.get().number
@@ -154,6 +179,7 @@ def sample_of(city: City) -> Sample:
     ids = {
         "passage_id": UUID(passage["id"]),
         "person_id": UUID(person["id"]),
+        "registration_id": UUID(person["id"]),
         "device_id": city.intake.device.id,
         "checkpoint": "GATE",
         "pad": pad,

@@ -20,7 +20,7 @@ from tests import factories
 from tests.doors.desk import City, text
 
 # What machines write, and what nobody but the phone at the barrier can know.
-NOT_AT_THE_DESK = {"officer", "crew", "source", "form", "seq", "declaration_id", "answers", "shown"}
+NOT_AT_THE_DESK = {"officer", "crew", "source", "form", "seq", "declaration_id", "shown"}
 
 PASSAGE_VALUES: dict[str, tuple[dict[str, Any], Any]] = {
     "plate": ({"new": "辽C99999"}, "辽C99999"),
@@ -50,6 +50,7 @@ PERSON_VALUES: dict[str, tuple[dict[str, Any], Any]] = {
                      [{"celsius": 36.9, "site": "ARMPIT", "state": "READ"}]),
     "symptoms": ({"new": ["COUGH", "FATIGUE"]}, ["COUGH", "FATIGUE"]),
     "case_contact": ({"new": "True"}, True),
+    "resident": ({"new": "False"}, False),
 }  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def test_the_moment_is_corrected_in_the_time_of_the_city(city: City, passage: An
 
 def test_every_field_that_people_know_has_a_form(city: City) -> None:
     assert {*OF_PASSAGE, "checkpoint"} == PASSAGE_FIELDS - NOT_AT_THE_DESK
-    assert {*OF_PERSON, "guardian_id"} == PERSON_FIELDS - NOT_AT_THE_DESK
+    assert {*OF_PERSON, "guardian_id", "answers"} == PERSON_FIELDS - NOT_AT_THE_DESK
 
 
 def test_the_page_shows_who_corrected_what_and_why(city: City, passage: Any) -> None:

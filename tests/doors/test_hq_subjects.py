@@ -73,7 +73,7 @@ def test_everything_that_is_held_is_on_the_page_and_that_it_was_given_is_noted(c
     )
     passage = city.register(people=[one], plate="辽C54321")
     page = text(asked(city.haicheng))
-    for word in ("辽C54321", "赵小满", NUMBER, one["phone"], "幸福小区 37 号楼", "教师", "湖北省武汉市", "36.", "question: 没有",
+    for word in ("辽C54321", "赵小满", NUMBER, one["phone"], "幸福小区 37 号楼", "教师", "湖北省武汉市", "36.", ">question<", ">没有<",
                  "隔离观察", "目的地所在的社区网格或集中隔离点", "保存到", "GATE卡口", "入", "通勤"):  # fmt: skip
         assert word in page, word
     (entry,) = given()

@@ -16,6 +16,7 @@ from lianfang.doors.guesses import PER_MINUTE
 from lianfang.kernel.reach import Reach
 from lianfang.machine.postgres import Database
 from lianfang.screening.book import AFFECTED_AREAS
+from lianfang.screening.queries import book
 from tests import factories
 from tests.doors.desk import make_places
 from tests.factories import HAICHENG
@@ -161,10 +162,18 @@ class TestDivisions:
         assert (response.status_code, response.json()["error"]["code"]) == (404, "NO_SUCH_DIVISION")
 
 
+@pytest.mark.django_db
 class TestRules:
     def test_they_come_to_anybody_with_a_mark_to_ask_again_by(self) -> None:
         response = Client().get("/api/v1/rules")
-        assert response.json() == {"hash": AFFECTED_AREAS.hash, **AFFECTED_AREAS.content()}
+        in_force = book().at(datetime.now(UTC))
+        assert in_force.since is not None
+        assert in_force.until is not None
+        assert response.json() == {
+            "hash": AFFECTED_AREAS.hash,
+            "valid": {"from": in_force.since.isoformat(), "to": in_force.until.isoformat()},
+            **AFFECTED_AREAS.content(),
+        }
         again = Client(headers={"If-None-Match": response["ETag"]}).get("/api/v1/rules")
         assert (again.status_code, again.content) == (304, b"")
         assert "max-age" in again["Cache-Control"]
@@ -172,10 +181,12 @@ class TestRules:
     def test_their_hash_is_of_what_came_with_it(self) -> None:
         rules = Client().get("/api/v1/rules").json()
         told = rules.pop("hash")
+        del rules["valid"]
         canonical = json.dumps(rules, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         assert sha256(canonical.encode()).hexdigest()[:16] == told
 
     def test_they_are_what_the_page_about_the_api_shows(self) -> None:
         page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
         (shown,) = re.findall(r"```json rules\n(.*?)```", page, re.DOTALL)
-        assert json.loads(shown) == Client().get("/api/v1/rules").json()
+        told = Client().get("/api/v1/rules").json()
+        assert json.loads(shown) | {"valid": told["valid"]} == told

@@ -82,7 +82,13 @@ def listed(name: str) -> dict[str, str]:
 
 
 WORDS = {name: table for name, table in vars(words).items() if name.isupper() and isinstance(table, dict)}
-OTHERWISE_SAID = {"FLAG_SENTENCES", "ROLE_SENTENCES", "CONTACT"}  # sentences, and yes or no
+OTHERWISE_SAID = {
+    "FLAG_SENTENCES",
+    "ROLE_SENTENCES",
+    "CONTACT",
+    "RESIDENT",
+    "YES_NO",
+}  # sentences, and yes or no
 
 
 @pytest.mark.parametrize("name", sorted(set(WORDS) - OTHERWISE_SAID))

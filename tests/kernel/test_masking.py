@@ -16,6 +16,7 @@ from lianfang.kernel.masking import (
     masked_document,
     masked_name,
     masked_phone,
+    masked_plate,
     masked_text,
 )
 
@@ -46,6 +47,27 @@ FUNCTIONS = [*MASKED]
 )
 def test_a_document_shows_region_and_tail_or_its_ends(number: Any, masked: str) -> None:
     assert masked_document(number) == masked
+
+
+@pytest.mark.parametrize(
+    ("plate", "masked"),
+    [
+        ("辽C12345", "辽C**45"),
+        ("辽c·１２３４５", "辽C**45"),
+        ("辽CD12345", "辽C**45"),
+        ("辽C123", "辽***3"),
+        ("无牌", "**"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_plate_shows_where_it_is_from_and_its_end(plate: Any, masked: str) -> None:
+    assert masked_plate(plate) == masked
+
+
+@given(ODD)
+def test_a_masked_plate_never_raises_and_shows_four_characters_at_most(plate: str) -> None:
+    assert len(masked_plate(plate).replace("*", "")) <= 4
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-from lianfang.checkpoints.intake.people import read_person
+from lianfang.checkpoints.intake.passages import PassageFacts
+from lianfang.checkpoints.intake.people import PersonFacts, read_person
+from lianfang.checkpoints.intake.reception import Post
 from lianfang.checkpoints.intake.shapes import Person
 from lianfang.screening.facts import Facts
 
@@ -21,16 +23,33 @@ HASHES: dict[str, str] = {name: content["hash"] for name, content in _SHARED["se
 PERSON_ID = "01a20000-0000-7000-8000-000000000002"
 
 
-def facts_of(case: dict[str, Any]) -> Facts:
-    """The facts of a person as the intake reads them."""
-    on = date.fromisoformat(case["on"])
+def person_of(case: dict[str, Any]) -> PersonFacts:
+    """The person as the intake reads what was sent."""
     person = msgspec.convert({"id": PERSON_ID, **case["person"]}, Person)
-    read = read_person(person, on=on).facts
-    return Facts(
-        on=on,
+    return read_person(person, on=date.fromisoformat(case["on"])).facts
+
+
+def passage_of(case: dict[str, Any]) -> PassageFacts:
+    """The passage the person came with; a case that says nothing of it came by car, for a purpose nobody said."""
+    return PassageFacts(
+        post=Post("GATE", 210381),
         direction=case["direction"],
         transport=case.get("transport", "CAR"),
         purpose=case.get("purpose"),
-        answers=read.answer_codes,
-        **{name: value for name, value in read._asdict().items() if name != "answer_codes"},
+        source="DEVICE",
+        plate_key=None,
+        flags=(),
+    )
+
+
+def facts_of(case: dict[str, Any]) -> Facts:
+    """What the rules are asked about: the passage's facts and the person's."""
+    passage, person = passage_of(case), person_of(case)._asdict()
+    return Facts(
+        on=date.fromisoformat(case["on"]),
+        direction=passage.direction,
+        transport=passage.transport,
+        purpose=passage.purpose,
+        answers=person.pop("answer_codes"),
+        **person,
     )

@@ -192,3 +192,38 @@ class TestIncomplete:
 def test_a_made_up_key_is_nothing(town: Town, code: str, key: str) -> None:
     with reach(town.desk) as seen:
         assert one(seen, code, key, YESTERDAY, at=NOON) is None
+
+
+class TestToldOtherwise:
+    def told(self, town: Town, *measures: str, **person: object) -> Json:
+        shown = {"rule_set": "0123456789abcdef", "rows": [], "measures": list(measures)}
+        return town.passage(person={"shown": shown, **person})
+
+    def test_a_phone_that_told_something_else_is_found_and_opens_to_those_it_told(self, town: Town) -> None:
+        passed = self.told(town, "REGISTER", from_code="420106")  # decided: quarantine
+        stricter = self.told(town, "REGISTER", "QUARANTINE")  # decided: may pass
+        same = self.told(town, "QUARANTINE", "REGISTER", from_code="420106")
+        silent = town.passage()
+        town.send(passed, stricter, same, silent)
+        (found,) = town.found("TOLD_OTHERWISE")
+        assert (found.checkpoint, found.count, found.further) == ("GATE", 2, 1)
+        assert found.about
+        assert set(town.behind("TOLD_OTHERWISE", found.key)) == {passed["id"], stricter["id"]}
+
+    def test_phones_are_told_apart_and_whose_people_are_bound_come_first(self, town: Town) -> None:
+        town.send(*(self.told(town, "REGISTER", "QUARANTINE") for _ in range(3)))
+        second = factories.device("GATE", name="二号机")
+        town.send(self.told(town, "REGISTER", from_code="420106"), device=second)
+        assert [(row.count, row.further) for row in town.found("TOLD_OTHERWISE")] == [(1, 1), (3, 0)]
+
+    def test_it_is_a_matter_of_its_day_and_its_county(self, town: Town) -> None:
+        town.send(self.told(town, "FEVER_CLINIC"))
+        (found,) = town.found("TOLD_OTHERWISE")
+        assert town.found("TOLD_OTHERWISE", Days(DAY - timedelta(days=1))) == []
+        assert town.found("TOLD_OTHERWISE", WEEK) == [found]
+        assert town.found("TOLD_OTHERWISE", by=town.stranger) == []
+        assert town.behind("TOLD_OTHERWISE", found.key, by=town.stranger) == []
+
+    def test_an_empty_list_of_measures_is_told_as_well(self, town: Town) -> None:
+        town.send(self.told(town))
+        assert town.found("TOLD_OTHERWISE")[0].count == 1

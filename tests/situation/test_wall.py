@@ -11,6 +11,8 @@ from lianfang.command.services import worker_session
 from lianfang.kernel.days import SHANGHAI, day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden
+from lianfang.screening import services
+from lianfang.screening.queries import book
 from lianfang.situation.board import board
 from lianfang.situation.cells import Rebuilding
 from lianfang.situation.fold import catch_up
@@ -121,6 +123,41 @@ def test_the_map_shows_checkpoints_that_have_a_place_and_flows_by_province(city:
         {"code": "210000", "name": "辽宁省", "people": 11, "today": 4, "is_affected": False},
         {"code": "420000", "name": "湖北省", "people": 2, "today": 2, "is_affected": True},
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "is_affected"),
+    [
+        ({}, True),
+        ({"from": -3, "to": 0}, True),
+        ({"from": -9, "to": -1}, False),
+        ({"from": 1, "to": 5}, False),
+    ],
+)
+def test_a_flow_is_marked_while_a_place_of_its_province_is_affected(
+    city: City, screen: Reach, days: dict[str, int], is_affected: bool
+) -> None:
+    come(city, origin="420106")
+    dated = {name: str(day_of(NOON) + timedelta(days=n)) for name, n in days.items()}
+    put_in_force(NOON - timedelta(minutes=5), {"code": "4201", "level": "LOW", **dated})
+    flows = shown(screen, "map")["flows"]
+    assert {flow["code"]: flow["is_affected"] for flow in flows}["420000"] is is_affected
+
+
+def test_nothing_is_marked_once_the_rules_have_lapsed(city: City, screen: Reach) -> None:
+    come(city, origin="420106")
+    put_in_force(NOON - timedelta(days=2), {"code": "4201", "level": "LOW"}, days=1)
+    assert not any(flow["is_affected"] for flow in shown(screen, "map")["flows"])
+
+
+def put_in_force(at: datetime, area: Json, *, days: int = 14) -> None:
+    """A rule set with this one area, from a moment on."""
+    draft = services.begin(by=factories.officer(), at=at, from_="affected-areas")
+    content = {**draft.content, "areas": [area]}
+    services.change(by=factories.officer(), at=at, id=draft.id, revision=1, content=content)
+    services.propose(by=factories.officer(), at=at, id=draft.id, days=days, reason="试")
+    services.approve(by=factories.officer(), at=at, id=draft.id)
+    book(anew=True)
 
 
 def test_origins_are_exact_by_province_and_without_small_cells_below(city: City, screen: Reach) -> None:

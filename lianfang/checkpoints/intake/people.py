@@ -24,6 +24,7 @@ from lianfang.kernel import divisions, documents, phones
 _IS_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,63}").fullmatch
 _IS_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}").fullmatch
 LARGEST_ANSWER = 1_000_000
+MOST_ANSWERS = 40  # that rules may use; the rest stays sealed, and so does everything that was sent
 LOWEST_BODY_TENTHS = 200  # below and above, a reading is a slip of the finger, not a fact
 HIGHEST_BODY_TENTHS = 450
 
@@ -136,12 +137,20 @@ def _symptom(symptom: str, flags: list[str]) -> str:
 
 
 def _answers(person: Person) -> dict[str, bool | int | str]:
-    """What was chosen: yes or no, a code, a whole number. Anybody's own words stay sealed, and so does what is odd."""
-    return {
+    """What was chosen: yes or no, a code, a whole number. Anybody's own words stay sealed, and so does what is odd.
+
+    Of more than MOST_ANSWERS the first by their keys, whatever order they were sent in.
+    """
+    if not person.answers:
+        return {}
+    chosen = {
         key: answer
-        for key, answer in (person.answers or {}).items()
+        for key, answer in person.answers.items()
         if _IS_KEY(key) and (isinstance(answer, bool) or _is_whole(answer) or _is_choice(answer))
     }
+    return (
+        chosen if len(chosen) <= MOST_ANSWERS else {key: chosen[key] for key in sorted(chosen)[:MOST_ANSWERS]}
+    )
 
 
 def _is_whole(answer: object) -> bool:

@@ -6,6 +6,7 @@ from lianfang.checkpoints.models.paper import PaperLine, PaperPad, PilotExplanat
 from lianfang.checkpoints.models.places import Checkpoint
 from lianfang.checkpoints.models.records import ConflictItem, Correction, Passage, Registration
 from lianfang.checkpoints.models.shifts import ClockIn, ShiftClosing, ShiftHandover
+from lianfang.checkpoints.models.turn_backs import TurnBack
 
 __all__ = [
     "Checkpoint",
@@ -24,4 +25,5 @@ __all__ = [
     "Roster",
     "ShiftClosing",
     "ShiftHandover",
+    "TurnBack",
 ]

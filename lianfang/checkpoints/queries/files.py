@@ -4,70 +4,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from lianfang.checkpoints.history import Event, Names, history, in_words
 from lianfang.checkpoints.models import ConflictItem, Correction, Device, Passage, Registration
-from lianfang.checkpoints.opening import Standing, State, receipt_of, standing
+from lianfang.checkpoints.opening import Standing, State, standing
 from lianfang.checkpoints.queries.lists import checkpoint_names, corrections_of, occurred_at, people_of
+from lianfang.checkpoints.queries.person_files import PersonFile, person_file
+from lianfang.checkpoints.queries.turn_backs import PROPOSED, TurnBackDecided, decisions_of
 from lianfang.checkpoints.queries.within import within
 from lianfang.command.models import Officer
-from lianfang.kernel import documents
 from lianfang.kernel.masking import OPENED, UNMASKED, Sight
 from lianfang.kernel.reach import Reach
-
-
-class MeasureShown(NamedTuple):
-    """A measure decided at the gate; `row` names the sentence in the rule set of `PersonFile.rule_set`."""
-
-    kind: str
-    row: str
-    place: str | None
-    days: int | None
-
-
-class Stay(NamedTuple):
-    code: str
-    from_on: str | None
-    to_on: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonFile:
-    """A person of the party; `place` 1 is the first. How much of them is shown was decided by who asked.
-
-    `captured_on` is the day under whose key they lie, whatever was corrected. `state` is OPEN, or why what is sealed is missing; plain facts (codes, age, temperature, measures) stay.
-    """
-
-    id: UUID
-    place: int
-    captured_on: date
-    state: State
-    name: str
-    sex: str | None
-    born_on: str | None
-    age: int | None
-    nationality: str | None
-    occupation: str | None
-    document_type: str
-    document: str
-    phone: str
-    guardian: int | None
-    from_code: str | None
-    stays: tuple[Stay, ...]
-    destination_code: str | None
-    address: str | None
-    temperatures: str
-    celsius_tenths: int | None
-    temperature_state: str | None
-    symptoms: tuple[str, ...]
-    case_contact: bool | None
-    answers: str
-    rule_set: str
-    measures: tuple[MeasureShown, ...]
-    flags: tuple[str, ...]
-    corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +75,8 @@ def files_of(reach: Reach, ids: Sequence[UUID], sight_of: SightOf) -> dict[UUID,
     corrections = corrections_of(reach, [record.id for record in records])
     past = _Past(corrections, _conflicts(reach, records), sight_of)
     named, posts = past.named(records), checkpoint_names(reach)
+    proposed = [one.id for party in people.values() for one in party if PROPOSED in one.measures]
+    decided = decisions_of(reach, proposed, sight_of)
     files = {}
     for row in rows:
         header = standing(row, corrections[row.id, "PASSAGE"])
@@ -136,6 +87,7 @@ def files_of(reach: Reach, ids: Sequence[UUID], sight_of: SightOf) -> dict[UUID,
             past.events([row, *people[row.id]], named),
             posts,
             sight_of,
+            decided,
             own=reach.holds(row.jurisdiction),
         )
     return files
@@ -193,6 +145,7 @@ def _file(
     events: tuple[Event, ...],
     names: Mapping[str, str],
     sight_of: SightOf,
+    decided: Mapping[UUID, TurnBackDecided],
     *,
     own: bool,
 ) -> PassageFile:
@@ -222,53 +175,8 @@ def _file(
         corrected=header.corrected,
         own=own,
         people=tuple(
-            _person(person, place, places, sight_of(person.row.id)) for place, person in enumerate(party, 1)
+            person_file(person, place, places, sight_of(person.row.id), decided.get(person.row.id))
+            for place, person in enumerate(party, 1)
         ),
         history=events,
     )
-
-
-def _person(
-    person: Standing[Registration], place: int, places: Mapping[str, int], sight: Sight
-) -> PersonFile:
-    fields, fact = person.fields, person.fact
-    document, destination = fields.get("document") or {}, fields.get("destination") or {}
-    return PersonFile(
-        id=person.row.id,
-        place=place,
-        captured_on=person.row.captured_on,
-        state=person.state,
-        name=sight.name(fields.get("name")),
-        sex=fields.get("sex") or _sex(document, person.row.captured_on),
-        born_on=sight.born_on(fields.get("born_on")) or None,
-        age=fact("age"),
-        nationality=fields.get("nationality"),
-        occupation=sight.text(fields.get("occupation")) or None,
-        document_type=fact("document_type"),
-        document=sight.document(document.get("number")),
-        phone=sight.phone(fields.get("phone")),
-        guardian=places.get(fields.get("guardian_id") or ""),
-        from_code=fact("from_code"),
-        stays=tuple(Stay(stay["code"], stay["from"], stay["to"]) for stay in fact("stays")),
-        destination_code=fact("destination_code"),
-        address=sight.address(destination.get("address")) or None,
-        temperatures=in_words("temperatures", fields.get("temperatures")),
-        celsius_tenths=fact("celsius_tenths"),
-        temperature_state=fact("temperature_state"),
-        symptoms=tuple(fact("symptoms")),
-        case_contact=fact("case_contact"),
-        answers=in_words("answers", fields.get("answers"), sight),
-        rule_set=person.row.rule_set,
-        measures=tuple(_measure(measure) for measure in receipt_of(person.row).get("measures", ())),
-        flags=person.flags,
-        corrected=person.corrected,
-    )
-
-
-def _sex(document: Mapping[str, Any], on: date) -> str | None:
-    """As the document's number says it, where it says it."""
-    return documents.normalise(document.get("type") or "", document.get("number") or "", on=on).sex
-
-
-def _measure(measure: Mapping[str, Any]) -> MeasureShown:
-    return MeasureShown(measure["kind"], measure["row"], measure.get("place"), measure.get("days"))

@@ -81,6 +81,12 @@ def lies_within(reach: Reach) -> Q:
     return here
 
 
+def is_over_everybody(reach: Reach) -> bool:
+    """Whether nobody's posting reaches beyond the officer's own: he is posted over the whole city, large or small."""
+    lasting = Posting.objects.filter(Q(until_at=None) | Q(until_at__gt=Now())).exclude(role="WORKER")
+    return bool(reach.spans) and not lasting.exclude(lies_within(reach)).exists()
+
+
 def lasting_beyond(at: datetime) -> Q:
     """Postings that have not ended at that moment."""
     return Q(until_at=None) | Q(until_at__gt=at)

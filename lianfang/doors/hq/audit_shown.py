@@ -29,6 +29,8 @@ _SUBJECTS: Mapping[str, Promise] = {
     "BACKUP": _("备份"),
     "TABLES": _("分类汇总"),
     "CLOSING": _("日清日结"),
+    "RULE_DRAFT": _("规则草稿"),
+    "RULE_SET": _("规则"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),
@@ -50,6 +52,10 @@ _DETAILS: Mapping[str, Promise] = {
     "further": _("还有更多"),
     "factor": _("动态码"),
     "state": _("状态"),
+    "revision": _("第几版"),
+    "based_on": _("照哪一份"),
+    "rule_set": _("规则"),
+    "days": _("天数"),
     "roles": _("岗位"),
     "role": _("岗位"),
     "division": _("辖区"),

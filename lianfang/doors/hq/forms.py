@@ -12,6 +12,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.refusals import Refusal
 from lianfang.regions.queries import children, find, path
 from lianfang.regions.search import Found, search
+from lianfang.screening.compiling import Finding
 
 LISTED = 8
 LONGEST_SEARCH = 60
@@ -21,8 +22,8 @@ def text(**attrs: Any) -> forms.TextInput:
     return forms.TextInput({"class": "input", "autocomplete": "off", **attrs})
 
 
-def said(refusal: Refusal) -> str:
-    """A refusal in the reader's language."""
+def said(refusal: Refusal | Finding) -> str:
+    """A refusal, or what the compiler found, in the reader's language."""
     return refusal.en if (get_language() or "").startswith("en") else refusal.zh
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from lianfang.checkpoints.queries.files import MeasureShown
+from lianfang.checkpoints.queries.person_files import MeasureShown
 from lianfang.doors.tags import word
 from lianfang.doors.words import PLACES
 

@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoints, passages, unclosed
+from lianfang.checkpoints.queries.turn_backs import count_turn_backs_waiting
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.hq.rule_time import lapse_told
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
 from lianfang.kernel.clock import now
@@ -36,6 +38,7 @@ class Work:
     looked_through: int
     unclosed: list[PostDay]
     tasks: list[TaskLine]
+    turn_backs: int | None  # None: not this officer's to decide
 
     @property
     def unclosed_shifts(self) -> int:
@@ -50,7 +53,8 @@ def my_work(request: OfficerRequest) -> HttpResponse:
         work = work_of(seen, at=now())
         if work.incomplete:
             list_read(seen, "desk", count=len(work.incomplete))
-    return render(request, "hq/my_work.html", {"work": work, "long_silent": LONG_SILENT})
+        time = lapse_told(seen, at=work.at)
+    return render(request, "hq/my_work.html", {"work": work, "long_silent": LONG_SILENT, "time": time})
 
 
 def work_of(seen: Reach, *, at: datetime) -> Work:
@@ -67,4 +71,5 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         looked_through=len(newest),
         unclosed=unclosed(seen, at=at),
         tasks=my_tasks(seen),
+        turn_backs=count_turn_backs_waiting(seen) if seen.may("DECIDE_TURN_BACK") else None,
     )

@@ -72,6 +72,9 @@ _DEFINITIONS: dict[str, Callable[[], str]] = {
             "never": duration(int(thresholds.NEVER_SENT_AFTER.total_seconds())),
         }
     ),
+    "TOLD_OTHERWISE": lambda: _(
+        "手机当场告诉旅客的处置，和服务器判定的不一样，多半是手机断网时规则旧了。以服务器的为准；打开记录看两边各是什么。"
+    ),
 }
 
 
@@ -116,6 +119,13 @@ def _unsent(finding: Finding) -> str:
     return _("%(n)s没有上报；最后一条 %(at)s 收到，之前在手机里等了 %(waited)s") % given
 
 
+def _told_otherwise(finding: Finding) -> str:
+    given = {**_figures(finding), "bound": finding.further, "at": moment(finding.at)}
+    if finding.further:
+        return _("%(count)s 人当场告知的不一样，其中 %(bound)d 人应隔离观察或到发热门诊，最近 %(at)s") % given
+    return _("%(count)s 人当场告知的不一样，最近 %(at)s") % given
+
+
 def _figures(finding: Finding) -> dict[str, str]:
     return {"count": figure(finding.count), "of": figure(finding.of)}
 
@@ -129,4 +139,5 @@ _SENTENCES: dict[str, Callable[[Finding], str]] = {
     "CLOCK_SKEW": _skew,
     "UNKNOWN_CHECKPOINT": lambda finding: _("%(of)s 条记录里 %(count)s 条报了别的卡口") % _figures(finding),
     "UNSENT": _unsent,
+    "TOLD_OTHERWISE": _told_otherwise,
 }

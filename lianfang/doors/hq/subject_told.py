@@ -72,7 +72,9 @@ def _of_person(one: PersonFile, telling: Telling) -> Iterator[tuple[str, object,
     yield "symptoms", FIELDS["symptoms"], "、".join(word(code, "SYMPTOMS") for code in one.symptoms)
     contact = "" if one.case_contact is None else word(str(one.case_contact), "CONTACT")
     yield "case_contact", FIELDS["case_contact"], contact
-    yield "answers", FIELDS["answers"], one.answers
+    yield "resident", FIELDS["resident"], "" if one.resident is None else word(str(one.resident), "RESIDENT")
+    for key, question, answer in telling.answers(one):
+        yield f"answers.{key}", question, answer
 
 
 def _temperature(one: PersonFile) -> str:
@@ -85,6 +87,7 @@ def _decided(one: PersonFile, telling: Telling) -> Iterator[tuple[str, object, s
     """What was decided and said at the gate, and whom such a measure is passed on to."""
     said = (f"{word(made.kind, 'MEASURES')}：{sentence(one, made)}".rstrip("：") for made in one.measures)
     yield "measures", FIELDS["shown"], " ".join(said)
+    yield "turn_back", _("是否劝返"), _turn_back(one)
     told = [str(words.PASSED_ON[made.kind]) for made in one.measures if made.kind in words.PASSED_ON]
     where = telling.place(one.destination_code)
     passed = "；".join(dict.fromkeys(told)) or _("没有转告")
@@ -97,11 +100,18 @@ def _later(record: SubjectRecord) -> Iterator[str]:
         yield f"{moment_to_the_second(decision.at)} {'、'.join(measure_words(made) for made in decision.measures)}"
 
 
+def _turn_back(one: PersonFile) -> str:
+    if one.turn_back is None:
+        return ""
+    verdict = f"{word(one.turn_back.verdict, 'VERDICTS')} {moment_to_the_second(one.turn_back.at)}"
+    return f"{verdict} {one.turn_back.reason}" if one.turn_back.reason else verdict
+
+
 def _corrections(events: tuple[Event, ...], telling: Telling) -> Iterator[str]:
     for event in events:
         if event.kind != CORRECTED:
             continue
-        changes = "，".join("{} {} → {}".format(*telling.change(change)) for change in event.changes)
+        changes = "，".join("{} {} → {}".format(*change) for change in telling.changes(event))
         why = _("原因：") + event.reason if event.reason else ""
         yield " ".join(filter(None, [moment_to_the_second(event.received_at), changes, why]))
 

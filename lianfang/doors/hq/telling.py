@@ -8,10 +8,11 @@ from datetime import date
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from lianfang.checkpoints.history import Change
+from lianfang.checkpoints.history import Change, Event
 from lianfang.checkpoints.queries import PassageFile, PersonFile
-from lianfang.checkpoints.queries.files import MeasureShown
+from lianfang.checkpoints.queries.person_files import MeasureShown
 from lianfang.doors import words
+from lianfang.doors.hq.questions import answer_words, question_words, questions_of
 from lianfang.doors.words import Words
 from lianfang.kernel.divisions import is_code
 from lianfang.regions.queries import paths
@@ -49,6 +50,7 @@ FIELDS: Words = {
     "temperatures": _("体温"),
     "symptoms": _("症状"),
     "case_contact": _("接触史"),
+    "resident": _("本市居住"),
     "answers": _("其他问题"),
     "shown": _("当场告知"),
 }
@@ -62,6 +64,7 @@ _TABLES: Mapping[str, Words] = {
     "temperatures": {**words.READINGS, **words.SITES},
     "symptoms": words.SYMPTOMS,
     "case_contact": words.CONTACT,
+    "resident": words.RESIDENT,
     "shown": words.MEASURES,
 }
 _PLACES = frozenset({"from_code", "stays", "destination"})
@@ -87,13 +90,26 @@ class Telling:
         """辽宁省鞍山市海城市西柳镇; the bare code where the register does not know it."""
         return self.places.get(code, code) if code else ""
 
-    def change(self, change: Change) -> tuple[str, str, str]:
-        """The field's name, what stood there, what stands there now."""
+    def changes(self, event: Event) -> list[tuple[str, str, str]]:
+        """Of each change the field's name or the question, what stood there, what stands there now."""
+        return [self._change(change, event.rule_set) for change in event.changes]
+
+    def _change(self, change: Change, decided_by: str) -> tuple[str, str, str]:
+        if key := change.field.partition(".")[2]:
+            before, after = (answer_words(key, text, decided_by) for text in (change.before, change.after))
+            return question_words(key, decided_by), before, after
         return (
             str(FIELDS.get(change.field, change.field)),
             self.value(change.field, change.before),
             self.value(change.field, change.after),
         )
+
+    def answers(self, person: PersonFile) -> list[tuple[str, str, str]]:
+        """What was answered, in the order it was asked: the key of each question, the question, the answer."""
+        by = person.rule_set
+        place = {key: n for n, key in enumerate(questions_of(by))}
+        told = sorted(person.answers, key=lambda answered: place.get(answered.key, len(place)))
+        return [(key, question_words(key, by), answer_words(key, text, by)) for key, text in told]
 
     def value(self, field: str, text: str) -> str:
         table = _TABLES.get(field, {})
@@ -118,8 +134,13 @@ def _codes_of(person: PersonFile) -> Iterator[str]:
 
 def sentence(person: PersonFile, measure: MeasureShown) -> str:
     """What officers and travellers were told, from the very rule set that decided."""
+    return sentence_of(person.rule_set, measure.row)
+
+
+def sentence_of(decided_by: str, row: str) -> str:
+    """The sentence of a row, empty where the rule set is not known any more."""
     try:
-        say = rule_set(person.rule_set).say(measure.row)
+        say = rule_set(decided_by).say(row)
     except KeyError:
         return ""
     return say["en"] if (get_language() or "").startswith("en") else say["zh"]

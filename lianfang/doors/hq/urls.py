@@ -1,16 +1,20 @@
 """Addresses of the desk and the wall. No address carries a name or a number of a person."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from lianfang.doors.hq import (
     account,
     activation,
+    areas,
     audit,
     closing,
     closing_sheets,
     corrections,
+    decisions,
     devices,
     displays,
+    draft_areas,
     finding,
     glass,
     grid_workers,
@@ -29,16 +33,34 @@ from lianfang.doors.hq import (
     quality,
     quality_tasks,
     retention,
+    rule_drafts,
+    rule_proposals,
+    rule_rows,
+    rule_sets,
+    rules,
     second_look,
+    shipped,
     signing,
     signing_factor,
     signing_set_up,
     subjects,
     tables,
     transcribing,
+    try_one,
+    trying,
+    turn_backs,
     unmasking,
     wall,
 )
+
+
+class RuleSetHash(StringConverter):
+    """The hash by which a rule set is known: no word of an address is one."""
+
+    regex = "[0-9a-f]{16}"
+
+
+register_converter(RuleSetHash, "hash")
 
 urlpatterns = [
     path("sign-in", signing.sign_in, name="sign-in"),
@@ -62,7 +84,14 @@ urlpatterns = [
         corrections.correct_person,
         name="correct-person",
     ),
+    path("desk/registrations/<uuid:registration_id>/decision", decisions.decision, name="decision"),
+    path("desk/turn-backs", turn_backs.turn_back_list, name="turn-backs"),
+    path("desk/turn-backs/<uuid:person_id>/decide", turn_backs.decide, name="decide-turn-back"),
     path("desk/search", finding.search, name="search"),
+    path("desk/rules/shipped", shipped.shipped_list, name="shipped-rules-list"),
+    path("desk/rules/shipped/<str:code>", shipped.shipped_set, name="shipped-rules"),
+    path("desk/rules/try-one", try_one.try_one, name="try-one"),
+    path("desk/rules/drafts/<uuid:draft_id>/try", trying.try_draft, name="try-rules"),
     path("desk/subjects", subjects.subjects, name="subjects"),
     path("desk/subjects/export", subjects.subject_export, name="subject-export"),
     path("desk/subjects/deletion", subjects.subject_deletion, name="subject-deletion"),
@@ -121,6 +150,11 @@ urlpatterns = [
     path("desk/grid-workers", grid_workers.grid_worker_list, name="grid-workers"),
     path("desk/grid-workers/new", grid_workers.invite, name="invite-grid-worker"),
     path("desk/grid-workers/<uuid:phone_id>/revoke", grid_workers.revoke, name="revoke-grid-worker"),
+    path("desk/areas", areas.area_list, name="areas"),
+    path("desk/rules/drafts/<uuid:draft_id>/areas", draft_areas.draft_areas, name="rule-areas"),
+    path("desk/rules/drafts/<uuid:draft_id>/areas/add", draft_areas.add_area, name="add-area"),
+    path("desk/rules/drafts/<uuid:draft_id>/areas/change", draft_areas.change_area, name="change-area"),
+    path("desk/rules/drafts/<uuid:draft_id>/areas/paste", draft_areas.paste_areas, name="paste-areas"),
     path("desk/audit", audit.audit, name="audit"),
     path("desk/audit.xlsx", audit.audit_sheet, name="audit-xlsx"),
     path("desk/audit/verify", audit.audit_verify, name="audit-verify"),
@@ -132,6 +166,26 @@ urlpatterns = [
     path("desk/purges/<uuid:purge_id>/sign", purges.sign_purge, name="sign-purge"),
     path("desk/purges/<uuid:purge_id>/refuse", purges.refuse_purge, name="refuse-purge"),
     path("desk/retention", retention.retention, name="retention"),
+    path("desk/rules", rules.rules, name="rules"),
+    path("desk/rules/begin", rules.begin_draft, name="begin-rules"),
+    path("desk/rules/renew", rules.renew_rules, name="renew-rules"),
+    path("desk/rules/end", rules.end_rules, name="end-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>", rule_drafts.draft_page, name="rule-draft"),
+    path("desk/rules/drafts/<uuid:draft_id>/heading", rule_drafts.save_heading, name="rule-heading"),
+    path("desk/rules/drafts/<uuid:draft_id>/load", rule_drafts.load_file, name="load-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>/sheet.xlsx", rule_drafts.draft_sheet, name="rule-draft-sheet"),
+    path("desk/rules/drafts/<uuid:draft_id>/rows", rule_rows.change_rows, name="rule-rows"),
+    path("desk/rules/drafts/<uuid:draft_id>/rows/<int:row>", rule_rows.save_row, name="rule-row"),
+    path(
+        "desk/rules/drafts/<uuid:draft_id>/questions/<int:row>", rule_rows.save_question, name="rule-question"
+    ),
+    path("desk/rules/drafts/<uuid:draft_id>/propose", rule_proposals.propose_draft, name="propose-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>/approve", rule_proposals.approve_draft, name="approve-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>/refuse", rule_proposals.refuse_draft, name="refuse-rules"),
+    path("desk/rules/drafts/<uuid:draft_id>/withdraw", rule_proposals.withdraw_draft, name="withdraw-rules"),
+    path("desk/rules/<hash:content_hash>", rule_sets.rule_set_page, name="rule-set"),
+    path("desk/rules/<hash:content_hash>/sheet.xlsx", rule_sets.rule_set_sheet, name="rule-set-sheet"),
+    path("desk/rules/<hash:content_hash>/against/<hash:other_hash>", rule_sets.compare, name="compare-rules"),
     path("tables", tables.tables, name="tables"),
     path("tables.xlsx", tables.tables_sheet, name="tables-sheet"),
     path("wall", wall.wall, name="wall"),

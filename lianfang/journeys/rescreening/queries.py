@@ -11,7 +11,8 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce, Left, RPad
 
 from lianfang.checkpoints.models import Registration
-from lianfang.checkpoints.queries.files import MeasureShown, PassageFile, PersonFile, files_of
+from lianfang.checkpoints.queries.files import PassageFile, files_of
+from lianfang.checkpoints.queries.person_files import MeasureShown, PersonFile
 from lianfang.checkpoints.queries.within import within
 from lianfang.command.models import Officer
 from lianfang.journeys.rescreening.counts import Counts

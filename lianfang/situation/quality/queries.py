@@ -25,6 +25,7 @@ ASKED: dict[str, Question] = {
     "CLOCK_SKEW": of_devices.CLOCK_SKEW,
     "UNKNOWN_CHECKPOINT": of_devices.UNKNOWN_CHECKPOINT,
     "UNSENT": of_devices.UNSENT,
+    "TOLD_OTHERWISE": of_people.TOLD_OTHERWISE,
 }
 WORST = 3
 LISTED = 50

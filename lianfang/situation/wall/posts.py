@@ -5,7 +5,7 @@ from typing import Any
 from lianfang.checkpoints.models import Checkpoint
 from lianfang.checkpoints.queries.city import city_code
 from lianfang.regions.queries import names
-from lianfang.screening.queries import book
+from lianfang.screening.queries import areas_in_force
 from lianfang.situation.board import by_key, checkpoint_rows
 from lianfang.situation.wall.asking import Asked
 from lianfang.situation.wall.places import by_province
@@ -41,8 +41,7 @@ def map_of_the_city(asked: Asked) -> dict[str, Any]:
 
 def _affected(asked: Asked) -> tuple[str, ...]:
     """The provinces in which a place is an affected area today."""
-    areas = book().at(asked.at).rule_set.content()["areas"]
-    return tuple({area["code"][:2] for area in areas if (area.get("to") or "9") >= asked.today.isoformat()})
+    return tuple({area.code[:2] for area in areas_in_force(asked.at)})
 
 
 def _rows(asked: Asked) -> list[dict[str, Any]]:

@@ -69,6 +69,8 @@ export interface WirePerson {
   temperatures?: WireTemperature[];
   symptoms?: string[];
   case_contact?: boolean | null;
+  /** Whether the person lives in this city. */
+  resident?: boolean;
   answers?: Record<string, unknown>;
   shown?: WireShown;
 }
@@ -126,13 +128,14 @@ export interface Parcel {
   items: WireItem[];
 }
 
+/** Strongest first, as the server orders them. */
 export const MEASURE_KINDS = [
-  'REGISTER',
-  'RE_MEASURE',
-  'NOTIFY_GRID',
-  'QUARANTINE',
   'FEVER_CLINIC',
   'TURN_BACK_PROPOSED',
+  'QUARANTINE',
+  'RE_MEASURE',
+  'NOTIFY_GRID',
+  'REGISTER',
 ] as const;
 export type MeasureKind = (typeof MEASURE_KINDS)[number];
 

@@ -48,7 +48,7 @@ export function isSeat(typed: string): boolean {
   return /^([A-Z]?\d{1,3}|\d{1,3}[A-Z])$/.test(tidySeat(typed));
 }
 
-/** How somebody feels changes from day to day: a card for a week does not say it, the officer asks. */
+/** How somebody feels and what rules ask changes from day to day: a card for a week does not say it, the officer asks. */
 function toPerson(person: TravellerDraft, draft: Draft, on: string): DeclaredPerson {
   const [first] = draft.people as [TravellerDraft];
   const from = person.from.same ? first.from : person.from;
@@ -68,6 +68,7 @@ function toPerson(person: TravellerDraft, draft: Draft, on: string): DeclaredPer
     destination: Object.keys(destination).length ? destination : undefined,
     symptoms: !draft.card && (person.symptoms.length || person.noSymptoms) ? [...person.symptoms] : undefined,
     case_contact: draft.card ? undefined : (person.caseContact ?? undefined),
+    answers: !draft.card && Object.keys(person.answers).length ? { ...person.answers } : undefined,
   });
 }
 

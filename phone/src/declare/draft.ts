@@ -34,6 +34,10 @@ export interface TravellerDraft {
   symptoms: string[];
   noSymptoms: boolean;
   caseContact: boolean | null;
+  /** The officer's to say; null here. */
+  resident: boolean | null;
+  /** To the questions of the rules, by their keys. */
+  answers: Record<string, unknown>;
 }
 
 export interface Draft {
@@ -72,6 +76,8 @@ export function emptyTraveller(id: number): TravellerDraft {
     symptoms: [],
     noSymptoms: false,
     caseContact: null,
+    resident: null,
+    answers: {},
   };
 }
 
@@ -90,7 +96,9 @@ const ROSTER_IN_ADDRESS = /^#r=([2-9A-HJ-NP-Z]{6})$/;
 
 /** As it was before a reload; passengers of a coach come with its code in the address. */
 export function loadDraft(): void {
-  Object.assign(draft, kept<Draft>('draft') ?? {});
+  const before = kept<Draft>('draft');
+  // What an older version of this page kept may lack fields.
+  if (before) Object.assign(draft, before, { people: before.people.map((person) => ({ ...emptyTraveller(person.id), ...person })) });
   const roster = ROSTER_IN_ADDRESS.exec(location.hash)?.[1];
   if (roster) Object.assign(draft, { roster, transport: 'COACH' });
   watch(draft, () => keep('draft', draft), { deep: true });

@@ -10,6 +10,7 @@ import { loadDraft } from './draft';
 import { loadFacts } from './facts';
 import { languageOfBrowser, speak, words } from './language';
 import { loadPlaces } from './places';
+import { loadQuestions } from './questions';
 import { followHistory } from './steps';
 
 function followDaylight(): void {
@@ -26,6 +27,7 @@ async function start(): Promise<void> {
   followHistory();
   createApp(DeclareApp).use(words).mount('#app');
   await loadFacts();
+  void loadQuestions();
   // The register of places is large: it comes when the first screen stands, for the screens that need it.
   void loadPlaces();
 }

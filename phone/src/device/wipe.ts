@@ -76,6 +76,7 @@ async function dropAll(order: WipeOrder): Promise<void> {
     await keepOnlyLooks();
     if (order.outbox === 'DROP') await database.outbox.clear();
     else await database.outbox.filter(({ state }) => state === 'ACKNOWLEDGED' || state === 'CONFLICT').delete();
+    await database.outbox.filter(({ told }) => told !== undefined).modify({ told: undefined });
   });
 }
 

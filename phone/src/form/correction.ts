@@ -1,6 +1,7 @@
 /** What an officer changed in a record the server already has: one correction for each record, only the changed fields. Pure. */
 import type { WireCorrection, WirePassage, WirePerson } from '../api/contract';
 import { mintId } from '../identity/uuid7';
+import { canonical } from '../screening/content';
 
 export const CORRECTION_REASONS = ['MISTYPED', 'TRAVELLER', 'LATER'] as const;
 export type CorrectionReason = (typeof CORRECTION_REASONS)[number];
@@ -48,6 +49,6 @@ export function withAdded(before: WirePassage, after: WirePassage): WirePassage 
 
 function changedFields(before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const changed = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  const changed = [...names].filter((name) => canonical(before[name] ?? null) !== canonical(after[name] ?? null));
   return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
 }

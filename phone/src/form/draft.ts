@@ -2,6 +2,7 @@
 import type { Direction, TemperatureSite, TemperatureState, Transport, WireStay, WireTemperature } from '../api/contract';
 import type { DocumentType } from '../identity/documents';
 import { mintId } from '../identity/uuid7';
+import { isKey } from '../screening/people';
 
 /** What a person may have taken over from the one before, or from the last time. */
 export type Inheritable = 'phone' | 'fromCode' | 'toCode' | 'address' | 'stays' | 'guardianId';
@@ -37,7 +38,9 @@ export interface PersonDraft {
   /** True once the officer marked 无症状: asked and none, which is not the same as not asked. */
   noSymptoms: boolean;
   caseContact: boolean | null;
-  /** Answers to questions this form does not ask itself: declared, or of a record opened again. */
+  /** Whether the person lives in this city; null until asked. */
+  resident: boolean | null;
+  /** Answers to the questions of the rules by their keys, and others: declared, or of a record opened again. */
   answers: Record<string, unknown>;
   /** Marked 同上 until somebody touches them; they alone make nobody a person. */
   inherited: Inheritable[];
@@ -98,6 +101,7 @@ export function emptyPerson(temperatureSite: TemperatureSite): PersonDraft {
     symptoms: [],
     noSymptoms: false,
     caseContact: null,
+    resident: null,
     answers: {},
     inherited: [],
     isExpected: false,
@@ -132,6 +136,7 @@ export function isBlankPerson(person: PersonDraft): boolean {
   if (TAKEN_OVER.some((field) => person[field]?.trim() && own(field))) return false;
   if (person.stays.length && own('stays')) return false;
   if (person.documentType === 'NONE' && !person.isExpected) return false;
+  if (person.resident !== null || Object.keys(person.answers).some(isKey)) return false;
   return person.temperatureState === null && !person.symptoms.length && !person.noSymptoms && person.caseContact === null;
 }
 

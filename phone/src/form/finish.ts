@@ -5,14 +5,14 @@ import { enrolment } from '../device/enrolment';
 import { preferences } from '../device/preferences';
 import { remember } from '../device/recent';
 import { plateKey } from '../identity/plates';
+import { toldBy } from '../measures/told';
 import { sendAgain } from '../outbox/again';
 import { dispatch } from '../outbox/dispatch';
 import { addToOutbox, resend } from '../outbox/store';
-import type { Decision } from '../screening/decide';
 import { database } from '../storage/database';
 import { plain } from '../storage/plain';
 import { corrections, withAdded } from './correction';
-import { decideAll, withShown } from './decision';
+import { decideAll, withShown, type Decision } from './decision';
 import { noteLatest } from './latest';
 import { toPassage, type Post } from './passage';
 import { rememberTrip } from './prefill';
@@ -34,8 +34,8 @@ export async function save(now: number): Promise<Saved> {
   const typed = toPassage(car, post, isNew ? new Date(now).toISOString() : purpose.original.occurred_at);
   const decisions = decideAll(typed);
   const passage = withShown(typed, decisions);
-  if (isNew) await addToOutbox({ kind: 'PASSAGE', passage }, now);
-  else await resend({ kind: 'PASSAGE', passage });
+  if (isNew) await addToOutbox({ kind: 'PASSAGE', passage }, now, toldBy(decisions));
+  else await resend({ kind: 'PASSAGE', passage }, toldBy(decisions));
   noteLatest(passage.id);
   rememberChoices();
   // A convenience for the next time; the record does not wait for it and does not fail with it.
@@ -51,7 +51,7 @@ export async function saveCorrections(before: WirePassage, reason: string, now: 
   const made = corrections(original, after, { reason, officer: preferences.officer, occurredAt: new Date(now).toISOString() });
   const decisions = decideAll(after);
   const added = withAdded(original, withShown(after, decisions));
-  if (added) await sendAgain(added, now);
+  if (added) await sendAgain(added, now, toldBy(decisions));
   for (const correction of made) await addToOutbox({ kind: 'CORRECTION', correction }, now);
   void dispatch();
   return { passage: after, decisions, changed: made.length + (added ? added.people.length - original.people.length : 0) };

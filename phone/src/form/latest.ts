@@ -3,7 +3,6 @@ import { liveQuery } from 'dexie';
 import { computed, shallowRef, watch } from 'vue';
 import type { MeasureKind, WirePassage } from '../api/contract';
 import { leadOf, strongestFirst } from '../measures/measures';
-import { told } from '../measures/told';
 import type { OutboxEntry, OutboxState } from '../outbox/entry';
 import { readable } from '../outbox/readable';
 import { database } from '../storage/database';
@@ -52,7 +51,7 @@ function toLatest(entry: OutboxEntry): LatestCar {
 
 function leadsOf(entry: OutboxEntry): MeasureKind[] {
   const answered = entry.receipt?.people.map(leadOf);
-  const decided = [...(told(entry.id)?.values() ?? [])].map((measures) => strongestFirst(measures)[0]?.kind ?? null);
+  const decided = Object.values(entry.told ?? {}).map((measures) => strongestFirst(measures)[0]?.kind ?? null);
   return (answered ?? decided).filter((kind) => kind !== null);
 }
 

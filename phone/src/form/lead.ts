@@ -1,6 +1,7 @@
 /** Leads the officer from field to field: an answered question opens the next one. A tap anywhere else ends it. */
 import { nextTick, onMounted, onUnmounted } from 'vue';
 import { closePad } from '../keypads/pad';
+import { asked } from '../questions/useAsked';
 import { desk, editPerson, person } from './session';
 import { nextUnmeasured, stepAfter, type Step } from './steps';
 
@@ -23,7 +24,7 @@ export async function leadTo(step: Step): Promise<void> {
 /** What comes after an answer: the next open question, else the next person who waits for the thermometer. */
 export function advance(after: Step): void {
   closePad();
-  const next = stepAfter(after, person.value, desk.car);
+  const next = stepAfter(after, person.value, desk.car, asked.value);
   if (next) return void leadTo(next);
   const waiting = nextUnmeasured(desk.car);
   if (!waiting) return;

@@ -5,7 +5,7 @@ import { isAnswered, STEPS, type Step } from './steps';
 export type MissingOfPerson = Step | 'bornOn';
 export type MissingOfCar = 'plate' | 'purpose';
 
-/** The register's places go down to the village; a door number is not missed where that is known. */
+/** What the rules ask besides is not missed: a record of before the question was put would be. The register's places go down to the village; a door number is not missed where that is known. */
 export function missingOfPerson(person: PersonDraft, car: CarDraft): MissingOfPerson[] {
   const missing: MissingOfPerson[] = STEPS.filter((step) => step !== 'address' && !isThere(step, person, car));
   if (person.documentType === 'NONE' && !person.bornOn.trim()) missing.push('bornOn');

@@ -56,6 +56,7 @@ function toPerson(person: PersonDraft, everyone: PersonDraft[], car: CarDraft, o
     temperatures: wireTemperatures(person),
     symptoms: symptomsAsked ? person.symptoms : undefined,
     case_contact: person.caseContact ?? undefined,
+    resident: person.resident ?? undefined,
     answers: nonEmpty({ ...person.answers, ...passAnswers(car, person === everyone[0]) }),
   });
 }

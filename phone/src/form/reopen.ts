@@ -52,6 +52,7 @@ function toPersonDraft(person: WirePerson): PersonDraft {
     symptoms: person.symptoms ?? [],
     noSymptoms: person.symptoms?.length === 0,
     caseContact: person.case_contact ?? null,
+    resident: person.resident ?? null,
     answers: person.answers ?? {},
   };
 }

@@ -4,7 +4,7 @@ import type { Receipt, WireMeasure, WirePassage } from '../api/contract';
 import { useWords } from '../i18n';
 import { awaited, late } from '../measures/late';
 import { answeredBy, measuresOf, type PersonMeasures } from '../measures/measures';
-import { noteTold, told, wasTold } from '../measures/told';
+import { toldBy, wasTold } from '../measures/told';
 import { savedWord } from '../outbox/link';
 import { readable } from '../outbox/readable';
 import { noteShown } from '../outbox/store';
@@ -24,31 +24,31 @@ export function useTelling(tell: (words: string, isBad?: boolean) => void) {
     tell(t(savedWord()));
     tellDecided(saved);
     // The officer goes on at once; the answer finds its way by itself.
-    void listen(saved.passage);
+    void listen(saved);
   }
 
   function tellDecided({ passage, decisions }: Saved): void {
     if (!decisions.size) return;
     const decided = new Map([...decisions].map(([id, { measures }]) => [id, measures]));
-    noteTold(passage.id, decided);
     show(passage, decided, false);
   }
 
-  async function listen(passage: WirePassage): Promise<void> {
+  async function listen(saved: Saved): Promise<void> {
+    const { passage } = saved;
     awaited.add(passage.id);
     const receipt = await receiptOf(passage.id, RECEIPT_PATIENCE_MS);
     const atForm = isThere && (isEmpty.value || shown.value.length > 0);
-    if (receipt && atForm) answered(passage, receipt);
+    if (receipt && atForm) answered(saved, receipt);
     else if (atForm) tell(t(savedWord({ answered: false })));
     // From here on a measure nobody was told is told by the bar above the form.
     awaited.delete(passage.id);
   }
 
-  function answered(passage: WirePassage, receipt: Receipt): void {
+  function answered({ passage, decisions }: Saved, receipt: Receipt): void {
     if (receipt.status === 'SET_ASIDE') return tell(t('act.setAside'), true);
     tell(t('act.acknowledged'));
     void noteShown(passage.id, Date.now());
-    if (!wasTold(receipt)) show(passage, answeredBy(receipt), told(receipt.id) !== null);
+    if (!wasTold(receipt, toldBy(decisions))) show(passage, answeredBy(receipt), decisions.size > 0);
   }
 
   function show(passage: WirePassage | null, decided: ReadonlyMap<string, WireMeasure[]>, corrects: boolean): void {
@@ -60,7 +60,7 @@ export function useTelling(tell: (words: string, isBad?: boolean) => void) {
     const [first] = late.value;
     if (!first?.receipt) return;
     const item = readable(first.id);
-    show(item?.kind === 'PASSAGE' ? item.passage : null, answeredBy(first.receipt), told(first.id) !== null);
+    show(item?.kind === 'PASSAGE' ? item.passage : null, answeredBy(first.receipt), first.told !== undefined);
     void noteShown(first.id, Date.now());
   }
 

@@ -1,7 +1,7 @@
 /** The one keypad that may be open, and the field it types into. Keys act at the field's caret like a keyboard would. */
 import { nextTick, ref, shallowRef } from 'vue';
 
-export type PadKind = 'PLATE' | 'ID' | 'PHONE' | 'OCCUPATION' | 'STAYS' | 'TEMPERATURE' | 'HEALTH';
+export type PadKind = 'PLATE' | 'ID' | 'PHONE' | 'OCCUPATION' | 'STAYS' | 'TEMPERATURE' | 'QUESTION' | 'HEALTH';
 
 export interface OpenPad {
   kind: PadKind;

@@ -20,11 +20,11 @@ export function readUnseen(now: number): Promise<OutboxEntry[]> {
   return database.outbox.where('unseenAct').above(now - STILL_THERE_MS).toArray();
 }
 
-/** What the phone had already told by itself needs no second look. */
+/** What the phone had already told by itself needs no second look; what it told otherwise has a list of its own (disagreements/). */
 export function sortOut(entries: OutboxEntry[], now: number): OutboxEntry[] {
-  const isKnown = (entry: OutboxEntry) => entry.receipt !== null && wasTold(entry.receipt);
+  const isKnown = ({ receipt, told }: OutboxEntry) => receipt !== null && wasTold(receipt, told);
   for (const entry of entries.filter(isKnown)) void noteShown(entry.id, now);
-  return entries.filter((entry) => !isKnown(entry));
+  return entries.filter((entry) => !isKnown(entry) && !entry.disagrees);
 }
 
 export function followLate(): void {

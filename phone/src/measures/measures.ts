@@ -1,6 +1,7 @@
 /** The product's face: word, shape, colour and vibration of a measure, and which of several leads. */
 import { MEASURE_KINDS, type MeasureKind, type PersonReceipt, type Receipt, type WireMeasure, type WirePassage } from '../api/contract';
 import { maskName } from '../identity/documents';
+import type { ToldMeasure } from './told';
 
 /** Milliseconds of buzzing and pause: told apart in a glove's pocket. */
 export const VIBRATIONS: Record<MeasureKind, number[]> = {
@@ -13,12 +14,16 @@ export const VIBRATIONS: Record<MeasureKind, number[]> = {
 };
 
 /** Strongest first, whatever order they came in. Kinds this version does not know come last. */
-export function strongestFirst(measures: WireMeasure[]): WireMeasure[] {
-  return [...measures].sort((a, b) => MEASURE_KINDS.indexOf(b.kind) - MEASURE_KINDS.indexOf(a.kind));
+export function strongestFirst<T extends ToldMeasure>(measures: T[]): T[] {
+  return [...measures].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function placeOf({ kind }: ToldMeasure): number {
+  return MEASURE_KINDS.includes(kind) ? MEASURE_KINDS.indexOf(kind) : MEASURE_KINDS.length;
 }
 
 /** Strongest first, and "register, pass" only where it stands alone: beside a stronger one it reads as leave to drive on. */
-export function measuresToShow(measures: WireMeasure[]): WireMeasure[] {
+export function measuresToShow<T extends ToldMeasure>(measures: T[]): T[] {
   const [lead, ...others] = strongestFirst(measures);
   return lead ? [lead, ...others.filter((one) => one.kind !== 'REGISTER')] : [];
 }

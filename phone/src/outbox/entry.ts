@@ -1,4 +1,5 @@
 import type { ParcelItem, Receipt, WireError, WireItem } from '../api/contract';
+import type { Told } from '../measures/told';
 
 /**
  * UNSENT waits for the server. HELD was captured by a device that headquarters has closed since: it leaves by export only.
@@ -24,6 +25,10 @@ export interface OutboxEntry {
   clear?: 1;
   /** The server's last word on this record: measures and flags, no names. Null after a day. */
   receipt: Receipt | null;
+  /** What each person was told before the server answered; missing: nothing. It goes with the receipt. */
+  told?: Told;
+  /** There, and indexed, while the server decided otherwise than was told and no officer has seen to it. */
+  disagrees?: 1;
   /** Indexed while there is a receipt to drop. */
   dropReceiptAt?: number;
   /** Why the whole request was refused when this record travelled alone. */

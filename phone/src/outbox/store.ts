@@ -3,6 +3,7 @@ import Dexie from 'dexie';
 import type { ParcelItem, WireError } from '../api/contract';
 import { itemId } from '../api/contract';
 import { needsAct } from '../measures/measures';
+import { disagreeing, type Told } from '../measures/told';
 import { database } from '../storage/database';
 import { readNumber, writeNumber } from '../storage/settings';
 import { LONGEST_RECORD_PAUSE_MS } from './backoff';
@@ -23,11 +24,11 @@ const KEEP_RECEIPT_MS = 24 * 3_600_000;
  * The number is sealed into the record, and no transaction can stay open while the browser seals: it is taken on trust and proved
  * when the record is written. Whoever was overtaken by another tab takes the next one, so no number is lost to a killed page.
  */
-export async function addToOutbox(item: ParcelItem, at: number): Promise<void> {
+export async function addToOutbox(item: ParcelItem, at: number, told?: Told): Promise<void> {
   for (;;) {
     const seq = (await readNumber(SEQUENCE)) + 1;
     const numbered = numberedAs(seq, item);
-    const entry = await newEntry(numbered, seq, at);
+    const entry = await newEntry(numbered, seq, at, told);
     const came = await insert(entry);
     if (came === 'WRITTEN') rememberClear(numbered);
     if (came !== 'OVERTAKEN') return;
@@ -48,7 +49,7 @@ export function numberedAs(seq: number, item: ParcelItem): ParcelItem {
   return item.kind === 'PASSAGE' ? { ...item, passage: { ...item.passage, seq } } : item;
 }
 
-export async function newEntry(item: ParcelItem, seq: number, at: number): Promise<OutboxEntry> {
+export async function newEntry(item: ParcelItem, seq: number, at: number, told?: Told): Promise<OutboxEntry> {
   return {
     id: itemId(item),
     kind: item.kind,
@@ -57,6 +58,7 @@ export async function newEntry(item: ParcelItem, seq: number, at: number): Promi
     peopleCount: peopleIn(item),
     ...(await pack(item)),
     receipt: null,
+    ...(told && { told }),
     error: null,
     settledAt: null,
     shownAt: null,
@@ -70,12 +72,12 @@ function peopleIn(item: ParcelItem): number {
 }
 
 /** Put a mended record back in the queue under its own id; only a record that was set aside can be mended. */
-export async function resend(item: ParcelItem): Promise<void> {
+export async function resend(item: ParcelItem, told?: Told): Promise<void> {
   const known = await database.outbox.get(itemId(item));
   if (known?.state !== 'SET_ASIDE') return;
   const numbered = numberedAs(known.seq, item);
   const { item: packed, clear } = await pack(numbered);
-  await requeue(known.id, { item: packed, clear, peopleCount: peopleIn(item) });
+  await requeue(known.id, { item: packed, clear, peopleCount: peopleIn(item), ...(told && { told }) });
   rememberClear(numbered);
 }
 
@@ -125,8 +127,10 @@ function settledBy({ state, receipt }: Verdict, entry: OutboxEntry, at: number):
   const next: OutboxEntry = { ...entry, state, receipt, error: null, settledAt: at };
   if (state === 'SET_ASIDE') return next;
   delete next.clear;
+  delete next.disagrees;
   const unseen = needsAct(receipt) && entry.shownAt === null ? { unseenAct: entry.capturedAt } : {};
-  return { ...next, item: null, dropReceiptAt: at + KEEP_RECEIPT_MS, ...unseen };
+  const otherwise = disagreeing(receipt, entry.told).length ? { disagrees: 1 as const } : {};
+  return { ...next, item: null, dropReceiptAt: at + KEEP_RECEIPT_MS, ...unseen, ...otherwise };
 }
 
 /** One record the server will not take in any company: shown with the reason, out of the others' way. */

@@ -19,7 +19,7 @@ export interface Check {
 export interface Snapshot {
   now: number;
   program: { active: boolean; files: number; updateWaits: boolean };
-  rules: { kept: Rules | null; understood: boolean; confirmedAt: number | null; named: string | null };
+  rules: { kept: Rules | null; understood: boolean; confirmedAt: number | null; named: string | null; lapsed: boolean };
   register: { places: number; edition: string };
   /** Their days: 20200210. */
   readingKeys: string[];
@@ -56,9 +56,10 @@ function program({ program: { active, files, updateWaits } }: Snapshot): Check {
   return { id: 'program', state: 'GOOD', says: 'THERE', figures: { n: files } };
 }
 
-function rules({ now, rules: { kept, understood, confirmedAt, named } }: Snapshot): Check {
+function rules({ now, rules: { kept, understood, confirmedAt, named, lapsed } }: Snapshot): Check {
   if (!kept) return { id: 'rules', state: 'BAD', says: 'MISSING', act: 'REFRESH' };
   if (!understood) return { id: 'rules', state: 'BAD', says: 'NEWER' };
+  if (lapsed) return { id: 'rules', state: 'MIND', says: 'OVER', act: 'REFRESH' };
   const age = now - (confirmedAt ?? 0);
   const figures = { hash: kept.hash.slice(0, 6), hours: Math.floor(age / HOUR) };
   const isOld = age > RULES_FRESH_MS || (named !== null && named !== kept.hash);

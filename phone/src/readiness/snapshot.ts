@@ -4,7 +4,7 @@ import { facts } from '../device/facts';
 import { updateReady } from '../device/update';
 import { counts } from '../outbox/counts';
 import { edition, tree } from '../regions/register';
-import { keptRules, rulesInForce } from '../screening/rules';
+import { keptRules, rulesAreOver, rulesInForce } from '../screening/rules';
 import { database } from '../storage/database';
 import { cameraState } from './camera';
 import type { Snapshot } from './checks';
@@ -24,6 +24,7 @@ export async function takeSnapshot(now: number): Promise<Snapshot> {
       understood: rulesInForce() !== null,
       confirmedAt: keptRules.value?.confirmedAt ?? null,
       named: facts.ruleSet,
+      lapsed: rulesAreOver.value,
     },
     register: { places: tree.value.size, edition: edition.value },
     readingKeys: keys,

@@ -2,7 +2,7 @@
  * Facts in, measures out, as the server decides them (lianfang/screening/rules.py; tests/screening). Pure: no browser and no
  * framework, since the server's own check runs this file and compares.
  */
-import type { Direction, MeasureKind } from '../api/contract';
+import { MEASURE_KINDS, type Direction, type MeasureKind } from '../api/contract';
 import { holds } from './conditions';
 import type { Content, RuleRow } from './form';
 
@@ -45,7 +45,6 @@ export interface Verdict {
   measures: Measure[];
 }
 
-const STRONGEST_FIRST: readonly MeasureKind[] = ['FEVER_CLINIC', 'TURN_BACK_PROPOSED', 'QUARANTINE', 'RE_MEASURE', 'NOTIFY_GRID', 'REGISTER'];
 /** What binds a person ends when its rule set's time is over; registration and care go on. */
 const RESTRICTIVE: readonly string[] = ['TURN_BACK_PROPOSED', 'QUARANTINE', 'NOTIFY_GRID'];
 const STRICTNESS = { FACILITY: 2, HOME: 1 } as const;
@@ -55,7 +54,7 @@ export function decide(content: Content, facts: Facts, { lapsed = false } = {}):
   const fired = content.rows.filter((row) => !(lapsed && RESTRICTIVE.includes(row.then.kind)) && fires(row, facts, content));
   const lifted = fired.flatMap((row) => row.then.lifts ?? []);
   const applied = fired.filter(({ row }) => !lifted.includes(row));
-  return { rows: applied.map(({ row }) => row), measures: STRONGEST_FIRST.flatMap((kind) => strictest(kind, applied)) };
+  return { rows: applied.map(({ row }) => row), measures: MEASURE_KINDS.flatMap((kind) => strictest(kind, applied)) };
 }
 
 function fires(row: RuleRow, facts: Facts, { areas }: Content): boolean {

@@ -1,12 +1,7 @@
-/** How the server reads what was sent about a person (checkpoints/intake/people.py, kernel/divisions.py), said again. Pure. */
+/** How the server reads places, days, documents and readings (checkpoints/intake/people.py, kernel/), said again. Pure. */
 import type { TemperatureState, WireTemperature } from '../api/contract';
-import { isCalendarDate } from '../identity/residentId';
-
-/** A place stayed in: its canonical code, and the last day there, null while it goes on. */
-export interface Stay {
-  code: string;
-  lastDay: string | null;
-}
+import { checkCharacter, isCalendarDate } from '../identity/residentId';
+import type { Stay } from './decide';
 
 export interface WireStay {
   code?: string | null;
@@ -22,14 +17,12 @@ const CODE_LENGTHS = [2, 4, 6, 9, 12, 15, 18];
 /** Every first pair of digits GB/T 2260 has ever given out. */
 const PROVINCES = /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82)/;
 
-/** Where somebody comes from is a stay that goes on. */
-export function readStays(stays: readonly WireStay[], fromCode: string | null | undefined): Stay[] {
-  return [...stays.map(({ code, to }) => ({ code, lastDay: readDay(to) })), { code: fromCode, lastDay: null }].flatMap(
-    ({ code, lastDay }) => {
-      const known = canonicalCode(code ?? '');
-      return known ? [{ code: known, lastDay }] : [];
-    },
-  );
+/** The stays whose place has the form of a division code. */
+export function readStays(stays: readonly WireStay[]): Stay[] {
+  return stays.flatMap(({ code, from, to }): Stay[] => {
+    const known = canonicalCode(code ?? '');
+    return known ? [[known, readDay(from), readDay(to)]] : [];
+  });
 }
 
 /** 2103 and 210300 are one place; null for what has not the form of a division code. */
@@ -42,8 +35,8 @@ export function canonicalCode(code: string): string | null {
   return digits.padEnd(6, '0');
 }
 
-/** 2020-02-10 or 20200210; an end that is no day is no end. */
-function readDay(text: string | null | undefined): string | null {
+/** 2020-02-10 or 20200210; what is no day was not said. */
+export function readDay(text: string | null | undefined): string | null {
   const match = /^(?!0000)([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})$/.exec(text ?? '');
   const day = match ? `${match[1]}-${match[3]}-${match[4]}` : '';
   return isCalendarDate(day) ? day : null;
@@ -51,8 +44,8 @@ function readDay(text: string | null | undefined): string | null {
 
 /** The last reading that says something supersedes the earlier ones: re-measured indoors is what counts. */
 export function readTemperatures(readings: readonly Partial<WireTemperature>[]): {
-  celsiusTenths: number | null;
-  temperatureState: TemperatureState | null;
+  celsius_tenths: number | null;
+  temperature_state: TemperatureState | null;
 } {
   let tenths: number | null = null;
   let state: TemperatureState | null = null;
@@ -61,7 +54,7 @@ export function readTemperatures(readings: readonly Partial<WireTemperature>[]):
     if (read === 'READ') tenths = toTenths(reading.celsius!);
     if (state === null || read !== 'NOT_TAKEN') state = read;
   }
-  return { celsiusTenths: state === 'READ' ? tenths : null, temperatureState: state };
+  return { celsius_tenths: state === 'READ' ? tenths : null, temperature_state: state };
 }
 
 function stateOf({ state, celsius }: Partial<WireTemperature>): TemperatureState {
@@ -79,4 +72,34 @@ function toTenths(celsius: number): number {
   const tenths = celsius * 10;
   const rounded = Math.round(tenths);
   return rounded - tenths === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+/** What people type around a number and nobody sees, and dashes of every kind (kernel/as_typed.py). */
+const AROUND = /[\u0000-\u0020\u007f-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff\-‐‑‒–—―−﹣－ー_＿]/g;
+const EIGHTEEN = /^[0-9]{17}[0-9X]$/;
+/** Of documents that carry the holder's birth; any 18 digits and a right check character are taken for a resident's number. */
+const CARRIES_BIRTH = ['RESIDENT_ID', 'HMT_RESIDENCE'];
+const NEVER_CARRIES = ['HM_PASS', 'TW_PASS', 'PASSPORT'];
+const OLDEST_YEARS = 130;
+
+/** The birth that a document's number tells (kernel/documents.py), also where its check character is wrong; else null. */
+export function readBirth(type: string, typed: string, on: string): string | null {
+  const number = plainNumber(typed);
+  if (!EIGHTEEN.test(number) || NEVER_CARRIES.includes(type)) return null;
+  if (type === 'PERMANENT_RESIDENCE' ? !number.startsWith('9') : !CARRIES_BIRTH.includes(type) && !isSound(number)) return null;
+  const bornOn = readDay(number.slice(6, 14));
+  const isPossible = bornOn !== null && bornOn <= on && Number(on.slice(0, 4)) - Number(bornOn.slice(0, 4)) <= OLDEST_YEARS;
+  return isPossible ? bornOn : null;
+}
+
+function isSound(number: string): boolean {
+  return (PROVINCES.test(number) || number.startsWith('83')) && checkCharacter(number.slice(0, 17)) === number[17];
+}
+
+function plainNumber(typed: string): string {
+  return typed
+    .replace(AROUND, '')
+    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/[a-z]/g, (letter) => letter.toUpperCase())
+    .replace(/[ⅹⅩ×хХ]/g, 'X');
 }

@@ -1,32 +1,18 @@
 /** The rules in force, kept on the phone: what the server would decide is decided here while there is no network. */
-import { shallowRef, watch } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { readRules } from '../api/requests';
-import type { Bilingual, Direction, MeasureKind } from '../api/contract';
-import { facts } from '../device/facts';
-import { readSetting, writeSetting } from '../storage/settings';
+import { facts, serverNow } from '../device/facts';
+import { dropSetting, readSetting, writeSetting } from '../storage/settings';
 import { hashOf } from './content';
+import { FORM, type Content } from './form';
+import { isUnderstood } from './understood';
 
-export type Condition = 'SYMPTOM' | 'FEVER' | 'LOW_READING' | 'AFFECTED_AREA' | 'ALWAYS';
-const CONDITIONS: readonly string[] = ['SYMPTOM', 'FEVER', 'LOW_READING', 'AFFECTED_AREA', 'ALWAYS'] satisfies Condition[];
-
-export interface RuleRow {
-  directions: Direction[];
-  /** One of them is enough. */
-  when: Condition[];
-  kind: MeasureKind;
-  row: string;
-  place?: 'HOME' | 'FACILITY';
-  days?: number;
-}
-
-/** As GET /api/v1/rules answers (docs/api.md): the strongest row first. */
-export interface Rules {
-  /** Of everything else here; a decision is known by it. */
+/** As GET /api/v1/rules answers (docs/api.md). */
+export interface Rules extends Content {
+  /** Of the content, without itself and without `valid`; a decision is known by it. */
   hash: string;
-  thresholds: { fever_tenths: number; low_tenths: number; incubation_days: number };
-  affected_areas: string[];
-  rows: RuleRow[];
-  sentences: Record<string, Bilingual>;
+  /** From this moment to that one, exclusive; null where nobody has put a rule set in force yet. */
+  valid: { from: string; to: string } | null;
 }
 
 export interface KeptRules {
@@ -37,12 +23,21 @@ export interface KeptRules {
 
 const KEY = 'rules';
 const FRESH_MS = 30 * 60_000;
+/** A renewal has the same hash, so that nobody tells the phone of it: near the end it asks by itself. */
+const NEAR_THE_END_MS = 60 * 60_000;
+const EVERY_MS = 60_000;
 
 /** Null until the server was asked once. */
 export const keptRules = shallowRef<KeptRules | null>(null);
+/** Counts the minutes: what is over by the clock is asked anew. */
+const minutes = ref(0);
 
+/** Rules of before they were data are forgotten: nothing can be decided by them any more. */
 export async function loadRules(): Promise<void> {
-  keptRules.value = await readSetting<KeptRules>(KEY);
+  const kept = await readSetting<KeptRules>(KEY);
+  const isOfOld = kept !== null && !(kept.rules?.form >= FORM);
+  if (isOfOld) await dropSetting(KEY);
+  keptRules.value = isOfOld ? null : kept;
 }
 
 /** What the phone may decide by: null while it has none, or one it does not fully understand and must not decide by. */
@@ -51,9 +46,16 @@ export function rulesInForce(): Rules | null {
   return rules && isUnderstood(rules) ? rules : null;
 }
 
-export function isUnderstood(rules: Rules): boolean {
-  return rules.rows.every((row) => row.when.every((condition) => CONDITIONS.includes(condition)) && row.row in rules.sentences);
+/** Whether the time of these rules is over at a moment of the server's clock: what restricts anybody has ended then. */
+export function isLapsed({ valid }: Rules, at: number): boolean {
+  return Boolean(valid) && at >= Date.parse(valid!.to);
 }
+
+/** As the officer is told. */
+export const rulesAreOver = computed(() => {
+  const rules = keptRules.value?.rules;
+  return minutes.value >= 0 && rules !== undefined && isLapsed(rules, serverNow());
+});
 
 /** Ask again when the last answer has aged (the browser's cache sends the ETag). What came damaged is not kept. */
 export async function refreshRules({ evenIfFresh = false } = {}): Promise<void> {
@@ -65,17 +67,31 @@ export async function refreshRules({ evenIfFresh = false } = {}): Promise<void> 
   await writeSetting(KEY, keptRules.value);
 }
 
-async function isWhole(rules: Rules): Promise<boolean> {
-  const { hash, ...content } = rules;
-  return Array.isArray(rules.rows) && hash === (await hashOf(content));
+async function isWhole({ hash, valid: _, ...content }: Rules): Promise<boolean> {
+  return hash === (await hashOf(content));
 }
 
-/** On start, when the network returns, and as soon as the server names another rule set than the one kept. */
+/** On start, when the network returns, and minute by minute while the server names another rule set than the one kept. */
 export function followRules(): void {
   addEventListener('online', () => void refreshRules({ evenIfFresh: true }));
-  watch(
-    () => facts.ruleSet,
-    (hash) => void refreshRules({ evenIfFresh: hash !== keptRules.value?.rules.hash }),
-  );
+  watch(() => facts.readAt, askIfOld);
+  setInterval(() => {
+    minutes.value += 1;
+    askIfOld();
+  }, EVERY_MS);
   void refreshRules({ evenIfFresh: true });
+}
+
+function askIfOld(): void {
+  if (navigator.onLine) void refreshRules({ evenIfFresh: isAnother() || isNearItsEnd() });
+}
+
+/** Also when asking failed the last time. */
+function isAnother(): boolean {
+  return facts.ruleSet !== null && facts.ruleSet !== keptRules.value?.rules.hash;
+}
+
+function isNearItsEnd(): boolean {
+  const rules = keptRules.value?.rules;
+  return rules !== undefined && isLapsed(rules, serverNow() + NEAR_THE_END_MS);
 }

@@ -1,8 +1,8 @@
 /** Which screen is shown: the part of the address after #, so that the phone's own back button works. */
 import { ref } from 'vue';
 
-export type Screen = 'register' | 'outbox' | 'settings' | 'enrol' | 'readiness' | 'cards' | 'roster';
-const SCREENS: readonly string[] = ['register', 'outbox', 'settings', 'enrol', 'readiness', 'cards', 'roster'] satisfies Screen[];
+export type Screen = 'register' | 'outbox' | 'settings' | 'enrol' | 'readiness' | 'cards' | 'roster' | 'disagreements';
+const SCREENS: readonly string[] = ['register', 'outbox', 'settings', 'enrol', 'readiness', 'cards', 'roster', 'disagreements'] satisfies Screen[];
 
 export const screen = ref<Screen>(read());
 

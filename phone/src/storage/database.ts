@@ -39,6 +39,9 @@ class PhoneDatabase extends Dexie {
         prefill: 'key, at',
       })
       .upgrade(describeEntries);
+    this.version(3).stores({
+      outbox: 'id, [state+seq], [state+settledAt], [state+retryAt], clear, dropReceiptAt, unseenAct, disagrees',
+    });
   }
 }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.checkpoints.queries import PassageFile, PersonFile
 from lianfang.doors import words
 from lianfang.doors.hq.forms import PlaceForm, text
+from lianfang.doors.hq.mending.answers import MendAnswers, asked_of, standing_answers
 from lianfang.doors.hq.mending.fields import (
     EMPTY_STAYS,
     LONGEST,
@@ -203,6 +204,18 @@ class MendContact(Mend):
         return {"True": True, "False": False}.get(self.cleaned_data["new"])
 
 
+class MendResident(Mend):
+    new = forms.ChoiceField(
+        label=_("本市居住"),
+        required=False,
+        choices=[("True", _("住在本市")), ("False", _("不住在本市")), ("", _("没有说"))],
+        widget=forms.RadioSelect,
+    )
+
+    def value(self) -> bool | None:
+        return {"True": True, "False": False}.get(self.cleaned_data["new"])
+
+
 OF_PERSON: Mapping[str, type[Mend]] = {
     "name": written(_("正确的姓名")),
     "document": MendDocument,
@@ -213,6 +226,7 @@ OF_PERSON: Mapping[str, type[Mend]] = {
     "temperatures": MendTemperature,
     "symptoms": MendSymptoms,
     "case_contact": MendContact,
+    "resident": MendResident,
     "sex": chosen(_("性别"), words.SEXES, may_be_empty=True),
     "born_on": MendBirth,
     "nationality": written(_("国籍")),
@@ -221,21 +235,23 @@ OF_PERSON: Mapping[str, type[Mend]] = {
 
 
 def forms_of_person(file: PassageFile, person: PersonFile) -> Mapping[str, type[Mend]]:
-    """Field → form. A guardian is one of the others of the party."""
+    """Field → form. A guardian is one of the others of the party; answers are to questions that some rules ask."""
     others = {str(one.id): one.name or str(one.place) for one in file.people if one.id != person.id}
     guardian = {"guardian_id": chosen(_("监护人"), others, may_be_empty=True)} if others else {}
-    return {**OF_PERSON, **guardian}
+    answers = {"answers": MendAnswers} if asked_of(person) else {}
+    return {**OF_PERSON, **guardian, **answers}
 
 
 def standing_of_person(person: PersonFile) -> dict[str, Any]:
     """The same about a person. What is masked is left empty and stands beside the box."""
-    plain = ("name", "sex", "nationality", "occupation", "symptoms", "case_contact")
+    plain = ("name", "sex", "nationality", "occupation", "symptoms", "case_contact", "resident")
     return {
         **{field: {"new": unmasked(getattr(person, field))} for field in plain},
         "document": {"type": person.document_type, "masked": person.document},
         "from_code": {"division": person.from_code or ""},
         "stays": {"stays": person.stays},
         "destination": {"division": person.destination_code or ""},
+        "answers": standing_answers(person),
     }
 
 

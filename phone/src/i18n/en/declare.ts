@@ -97,6 +97,8 @@ export const declare: DeclareWords = {
     contact: 'Contact with a confirmed or suspected COVID-19 case in the last 14 days?',
     no: 'No',
     yes: 'Yes',
+    is: 'Yes',
+    isNot: 'No',
     card: 'With a card for the week, staff ask how you feel and about contacts each time.',
   },
   doubt: {

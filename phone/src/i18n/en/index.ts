@@ -5,9 +5,10 @@ import { cards } from './cards';
 import { device } from './device';
 import { form } from './form';
 import { readiness } from './readiness';
+import { rules } from './rules';
 import { scanButton } from './scanButton';
 import { scanner } from './scanner';
 import { sealed } from './sealed';
 import { shift } from './shift';
 
-export const en: Messages = { ...device, ...barrier, ...cards, ...form, ...readiness, ...scanButton, ...sealed, ...shift, ...scanner };
+export const en: Messages = { ...device, ...barrier, ...cards, ...form, ...readiness, ...rules, ...scanButton, ...sealed, ...shift, ...scanner };

@@ -97,6 +97,8 @@ export const declare = {
     contact: '过去 14 天接触过新冠肺炎病人或疑似病人吗',
     no: '没有',
     yes: '接触过',
+    is: '是',
+    isNot: '否',
     card: '您选了一周内常走：不舒服、接触史每次由工作人员当面问。',
   },
   doubt: {

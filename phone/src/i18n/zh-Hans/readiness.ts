@@ -31,6 +31,7 @@ export const readiness = {
         NOW: '现行规则 {hash}，刚核对过',
         THERE: '现行规则 {hash}，{hours} 小时前核对过',
         OLD: '规则 {hash} 是 {hours} 小时前的，请联网更新',
+        OVER: '规则已到期，只登记、测温；等指挥部续期',
         MISSING: '没有规则，断网时给不出措施。请联网更新。',
         NEWER: '规则比程序新，断网时给不出措施。请联网，等程序更新。',
       },

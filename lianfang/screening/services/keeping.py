@@ -1,4 +1,4 @@
-"""Acts on rule sets."""
+"""Contents under their hash, and periods that the program lays for a past that is made up."""
 
 import json
 from collections.abc import Mapping

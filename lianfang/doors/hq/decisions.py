@@ -1,0 +1,89 @@
+"""Why somebody was treated so at the barrier: the decision explained in words, with the facts it was made from."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from lianfang.doors.guard import permitted
+from lianfang.doors.hq.explained_words import facts_told, measures_told, names_of, told_of
+from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.hq.rule_words import measure_words, said_in
+from lianfang.doors.methods import answers
+from lianfang.doors.reading import file_read
+from lianfang.doors.words import MEASURES
+from lianfang.journeys.deciding import DecisionFile, decision_file
+from lianfang.kernel.clock import now
+from lianfang.kernel.reach import reach
+from lianfang.kernel.refusals import NotFound
+from lianfang.screening.rules import RuleSet
+
+
+@permitted("VIEW_PASSAGES")
+@never_cache
+@answers("GET")
+def decision(request: OfficerRequest, registration_id: UUID) -> HttpResponse:
+    with reach(request.reach) as seen:
+        file = decision_file(seen, registration_id, at=now())
+        if file is None:
+            raise NotFound(
+                "PERSON_UNKNOWN", "辖区内没有这个人的登记。", "There is no such person in your area."
+            )
+        file_read(seen, file.record.passage.row.id, page="decision")
+        shown = _shown(file)
+    return render(request, "hq/decision.html", {"file": file, "record": file.record, **shown})
+
+
+def _shown(file: DecisionFile) -> dict[str, Any]:
+    content = file.rule_set.content() if file.rule_set else {}
+    told = told_of(file.explanation, content, file.facts) if file.explanation else None
+    return {
+        "title": said_in(content.get("title")),
+        "place": file.record.person.row.place_in_party + 1,
+        "told": told,
+        "facts": told.facts
+        if told
+        else facts_told(file.facts, {}, names_of({}, [file.facts], file.facts.on)),
+        "measures": [
+            (one["kind"], measure_words(one), _sentence(file.rule_set, one)) for one in file.record.measures
+        ],
+        "phone": _phone(file.record.shown) if file.record.person.row.shown_otherwise else None,
+        "changes": _changes(file, content),
+        "corrected": None if file.corrected is None else measures_told(file.corrected),
+        "today": None if file.today is None else measures_told(file.today),
+    }
+
+
+def _sentence(rule_set: RuleSet | None, measure: Mapping[str, Any]) -> str:
+    try:
+        return said_in(rule_set.say(measure["row"])) if rule_set else ""
+    except KeyError:
+        return ""
+
+
+def _phone(shown: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the phone told the traveller, as far as it can be read and is known."""
+    given = shown or {}
+    return {"rule_set": given.get("rule_set") or "", "measures": _known(given.get("measures") or ())}
+
+
+def _known(kinds: Iterable[str]) -> list[str]:
+    return [str(MEASURES.get(kind, kind)) for kind in kinds]
+
+
+def _changes(file: DecisionFile, content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Facts that corrections changed: name, before, after."""
+    if file.corrected_facts is None:
+        return []
+    names = names_of({}, [file.facts, file.corrected_facts], file.facts.on)
+    before = dict(facts_told(file.facts, content, names))
+    after = dict(facts_told(file.corrected_facts, content, names))
+    listed = dict.fromkeys((*before, *after))
+    return [
+        (name, before.get(name, ""), after.get(name, ""))
+        for name in listed
+        if before.get(name) != after.get(name)
+    ]

@@ -1,0 +1,1 @@
+"""Forms of the table editor: a row of rules, its conditions, the questions, without anybody writing JSON."""

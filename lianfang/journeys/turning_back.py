@@ -1,0 +1,149 @@
+"""Turning somebody back is only ever proposed by rules: a named officer decides, with a reason, and never against whoever lives
+here, must get care or is ill, by what is known of them now.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from lianfang.checkpoints.models import Passage, Registration, TurnBack
+from lianfang.checkpoints.opening import Standing
+from lianfang.checkpoints.queries.turn_backs import TurnBackDecided, decisions_of, turn_back_proposed
+from lianfang.checkpoints.services.names import tidied
+from lianfang.kernel.audit import Act, note
+from lianfang.kernel.days import SHANGHAI
+from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.screening.conditions import holds
+from lianfang.screening.facts import Facts
+from lianfang.screening.form import TURN_BACK_UNLESS
+
+LONGEST_REASON = 200
+TURNED_BACK = TurnBack.Verdict.TURNED_BACK
+
+
+class Hindrance(NamedTuple):
+    """Why somebody may not be turned back: the fact, and a sentence."""
+
+    fact: str
+    zh: str
+    en: str
+
+
+# By the facts of TURN_BACK_UNLESS; the compiler writes the same conditions into every row that proposes it.
+HINDRANCES: Mapping[str, Hindrance] = {
+    one.fact: one
+    for one in (
+        Hindrance(
+            "resident", "住在本市的人不能劝返，只能放行。", "Whoever lives in this city is not turned back."
+        ),
+        Hindrance(
+            "purpose",
+            "返乡、就医和急救的人不能劝返，只能放行。",
+            "Whoever returns home or must get medical care is not turned back.",
+        ),
+        Hindrance(
+            "celsius_tenths",
+            "发热的人不能劝返，请带到发热门诊。",
+            "Whoever has a fever is not turned back: take them to the fever clinic.",
+        ),
+        Hindrance(
+            "symptoms",
+            "有症状的人不能劝返，请带到发热门诊。",
+            "Whoever has symptoms is not turned back: take them to the fever clinic.",
+        ),
+    )
+}
+_ASKED = tuple((str(condition["fact"]), holds(condition, ())) for condition in TURN_BACK_UNLESS)
+
+
+def hindrance(person: Standing[Registration], passage: Standing[Passage]) -> Hindrance | None:
+    """What forbids turning the person back, by the facts as they stand after their corrections."""
+    facts = facts_now(person, passage)
+    return next((HINDRANCES[fact] for fact, is_so in _ASKED if is_so(facts)), None)
+
+
+def facts_now(person: Standing[Registration], passage: Standing[Passage]) -> Facts:
+    """What rules may ask about somebody, as corrected. Direction, transport and purpose are the passage's."""
+    fact = person.fact
+    return Facts(
+        on=passage.day,
+        direction=passage.fact("direction"),
+        transport=passage.fact("transport"),
+        purpose=passage.fact("purpose"),
+        stays=[(stay["code"], _day(stay["from"]), _day(stay["to"])) for stay in fact("stays")],
+        celsius_tenths=fact("celsius_tenths"),
+        temperature_state=fact("temperature_state"),
+        symptoms=fact("symptoms"),
+        from_code=fact("from_code"),
+        destination_code=fact("destination_code"),
+        document_type=fact("document_type"),
+        age=fact("age"),
+        case_contact=fact("case_contact"),
+        resident=fact("resident"),
+        answers=fact("answer_codes") or {},
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def decide_turn_back(*, by: Reach, at: datetime, registration: UUID, verdict: str, reason: str) -> TurnBack:
+    """Turns somebody back or lets them in, once. Refused where nobody proposed it, and for whom it is never done."""
+    by.require("DECIDE_TURN_BACK")
+    if verdict not in TurnBack.Verdict.values:
+        raise Refusal("VERDICT_UNKNOWN", "请选择劝返或放行。", "Choose to turn them back or to let them in.")
+    why = tidied(reason, longest=LONGEST_REASON)
+    if not why:
+        raise Refusal("REASON_MISSING", "请写明决定的理由。", "Say why you decide so.")
+    with reach(by) as seen:
+        _refuse(seen, registration, verdict)
+        return _decided(seen, registration, verdict, why, at)
+
+
+def _refuse(seen: Reach, registration: UUID, verdict: str) -> None:
+    found = turn_back_proposed(seen, registration)
+    if found is None:
+        raise NotFound(
+            "TURN_BACK_UNKNOWN", "辖区内没有这条劝返建议。", "Nobody proposed to turn such a person back in your area."
+        )  # fmt: skip
+    seen.require_own(found.person.row.jurisdiction)
+    if found.decided is not None:
+        raise _taken(found.decided)
+    hinders = hindrance(found.person, found.passage) if verdict == TURNED_BACK else None
+    if hinders is not None:
+        raise Refusal("TURN_BACK_FORBIDDEN", hinders.zh, hinders.en, status=409)
+
+
+def _decided(seen: Reach, registration: UUID, verdict: str, why: str, at: datetime) -> TurnBack:
+    jurisdiction = Registration.objects.values_list("jurisdiction", flat=True).get(pk=registration)
+    details: dict[str, Any] = {"verdict": str(verdict)}
+    try:
+        with transaction.atomic():
+            made = TurnBack.objects.create(
+                registration_id=registration, verdict=verdict, reason=why, decided_by=seen.officer_id, decided_at=at,
+                jurisdiction=jurisdiction,
+            )  # fmt: skip
+            note(
+                Act.TURN_BACK_DECIDED, by=seen, subject=f"REGISTRATION {registration}", jurisdiction=jurisdiction,
+                details=details,
+            )  # fmt: skip
+            return made
+    except IntegrityError:
+        raise _taken(decisions_of(seen, [registration])[registration]) from None
+
+
+def _taken(decided: TurnBackDecided) -> Refusal:
+    """Whoever was quicker has decided; nobody decides again."""
+    at = decided.at.astimezone(SHANGHAI)
+    back = decided.verdict == TURNED_BACK
+    return Refusal(
+        "TURN_BACK_DECIDED",
+        f"{decided.officer}已于 {at:%H:%M} 决定{'劝返' if back else '放行'}，不能再改。",
+        f"{decided.officer} decided at {at:%H:%M} to {'turn them back' if back else 'let them in'}; it stands.",
+        status=409,
+    )

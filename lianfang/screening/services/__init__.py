@@ -1,0 +1,37 @@
+"""Acts on rule sets: what is kept, drafted, proposed, approved, put in force and ended."""
+
+from lianfang.screening.services.approving import approve, end, refuse
+from lianfang.screening.services.areas import add_areas, end_area, remove_area, renew_area
+from lianfang.screening.services.drafting import (
+    LONGEST_REASON,
+    RevisionChanged,
+    SheetUnreadable,
+    begin,
+    begin_from_sheet,
+    change,
+    load_sheet,
+)
+from lianfang.screening.services.keeping import keep, lay_shipped
+from lianfang.screening.services.proposing import propose, renew, withdraw
+
+__all__ = [
+    "LONGEST_REASON",
+    "RevisionChanged",
+    "SheetUnreadable",
+    "add_areas",
+    "approve",
+    "begin",
+    "begin_from_sheet",
+    "change",
+    "end",
+    "end_area",
+    "keep",
+    "lay_shipped",
+    "load_sheet",
+    "propose",
+    "refuse",
+    "remove_area",
+    "renew",
+    "renew_area",
+    "withdraw",
+]
