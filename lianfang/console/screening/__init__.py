@@ -16,7 +16,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     for name, words in ACTS.items():
         act = acts.add_parser(name, help=words, description=words)
-        act.add_argument("--data", default=argparse.SUPPRESS, help=argparse.SUPPRESS)  # before the act or after it
+        act.add_argument(
+            "--data", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )  # before the act or after it
         importlib.import_module(f"lianfang.console.screening.{name}").add(act)
 
 
