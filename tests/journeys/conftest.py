@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from lianfang.checkpoints.models import Device
 from lianfang.command.services import worker_session
@@ -17,7 +18,7 @@ from lianfang.journeys.rescreening.services import approve, dry_run, propose
 from lianfang.kernel.days import start_of
 from lianfang.kernel.reach import Reach
 from lianfang.machine.postgres import Database
-from lianfang.screening.models import Rescreened, Rescreening, ScreeningFact, StoredRuleSet
+from lianfang.screening.models import Rescreened, Rescreening, RulePeriod, ScreeningFact, StoredRuleSet
 from lianfang.screening.queries import book
 from lianfang.screening.services import keep, lay_shipped
 from lianfang.screening.shipped import shipped
@@ -104,12 +105,8 @@ class Rules:
         """The content in force for thirty days from then on, instead of what was to be."""
         self.cut(since)
         kept: StoredRuleSet = keep(content, at=since)
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO rule_period (id, rule_set, during, approved_at, reason)"
-                " VALUES (gen_random_uuid(), %s, tstzrange(%s, %s), %s, 'test')",
-                [kept.hash, since, until or since + timedelta(days=30), since],
-            )
+        during = DateTimeTZRange(since, until or since + timedelta(days=30))
+        RulePeriod.objects.create(rule_set=kept, during=during, approved_at=since, reason="test")
         book(anew=True)
         return kept.hash
 
