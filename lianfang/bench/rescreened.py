@@ -196,7 +196,8 @@ def _pages_read(worker: "Reach", counted: "Rescreening") -> int:
     decider = Decider(rule_set(counted.rule_set))
     with reach(worker), connection.cursor() as cursor:
         statement, values = decider.question(counted, next_walk(cursor, counted, size=LARGEST))
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement}", values)
+        explained = f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement}"
+        cursor.execute(explained, values)
         plan = cursor.fetchone()[0]
     top = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
     return int(top["Shared Hit Blocks"] + top["Shared Read Blocks"])

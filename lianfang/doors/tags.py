@@ -20,6 +20,7 @@ from lianfang.doors.hq import telling as hq_telling
 from lianfang.doors.hq import told as hq_told
 from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.hq.telling import Telling
+from lianfang.journeys.rescreening.queries import suggested
 from lianfang.kernel.clock import now
 
 register = template.Library()
@@ -137,6 +138,12 @@ def shape(kind: str) -> dict[str, str]:
 def told_at_the_desk(context: template.Context) -> dict[str, Any]:
     """Broken glass and unread notices, above every page behind the sign-in."""
     return hq_told.told(context["request"])
+
+
+@register.inclusion_tag("hq/pieces/rescreening_suggested.html", takes_context=True)
+def suggest_rescreening(context: template.Context) -> dict[str, Any]:
+    """Where rules are: areas were added, and nobody has looked whom of those who came before they concern."""
+    return {"suggested": suggested(context["request"].reach, at=now())}
 
 
 @register.filter

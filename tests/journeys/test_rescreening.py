@@ -10,7 +10,7 @@ from django.db import IntegrityError, connections
 from lianfang.checkpoints.models import Registration
 from lianfang.journeys.rescreening import carrying_on
 from lianfang.journeys.rescreening.carrying_on import carry_all, carry_on, fitting
-from lianfang.journeys.rescreening.counts import Counts
+from lianfang.journeys.rescreening.counts import RescreeningCounts
 from lianfang.journeys.rescreening.queries import later_decisions
 from lianfang.journeys.rescreening.services import approve, dry_run, propose, refuse, stop
 from lianfang.kernel.audit.models import AuditEntry
@@ -31,7 +31,7 @@ def test_the_numbers_come_first_and_are_those_that_are_carried_out(gate: Gate, r
     gate.register({"from_code": "420100"})
     rules.add_area()
     numbers = gate.numbers()
-    counted = Counts.of(numbers.counts)
+    counted = RescreeningCounts.of(numbers.counts)
     assert (counted.gain, counted.lose, counted.changes) == (3, 0, {"ADDED QUARANTINE": 3})
     assert counted.townships == {
         township: {"gain": 1, "ADDED QUARANTINE": 1} for township in ("210381101", "210381105", "")
@@ -40,7 +40,7 @@ def test_the_numbers_come_first_and_are_those_that_are_carried_out(gate: Gate, r
 
     done = gate.carry_out(numbers)
     assert done.state == "DONE"
-    carried = Counts.of(done.done)
+    carried = RescreeningCounts.of(done.done)
     assert (carried.gain, carried.townships, carried.looked) == (3, counted.townships, counted.looked)
     assert set(gate.decisions()) == {there[0], there[2], *stayed}
     one = gate.decisions()[there[2]]
@@ -70,13 +70,13 @@ def test_only_who_stayed_in_an_area_that_changed_is_looked_at_and_the_answer_is_
     rules.add_area()
     narrow = gate.numbers()
     assert narrow.places == ["3303"]
-    assert Counts.of(narrow.counts).looked == 4
+    assert RescreeningCounts.of(narrow.counts).looked == 4
     monkeypatch.setattr(carrying_on, "places_that_changed", lambda now, before: None)
     wide = gate.numbers()
     assert wide.places is None
-    assert Counts.of(wide.counts).looked == 6
-    assert Counts.of(wide.counts).townships == Counts.of(narrow.counts).townships
-    assert Counts.of(wide.counts).gain == 4
+    assert RescreeningCounts.of(wide.counts).looked == 6
+    assert RescreeningCounts.of(wide.counts).townships == RescreeningCounts.of(narrow.counts).townships
+    assert RescreeningCounts.of(wide.counts).gain == 4
 
 
 def test_rules_that_changed_in_more_than_areas_look_at_everybody(gate: Gate, rules: Rules) -> None:
@@ -86,7 +86,7 @@ def test_rules_that_changed_in_more_than_areas_look_at_everybody(gate: Gate, rul
     rules.put(content)
     numbers = gate.numbers()
     assert numbers.places is None
-    assert Counts.of(numbers.counts).changes == {"ADDED FEVER_CLINIC": 1}
+    assert RescreeningCounts.of(numbers.counts).changes == {"ADDED FEVER_CLINIC": 1}
 
 
 def test_another_sentence_changes_nobody(gate: Gate, rules: Rules) -> None:
@@ -101,12 +101,12 @@ def test_who_would_lose_a_measure_is_told_and_never_released(gate: Gate, rules: 
     hubei, wenzhou = gate.register({"from_code": "420100"}, WENZHOU_COUNTY)
     rules.put({**rules.with_areas(), "areas": [WENZHOU]})
     numbers = gate.numbers()
-    assert Counts.of(numbers.counts).changes == {"LOST QUARANTINE": 1, "ADDED QUARANTINE": 1}
-    assert (Counts.of(numbers.counts).gain, Counts.of(numbers.counts).lose) == (1, 1)
+    assert RescreeningCounts.of(numbers.counts).changes == {"LOST QUARANTINE": 1, "ADDED QUARANTINE": 1}
+    assert (RescreeningCounts.of(numbers.counts).gain, RescreeningCounts.of(numbers.counts).lose) == (1, 1)
     gate.carry_out(numbers)
     assert set(gate.decisions()) == {wenzhou}
     assert gate.facts(hubei)[0].measures == ["QUARANTINE HOME 14", "REGISTER"]
-    assert Counts.of(gate.numbers().counts).changes == {"LOST QUARANTINE": 1}, "told again"
+    assert RescreeningCounts.of(gate.numbers().counts).changes == {"LOST QUARANTINE": 1}, "told again"
 
 
 def test_a_stricter_measure_is_written_and_a_milder_one_is_only_told(gate: Gate, rules: Rules) -> None:
@@ -115,11 +115,11 @@ def test_a_stricter_measure_is_written_and_a_milder_one_is_only_told(gate: Gate,
     content["rows"][2]["then"] = {"kind": "QUARANTINE", "place": "FACILITY", "days": 14}
     rules.put(content, since=NOW - 2 * DAY)
     done = gate.carry_out(gate.numbers())
-    assert Counts.of(done.done).changes == {"STRICTER QUARANTINE": 1}
+    assert RescreeningCounts.of(done.done).changes == {"STRICTER QUARANTINE": 1}
     assert gate.decisions()[id].before == ["QUARANTINE HOME 14", "REGISTER"]
     rules.put(rules.content, since=NOW - DAY)
     milder = gate.numbers()
-    assert Counts.of(milder.counts).changes == {"MILDER QUARANTINE": 1}
+    assert RescreeningCounts.of(milder.counts).changes == {"MILDER QUARANTINE": 1}
     with pytest.raises(Refusal, match="NOTHING_TO_DO"):
         propose(by=gate.first, at=NOW, id=milder.pk, reason="x")
 
@@ -135,9 +135,9 @@ def test_slices_however_small_do_the_same(gate: Gate, rules: Rules, monkeypatch:
     ]
     rules.add_area()
     numbers = gate.numbers()
-    assert Counts.of(numbers.counts).slices == 8
+    assert RescreeningCounts.of(numbers.counts).slices == 8
     done = gate.carry_out(numbers)
-    assert (Counts.of(done.done).gain, Counts.of(done.done).looked) == (14, 14)
+    assert (RescreeningCounts.of(done.done).gain, RescreeningCounts.of(done.done).looked) == (14, 14)
     assert len(gate.decisions()) == 14
     assert set(gate.decisions()) == {id for n, id in enumerate(ids) if n % 3 != 1}
 
@@ -171,7 +171,7 @@ def test_killed_in_the_middle_of_a_slice_it_goes_on_from_the_last(
     carrying_on._deciders.clear()  # another process
     carry_all(gate.worker, at=NOW)
     done = Rescreening.objects.get()
-    assert (done.state, Counts.of(done.done).gain, len(gate.decisions())) == ("DONE", 6, 6)
+    assert (done.state, RescreeningCounts.of(done.done).gain, len(gate.decisions())) == ("DONE", 6, 6)
 
 
 def test_the_same_slice_done_twice_writes_once(gate: Gate, rules: Rules) -> None:
@@ -196,7 +196,7 @@ def test_what_came_between_the_numbers_and_the_act_is_done_too_and_told_apart(
     gate.correct(mended, {"from_code": "210103"})
     gate.correct(found, {"from_code": "330302"})
     done = gate.carry_out(numbers)
-    counted, carried = Counts.of(numbers.counts), Counts.of(done.done)
+    counted, carried = RescreeningCounts.of(numbers.counts), RescreeningCounts.of(done.done)
     assert (counted.gain, carried.gain) == (2, 3)
     assert (carried.new, carried.corrected) == (1, 2)
     assert set(gate.decisions()) == {known, found, late}
@@ -208,7 +208,7 @@ def test_who_is_corrected_after_being_decided_again_waits_for_the_next(gate: Gat
     gate.carry_out(gate.numbers())
     gate.correct(id, {"from_code": "210103"})
     again = gate.numbers()
-    assert Counts.of(again.counts).changes == {"LOST QUARANTINE": 1}
+    assert RescreeningCounts.of(again.counts).changes == {"LOST QUARANTINE": 1}
     assert gate.facts(id)[0].measures == ["QUARANTINE HOME 14", "REGISTER"], (
         "laid again with what was decided last"
     )
@@ -219,9 +219,9 @@ def test_an_empty_city_and_days_without_anybody_have_an_answer(gate: Gate, rules
     rules.add_area()
     empty = gate.numbers()
     assert empty.counted_at == NOW
-    assert Counts.of(empty.counts).looked == 0
+    assert RescreeningCounts.of(empty.counts).looked == 0
     gate.register(WENZHOU_COUNTY)
-    assert Counts.of(gate.numbers(since=TODAY, until=TODAY).counts).looked == 0
+    assert RescreeningCounts.of(gate.numbers(since=TODAY, until=TODAY).counts).looked == 0
 
 
 def test_a_rule_set_that_lapsed_or_was_replaced_refuses_every_step(gate: Gate, rules: Rules) -> None:
@@ -322,7 +322,10 @@ def test_stopped_it_leaves_what_was_decided_and_decides_no_more(
     carry_all(gate.worker, at=NOW)
     assert Rescreening.objects.get(pk=going.pk).state == "STOPPED"
     assert len(gate.decisions()) == 1
-    assert Counts.of(gate.carry_out(gate.numbers(at=NOW + DAY / 24), at=NOW + DAY / 24).done).gain == 2
+    assert (
+        RescreeningCounts.of(gate.carry_out(gate.numbers(at=NOW + DAY / 24), at=NOW + DAY / 24).done).gain
+        == 2
+    )
 
 
 def test_refused_or_taken_back_it_is_never_done(gate: Gate, rules: Rules) -> None:
@@ -406,7 +409,7 @@ def test_decisions_outlive_facts_that_are_laid_anew(gate: Gate, rules: Rules) ->
         before.rule_set,
         before.rule_rows,
     )
-    assert Counts.of(gate.numbers(at=NOW + DAY / 24).counts).gain == 0
+    assert RescreeningCounts.of(gate.numbers(at=NOW + DAY / 24).counts).gain == 0
     assert Rescreened.objects.using("owner").count() == 1
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM screening_fact WHERE anew")

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from lianfang.journeys.rescreening.counts import Counts
+from lianfang.journeys.rescreening.counts import RescreeningCounts
 from lianfang.journeys.rescreening.deciding import Decider, Slice
 from lianfang.journeys.rescreening.laying import lay_all
 from lianfang.journeys.rescreening.narrowing import places_that_changed
@@ -64,7 +64,7 @@ def _count(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
         if not one.counts:
             _begin(one)
             one.known_tx = one.began_tx
-        counts = Counts.of(one.counts)
+        counts = RescreeningCounts.of(one.counts)
         begun = time.monotonic()
         found = decider.count(one, size=one.slice_size)
         _move(one, counts, found, decider, time.monotonic() - begun)
@@ -120,7 +120,7 @@ def _write(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
         if one.state == State.APPROVED:
             one.state = State.RUNNING
             _begin(one)
-        counts = Counts.of(one.done)
+        counts = RescreeningCounts.of(one.done)
         begun = time.monotonic()
         found = decider.carry_out(one, size=one.slice_size, at=at)
         _move(one, counts, found, decider, time.monotonic() - begun)
@@ -142,7 +142,7 @@ def _end(one: Rescreening, state: Rescreening.State, at: datetime, *, answer: st
     one.state, one.ended_at, one.answer = state, at, answer
     one.save()
     act = Act.RESCREENED if state == State.DONE else Act.RESCREENING_STOPPED
-    counts = Counts.of(one.done)
+    counts = RescreeningCounts.of(one.done)
     note(
         act,
         by=None,
@@ -152,7 +152,9 @@ def _end(one: Rescreening, state: Rescreening.State, at: datetime, *, answer: st
     )
 
 
-def _move(one: Rescreening, counts: Counts, found: Slice, decider: Decider, seconds: float) -> None:
+def _move(
+    one: Rescreening, counts: RescreeningCounts, found: Slice, decider: Decider, seconds: float
+) -> None:
     counts.add(found, decider.changed, seconds=seconds)
     if found.next is not None:
         one.position, one.position_id = found.next

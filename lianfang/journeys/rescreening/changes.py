@@ -16,7 +16,7 @@ CHANGES = (ADDED, STRICTER, LOST, MILDER)
 BEHIND_THE_GATE = ("FEVER_CLINIC", "QUARANTINE", "NOTIFY_GRID")
 
 
-class Change(NamedTuple):
+class KindChange(NamedTuple):
     """One measure of one person that is not what it was."""
 
     what: str
@@ -29,7 +29,7 @@ class Changed:
     asked for any more, which is only told: a re-screening releases nobody. `stands`: what stands when it is written.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[KindChange, ...]
     stands: tuple[str, ...]
 
     @property
@@ -54,7 +54,7 @@ def compared(before: Sequence[str], decided: Iterable[Measure]) -> Changed:
     stood = {kind_of(one): one for one in before}
     asked = {measure.kind: term(measure) for measure in decided}
     changes = [
-        Change(what, kind)
+        KindChange(what, kind)
         for kind in BEHIND_THE_GATE
         if (what := _change(stood.get(kind), asked.get(kind))) is not None
     ]

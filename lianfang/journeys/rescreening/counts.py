@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lianfang.journeys.rescreening.changes import Changed
-from lianfang.journeys.rescreening.deciding import Pair, Slice
+from lianfang.journeys.rescreening.deciding import Judged, Slice
 
 Figures = dict[str, int]
 
 
 @dataclass
-class Counts:
+class RescreeningCounts:
     """People looked at; those who gain (`gain`) and those who would lose (`lose`); by township ("" where they did not say)
     the same and every change, as "ADDED QUARANTINE". `new`, `corrected`: of those looked at, who came since the dry run.
     """
@@ -27,13 +27,13 @@ class Counts:
     townships: dict[str, Figures] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, kept: dict[str, Any]) -> "Counts":
+    def of(cls, kept: dict[str, Any]) -> "RescreeningCounts":
         return cls(**kept)
 
     def kept(self) -> dict[str, Any]:
         return dict(vars(self))
 
-    def add(self, found: Slice, changed: Callable[[Pair], Changed], *, seconds: float) -> None:
+    def add(self, found: Slice, changed: Callable[[Judged], Changed], *, seconds: float) -> None:
         for group in found.groups:
             self.looked += group.people
             self.new += group.people * (group.came == "NEW")

@@ -23,7 +23,7 @@ from lianfang.screening.rules import RuleSet
 from lianfang.screening.sql import decided
 
 
-class Pair(NamedTuple):
+class Judged(NamedTuple):
     """What stood, as terms, and the rows of the rule set that apply."""
 
     before: tuple[str, ...]
@@ -34,7 +34,7 @@ class Group(NamedTuple):
     """People of one township whose pair is the same. `came`: KNOWN to the dry run, NEW or CORRECTED since."""
 
     township: str
-    pair: Pair
+    pair: Judged
     came: str
     people: int
 
@@ -53,9 +53,9 @@ class Decider:
     """Decides slices of one re-screening by its rule set; remembers what pairs mean."""
 
     rule_set: RuleSet
-    _changed: dict[Pair, Changed] = field(default_factory=dict)
+    _changed: dict[Judged, Changed] = field(default_factory=dict)
 
-    def changed(self, pair: Pair) -> Changed:
+    def changed(self, pair: Judged) -> Changed:
         known = self._changed.get(pair)
         if known is None:
             known = self._changed[pair] = compared(pair.before, self.rule_set.measures(pair.rows))
@@ -81,7 +81,7 @@ class Decider:
                     True
                 )  # somebody gains in a way that was not met before: once more with it
 
-    def _written(self, gaining: Sequence[Pair], at: datetime) -> dict[str, Any]:
+    def _written(self, gaining: Sequence[Judged], at: datetime) -> dict[str, Any]:
         measures = [self.rule_set.measures(pair.rows) for pair in gaining]
         return {
             "at": at,
@@ -120,7 +120,7 @@ class Decider:
             cursor.execute(*self.question(rescreening, walk, written=written, values=values))
             rows = cursor.fetchall()
         groups = tuple(
-            Group(township, Pair(tuple(before), tuple(applied)), came, people)
+            Group(township, Judged(tuple(before), tuple(applied)), came, people)
             for township, before, applied, came, people, *_ in rows
         )
         people = sum(group.people for group in groups)

@@ -18,7 +18,7 @@ _AFTER_SO_MANY = (
 )
 WAITING = f"SELECT least({_AFTER_SO_MANY.format('registration')}, {_AFTER_SO_MANY.format('correction')}, %(to)s::bigint)"
 FORGET = "DELETE FROM screening_fact WHERE captured_on < %(since)s"
-LIFT = "DELETE FROM screening_fact WHERE registration_id = ANY(ARRAY(SELECT r.id FROM registration r WHERE {who}))"
+LIFT_TOUCHED = f"DELETE FROM screening_fact WHERE registration_id = ANY(ARRAY(SELECT r.id FROM registration r WHERE {TOUCHED}))"
 
 # The plain facts; of each the type it has in a correction, and whether the passage's corrections name it.
 _OF_PASSAGE = {"captured_on": "date", "direction": "text", "transport": "text", "purpose": "text"}
@@ -67,7 +67,7 @@ def _overlay(target: str, ids: str) -> str:
     )"""
 
 
-LAY = f"""
+_LAY = f"""
 WITH r AS MATERIALIZED (
     SELECT r.* FROM (
         SELECT id, tx, passage_id, jurisdiction, occurred_at, received_at, {", ".join(_FACTS)}, rule_set, rule_rows, measures,
@@ -108,3 +108,4 @@ WHERE s.captured_on >= %(since)s
 ORDER BY place.code, s.captured_on, s.id
 ON CONFLICT DO NOTHING
 """
+LAY_NEW, LAY_TOUCHED = _LAY.format(who=NEW), _LAY.format(who=TOUCHED)

@@ -12,7 +12,15 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from lianfang.journeys.rescreening.laid import ANYBODY, FORGET, LAY, LIFT, NEW, ROOM, TOUCHED, WAITING
+from lianfang.journeys.rescreening.laid import (
+    ANYBODY,
+    FORGET,
+    LAY_NEW,
+    LAY_TOUCHED,
+    LIFT_TOUCHED,
+    ROOM,
+    WAITING,
+)
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.screening.models import Rescreening, ScreeningFact, ScreeningPosition
@@ -98,8 +106,8 @@ def _end(cursor: CursorWrapper, start: int, oldest: int) -> int:
 def _lay(cursor: CursorWrapper, start: int, end: int, at: datetime) -> None:
     values: dict[str, int | date] = {"from": start, "to": end, "since": _since(at)}
     cursor.execute(ROOM)
-    cursor.execute(LAY.format(who=NEW), values)
+    cursor.execute(LAY_NEW, values)
     cursor.execute(ANYBODY, values)
     if cursor.fetchone()[0]:
-        cursor.execute(LIFT.format(who=TOUCHED), values)
-        cursor.execute(LAY.format(who=TOUCHED), values)
+        cursor.execute(LIFT_TOUCHED, values)
+        cursor.execute(LAY_TOUCHED, values)

@@ -15,7 +15,7 @@ from lianfang.checkpoints.queries.files import PassageFile, files_of
 from lianfang.checkpoints.queries.person_files import MeasureShown, PersonFile
 from lianfang.checkpoints.queries.within import within
 from lianfang.command.models import Officer
-from lianfang.journeys.rescreening.counts import Counts
+from lianfang.journeys.rescreening.counts import RescreeningCounts
 from lianfang.journeys.rescreening.laying import KEPT_DAYS
 from lianfang.journeys.rescreening.narrowing import areas_added
 from lianfang.kernel.days import day_of
@@ -63,8 +63,8 @@ class RescreeningLine:
     """A re-screening with what it counted; `names` are those of the officers who had a hand in it, by their ids."""
 
     rescreening: Rescreening
-    counts: Counts
-    done: Counts
+    counts: RescreeningCounts
+    done: RescreeningCounts
     names: dict[UUID, str]
 
     @property
@@ -96,7 +96,10 @@ def _lines(found: list[Rescreening]) -> list[RescreeningLine]:
         if officer
     }
     names = dict(Officer.objects.filter(pk__in=officers).values_list("id", "name"))
-    return [RescreeningLine(one, Counts.of(one.counts), Counts.of(one.done), names) for one in found]
+    return [
+        RescreeningLine(one, RescreeningCounts.of(one.counts), RescreeningCounts.of(one.done), names)
+        for one in found
+    ]
 
 
 class DecidedAgain(NamedTuple):

@@ -11,7 +11,7 @@ from django.db import transaction
 from lianfang.checkpoints.models import Checkpoint
 from lianfang.checkpoints.queries.within import held
 from lianfang.journeys.rescreening.carrying_on import OPEN, decides
-from lianfang.journeys.rescreening.counts import Counts
+from lianfang.journeys.rescreening.counts import RescreeningCounts
 from lianfang.journeys.rescreening.laying import KEPT_DAYS
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
@@ -49,7 +49,7 @@ def propose(*, by: Reach, at: datetime, id: UUID, reason: str) -> Rescreening:
     if not reason.strip():
         raise Refusal("REASON_MISSING", "请写明重新筛查的原因。", "Say why people are screened again.")
     _require_numbers(one, at)
-    if not Counts.of(one.counts).gain:
+    if not RescreeningCounts.of(one.counts).gain:
         raise Refusal(
             "NOTHING_TO_DO",
             "没有人需要增加或加严措施，不用重新筛查。",
@@ -79,7 +79,7 @@ def approve(*, by: Reach, at: datetime, id: UUID) -> Rescreening:
             status=409,
         )
     one.state, one.decided_by_id, one.decided_at = State.APPROVED, by.officer_id, at
-    one.done = Counts().kept()
+    one.done = RescreeningCounts().kept()
     one.save()
     _note(Act.RESCREENING_APPROVED, by, one)
     return one
@@ -176,7 +176,7 @@ def _nothing_in_force() -> Refusal:
 
 
 def _note(act: Act, by: Reach, one: Rescreening) -> None:
-    counts = Counts.of(one.counts)
+    counts = RescreeningCounts.of(one.counts)
     note(
         act, by=by, subject=f"RESCREENING {one.pk}", count=max(counts.gain, 1),
         details={"rule_set": one.rule_set, "since": str(one.since), "until": str(one.until), "gain": counts.gain},
