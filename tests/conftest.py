@@ -27,6 +27,14 @@ WINTER = datetime(2019, 12, 1, tzinfo=UTC)
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks PostgreSQL is marked, so that it can be run again on another version."""
+    for item in items:
+        asked = {"database", "clean", "db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
+        if asked or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """The run's own cluster: the wheel's PostgreSQL, or whatever LIANFANG_POSTGRES_BIN names."""

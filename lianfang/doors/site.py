@@ -25,6 +25,8 @@ from lianfang.doors.stream import Listener, Screens
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
+from lianfang.screening.queries import forget
+from lianfang.screening.services import RULES_CHANGED
 from lianfang.situation.fold import BOARD_CHANGED
 
 log = logging.getLogger(__name__)
@@ -58,10 +60,15 @@ class Site:
         self._screens = Screens()
         self._listener = Listener(connect_app)
         self._listener.on(DEVICES_CHANGED, lambda _: self._intake.registry.forget())
+        self._listener.on(RULES_CHANGED, lambda _: self._forget_rules())
         self._listener.on(BOARD_CHANGED, self._screens.tell)
         self._listener.on(KEYS_DESTROYED, lambda _: keys.forget())
         self._behind_proxy = behind_proxy
         self._users = 0
+
+    def _forget_rules(self) -> None:
+        self._intake.registry.forget()
+        forget()
 
     def close_streams(self) -> None:
         self._screens.close()

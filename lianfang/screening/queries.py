@@ -91,6 +91,11 @@ def book(*, anew: bool = False) -> RuleBook:
     return known
 
 
+def forget() -> None:
+    """Rules have changed: whoever asks next asks the database."""
+    _known[0] = 0.0
+
+
 def rule_set(content_hash: str) -> RuleSet:
     """The rule set a stored decision names. Raises KeyError for one that never was in force here."""
     try:

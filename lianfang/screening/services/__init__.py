@@ -12,10 +12,12 @@ from lianfang.screening.services.drafting import (
     load_sheet,
 )
 from lianfang.screening.services.keeping import keep, lay_shipped
+from lianfang.screening.services.periods import RULES_CHANGED
 from lianfang.screening.services.proposing import propose, renew, withdraw
 
 __all__ = [
     "LONGEST_REASON",
+    "RULES_CHANGED",
     "RevisionChanged",
     "SheetUnreadable",
     "add_areas",

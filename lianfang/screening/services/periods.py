@@ -13,13 +13,17 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.screening.models import RuleDraft, RulePeriod
 from lianfang.screening.services.keeping import keep
 
+RULES_CHANGED = (
+    "lianfang_rules"  # the channel every process listens on, so that no car is decided by what just ended
+)
 _ONE_AT_A_TIME = 0x6C667270  # "lfrp": the advisory lock's key
 
 
 def alone_with_the_periods() -> None:
-    """Waits for its turn: of two approvals at one instant the second sees what the first has done."""
+    """Waits for its turn: of two approvals at one instant the second sees what the first has done. Told at the commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        cursor.execute("SELECT pg_notify(%s, '')", [RULES_CHANGED])
 
 
 def newest_period(at: datetime) -> RulePeriod | None:
