@@ -126,7 +126,7 @@ def test_a_stricter_measure_is_written_and_a_milder_one_is_only_told(gate: Gate,
 
 
 def test_slices_however_small_do_the_same(gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carrying_on, "FIRST_SLICE", 2)
+    monkeypatch.setattr(carrying_on, "FIRST_IN_ORDER", 2)
     monkeypatch.setattr(carrying_on, "LARGEST", 2)
     monkeypatch.setattr(carrying_on, "SMALLEST", 2)
     ids = [
@@ -150,7 +150,7 @@ class Killed(BaseException):
 def test_killed_in_the_middle_of_a_slice_it_goes_on_from_the_last(
     gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carrying_on, "FIRST_SLICE", 2)
+    monkeypatch.setattr(carrying_on, "FIRST_IN_ORDER", 2)
     monkeypatch.setattr(carrying_on, "SMALLEST", 2)
     for _ in range(3):
         gate.register(WENZHOU_COUNTY, WENZHOU_COUNTY)
@@ -311,7 +311,7 @@ def test_days_lie_within_those_that_are_kept(gate: Gate, rules: Rules) -> None:
 def test_stopped_it_leaves_what_was_decided_and_decides_no_more(
     gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carrying_on, "FIRST_SLICE", 1)
+    monkeypatch.setattr(carrying_on, "FIRST_IN_ORDER", 1)
     monkeypatch.setattr(carrying_on, "SMALLEST", 1)
     gate.register(WENZHOU_COUNTY, WENZHOU_COUNTY, WENZHOU_COUNTY)
     rules.add_area()

@@ -22,9 +22,8 @@ from lianfang.screening.models import Rescreening, ScreeningPosition
 from lianfang.screening.queries import book
 from lianfang.screening.rules import RuleSet
 
-FIRST_SLICE = (
-    250  # pages of some twenty people each; in order, people: a slice grows twofold until it takes its time
-)
+# Pages of some twenty people each; a slice grows twofold until it takes its time. The few of some places mostly are one.
+FIRST_SLICE, FIRST_IN_ORDER = 250, 20_000
 SMALLEST, LARGEST = 50, 100_000
 MEANT = 0.25  # seconds a slice is meant to take; the bar is half a second
 
@@ -80,7 +79,7 @@ def _begin(one: Rescreening) -> None:
     one.places = _places(one)
     one.position, one.position_id = begins(one.places)
     one.began_tx = ScreeningPosition.objects.get(pk=1).next_tx
-    one.slice_size = FIRST_SLICE
+    one.slice_size = FIRST_SLICE if one.places is None else FIRST_IN_ORDER
 
 
 def _places(one: Rescreening) -> list[str] | None:
@@ -128,7 +127,7 @@ def _write(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
         more = found.more
         if not more and one.position_id is None:
             # The pages are done: whoever was laid since it began follows.
-            one.position, one.position_id, one.slice_size = one.began_tx, NOBODY, FIRST_SLICE
+            one.position, one.position_id, one.slice_size = one.began_tx, NOBODY, FIRST_IN_ORDER
             more = True
         one.save()
     return more
