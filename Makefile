@@ -31,4 +31,5 @@ lint:
 bench: setup
 	.venv/bin/lianfang bench intake --json
 	.venv/bin/lianfang bench board --json
+	.venv/bin/lianfang bench rescreen --json
 	.venv/bin/lianfang bench phone --json

@@ -56,7 +56,7 @@ def measure(options: argparse.Namespace, progress: Telling) -> dict[str, Any]:
         gates = _Gates(site, server, pool, devices, options, progress)
         figures |= gates.shares()
         figures["versions"] = versions(site.cluster)
-    figures["ok"] = {name: _is_good(name, figures[name]) for name in BARS}
+    figures["ok"] = {name: is_good(name, figures[name]) for name in BARS}
     return figures
 
 
@@ -143,7 +143,7 @@ class _Gates:
         return sent
 
 
-def _is_good(name: str, value: float) -> bool:
+def is_good(name: str, value: float) -> bool:
     which, bar = BARS[name]
     return value <= bar if which == "最多" else value >= bar
 

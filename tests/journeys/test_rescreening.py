@@ -11,6 +11,7 @@ from lianfang.checkpoints.models import Registration
 from lianfang.journeys.rescreening import carrying_on
 from lianfang.journeys.rescreening.carrying_on import carry_all, carry_on, fitting
 from lianfang.journeys.rescreening.counts import RescreeningCounts
+from lianfang.journeys.rescreening.laying import lay_anew
 from lianfang.journeys.rescreening.queries import later_decisions
 from lianfang.journeys.rescreening.services import approve, dry_run, propose, refuse, stop
 from lianfang.kernel.audit.models import AuditEntry
@@ -396,8 +397,6 @@ def test_a_slice_grows_and_shrinks_towards_what_it_is_meant_to_take() -> None:
 
 
 def test_decisions_outlive_facts_that_are_laid_anew(gate: Gate, rules: Rules) -> None:
-    from lianfang.journeys.rescreening.laying import lay_anew  # noqa: PLC0415
-
     (id,) = gate.register(WENZHOU_COUNTY)
     rules.add_area()
     gate.carry_out(gate.numbers())
@@ -414,3 +413,22 @@ def test_decisions_outlive_facts_that_are_laid_anew(gate: Gate, rules: Rules) ->
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM screening_fact WHERE anew")
         assert cursor.fetchone() == (0,)
+
+
+def test_facts_that_are_laid_anew_in_the_middle_lose_nobody(
+    gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `lianfang rebuild` does: they lie on other pages then."""
+    for limit in ("FIRST_SLICE", "SMALLEST", "LARGEST"):
+        monkeypatch.setattr(carrying_on, limit, 1)
+    ids = [gate.register(WENZHOU_COUNTY)[0] for _ in range(120)][:120]
+    content = rules.with_areas(WENZHOU)
+    content["rows"][0]["when"][0]["value"] = 372
+    rules.put(content)
+    gate.approved(gate.numbers())
+    carry_on(gate.worker, at=NOW)
+    some = len(gate.decisions())
+    assert 0 < some < 120
+    lay_anew(gate.worker, at=NOW)
+    carry_all(gate.worker, at=NOW)
+    assert set(gate.decisions()) == set(ids)

@@ -173,7 +173,7 @@ def suggested(reach: Reach, *, at: datetime) -> RuleChange | None:
     if not reach.may("RESCREEN"):
         return None
     change = changed_lately(reach, at=at)
-    if change is None or not change.areas:
+    if change is None or not change.areas or at - change.in_force_since > timedelta(days=KEPT_DAYS):
         return None
     taken_up = Rescreening.objects.filter(rule_set=change.rule_set, state__in=SUGGESTED_NO_MORE)
     return None if taken_up.exists() else change
