@@ -10,8 +10,10 @@ from lianfang.checkpoints.models import PaperPad, ShiftHandover
 from lianfang.command.roles import ROLES
 from lianfang.command.services import issue_display_token, worker_session
 from lianfang.doors.guard import SIGNED_IN
+from lianfang.journeys.rescreening.services import dry_run
 from lianfang.kernel.days import SHANGHAI, day_of
 from lianfang.kernel.reach import Reach
+from lianfang.screening.services import begin, change, propose
 from lianfang.situation import quality
 from lianfang.situation.fold import catch_up
 from lianfang.situation.models import QualityTask
@@ -23,13 +25,26 @@ from tests.doors.desk import City, at_desk, city
 from tests.doors.test_default_deny import DESK_ROLES, PUBLIC, SAMPLES, addresses
 from tests.factories import HAICHENG
 
+QUESTION = {
+    "key": "market",
+    "kind": "YES_NO",
+    "zh": "近14天去过集市吗",
+    "en": "Been to a market?",
+    "directions": ["IN"],
+}
+LIAONING = "210000"
+AREA = {"code": "42", "level": "HIGH"}
+
 __all__ = ["city", "nobody_has_tried_yet", "phone"]
 
 
 @pytest.fixture
 def officers(city: City) -> dict[str, Reach]:
-    """One of each role in 海城, at a desk."""
-    return {role: factories.officer(role, HAICHENG, name=f"{role}某") for role in DESK_ROLES}
+    """One of each role in 海城, headquarters over everybody, at a desk."""
+    return {
+        role: factories.officer(role, LIAONING if role == "HEADQUARTERS" else HAICHENG, name=f"{role}某")
+        for role in DESK_ROLES
+    }
 
 
 @pytest.fixture
@@ -59,20 +74,40 @@ def town(city: City, officers: dict[str, Reach]) -> Town:
     )  # fmt: skip
     at_desk(officers["HEADQUARTERS"]).post("/desk/checkpoints/GATE/hand-over", {"note": "交班"})
     catch_up(worker_session())
-    live: dict[str, Any] = SAMPLES | {
-        "passage_id": passage["id"],
-        "person_id": passage["people"][0]["id"],
-        "device_id": city.intake.device.id,
-        "display_id": display.id,
-        "checkpoint": "GATE",
-        "pad": pads["ENTRY"].number,
-        "row": 1,
-        "task_id": QualityTask.objects.get().id,
-        "handover_id": ShiftHandover.objects.get().id,
-        "finding": "UNKNOWN_CHECKPOINT",
-    }
+    live: dict[str, Any] = (
+        SAMPLES
+        | rules(officers["HEADQUARTERS"], at)
+        | {
+            "passage_id": passage["id"],
+            "person_id": passage["people"][0]["id"],
+            "device_id": city.intake.device.id,
+            "display_id": display.id,
+            "checkpoint": "GATE",
+            "pad": pads["ENTRY"].number,
+            "row": 1,
+            "task_id": QualityTask.objects.get().id,
+            "handover_id": ShiftHandover.objects.get().id,
+            "finding": "UNKNOWN_CHECKPOINT",
+        }
+    )
     clients = {role: at_desk(reach) for role, reach in officers.items()}
     return Town(clients, live, [(role, address) for _, address, role in street(live)])
+
+
+def rules(headquarters: Reach, at: datetime) -> dict[str, Any]:
+    """A draft with a question, one that another officer proposed, and a re-screening that waits for its numbers."""
+    draft = begin(by=headquarters, at=at, from_="basic")
+    change(
+        by=headquarters,
+        at=at,
+        id=draft.id,
+        revision=draft.revision,
+        content={**draft.content, "questions": [QUESTION], "areas": [AREA]},
+    )
+    other = factories.officer("HEADQUARTERS", LIAONING, name="复核某")
+    propose(by=other, at=at, id=begin(by=other, at=at, from_="basic").id, days=7, reason="试算无误")
+    asked = dry_run(by=headquarters, at=at, since=day_of(at), until=day_of(at))
+    return {"draft_id": draft.id, "rescreening_id": asked.id}
 
 
 def role_for(pattern: URLPattern) -> str:

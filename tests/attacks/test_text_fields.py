@@ -48,8 +48,18 @@ APART = {
     "desk/purges/<uuid:purge_id>/refuse": ("reason",),
     "desk/purges/<uuid:purge_id>/sign": ("city",),
     "desk/purges/propose": ("reason", "city"),
+    "desk/rescreenings/<uuid:rescreening_id>/approve": ("reason",),
+    "desk/rescreenings/<uuid:rescreening_id>/people.xlsx": ("purpose", "township"),
+    "desk/rescreenings/<uuid:rescreening_id>/propose": ("reason",),
+    "desk/rescreenings/<uuid:rescreening_id>/refuse": ("answer",),
+    "desk/rescreenings/<uuid:rescreening_id>/stop": ("answer",),
+    "desk/rules/drafts/<uuid:draft_id>/approve": ("seen",),
+    "desk/rules/drafts/<uuid:draft_id>/refuse": ("answer",),
+    "desk/rules/end": ("reason",),
+    "desk/rules/renew": ("days", "reason"),
     "desk/subjects/deletion": ("number", "name", "reason"),
     "desk/subjects/export": ("number", "name", "format"),
+    "desk/turn-backs/<uuid:person_id>/decide": ("verdict", "reason"),
 }
 
 

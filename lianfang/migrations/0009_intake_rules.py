@@ -10,7 +10,7 @@ SQL = Path(__file__).parent / "sql" / "turn_backs.sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lianfang', '0007_rescreening'),
+        ('lianfang', '0008_rescreening'),
     ]
 
     operations = [
