@@ -177,7 +177,7 @@ def test_the_app_sees_its_officers_county_and_nothing_without_a_session(
         "",
         " ",
         "0" * 64,
-        str(uuid4()),
+        "01a20000-0000-7000-8000-0000000000dd",
         "{[0,999999999999999999]}",
         "{210381000000000000}",
         "lianfang_owner",
