@@ -62,6 +62,11 @@ OPEN = {
     "last_record": "when a checkpoint was heard of",
     "last_sent": "when a device was heard of",
     "retention_rule": "how long things are held",
+    "rule_set": "orders that are public",
+    "rule_draft": "orders being written, and who writes them",
+    "rule_period": "when which order was in force",
+    "rescreening": "counts, days, and who asked for it",
+    "screening_position": "how far facts were laid",
     "purge": "ids of records that are to go, and counts",
     "django_migrations": "names of migrations",
 }
@@ -73,6 +78,22 @@ OPEN_COLUMNS = {
 }
 # Rows anybody may add and count; what is sealed in them no page reads at all.
 UNREAD = {"declaration", "roster"}
+SCREENED = ("rescreened", "screening_fact", "turn_back")
+SCREENED_ROWS = """
+INSERT INTO screening_fact (registration_id, tx, jurisdiction, captured_on, is_first, anew, code, direction, stays, symptoms,
+    rule_set, rule_rows, measures)
+SELECT id, tx, jurisdiction, captured_on, true, false, '', direction, stays, symptoms, rule_set, rule_rows, measures
+FROM registration;
+INSERT INTO rescreening (id, state, rule_set, since, until, counts, done, position, began_tx, slice_size, known_tx, reason, answer,
+    asked_at, asked_by_id)
+SELECT gen_random_uuid(), 'DRY_RUN', '', now(), now(), '{}', '{}', 0, 0, 0, 0, '', '', now(), (SELECT id FROM officer LIMIT 1);
+INSERT INTO rescreened (rescreening_id, registration_id, captured_on, jurisdiction, rule_set, rule_rows, measures, details, before,
+    stands, at)
+SELECT s.id, r.id, r.captured_on, r.jurisdiction, r.rule_set, r.rule_rows, r.measures, '{}', r.measures, r.measures, now()
+FROM registration r, rescreening s;
+INSERT INTO turn_back (registration_id, verdict, reason, decided_by, decided_at, jurisdiction)
+SELECT id, 'ADMITTED', 'x', gen_random_uuid(), now(), jurisdiction FROM registration;
+"""
 AUDIT = ("audit_entry", "audit_block", "audit_leaf")
 
 RELATIONS = """
@@ -99,6 +120,7 @@ def relations(connect: Connect, clean: Database) -> list[tuple[str, str, bool, b
 def kept(cars: dict[str, Json], connect: Connect) -> dict[str, Json]:
     """Rows in every table that a session guards."""
     connect("owner").execute(AUDIT_ROWS)
+    connect("owner").execute(SCREENED_ROWS)
     return cars
 
 
@@ -115,7 +137,7 @@ def test_everything_the_pages_read_is_guarded_by_a_session_or_named_as_open(
 ) -> None:
     read_openly = {name for name, _, _, secured, read in relations if read and not secured}
     assert read_openly == set(OPEN)
-    assert set(guarded(relations)) == {*RECORDS, *AUDIT}
+    assert set(guarded(relations)) == {*RECORDS, *SCREENED, *AUDIT}
     assert all(OPEN.values())
 
 
@@ -210,7 +232,7 @@ def test_an_officers_session_sees_records_and_no_audit_and_an_auditors_the_other
 ) -> None:
     app = connect("app")
     with telling(app, haicheng.session):
-        assert [table for table in guarded(relations) if count(app, table)] == sorted(RECORDS)
+        assert [table for table in guarded(relations) if count(app, table)] == sorted((*RECORDS, *SCREENED))
     # Over a place where nothing passed, so that what he sees is the audit's alone.
     auditor = factories.officer("AUDITOR", "210382")
     with telling(app, auditor.session):

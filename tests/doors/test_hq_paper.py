@@ -397,7 +397,8 @@ class TestWhoMayComeIn:
         assert city.xiuyan.get("/desk/pilot/GATE").status_code == 404
         assert type_in(city.xiuyan, pad, row=9).status_code == 404
         assert make(city.xiuyan).status_code == 400
-        assert f"P{pad}" not in text(city.xiuyan.get("/desk/transcribe"))
+        assert f"P{pad}-" not in text(city.xiuyan.get("/desk/transcribe"))
+        assert f"/desk/transcribe/{pad}" not in text(city.xiuyan.get("/desk/transcribe"))
         assert counts() == (1, 1)
 
     def test_a_lead_types_and_checks_without_seeing_passages(self, city: City, pad: int) -> None:

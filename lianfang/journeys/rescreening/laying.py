@@ -82,7 +82,7 @@ def lay_anew(worker: Reach, *, at: datetime | None = None) -> None:
         ScreeningFact.objects.all().delete()
         ScreeningPosition.objects.update(next_tx=0, laid_at=None)
         Rescreening.objects.filter(state="DRY_RUN", counted_at=None).update(counts={})
-        Rescreening.objects.filter(state="RUNNING", places=None).update(position=0, position_id=None)
+        Rescreening.objects.filter(state="RUNNING", places__isnull=True).update(position=0, position_id=None)
     lay_all(worker, at=at)
 
 
