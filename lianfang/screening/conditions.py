@@ -134,30 +134,41 @@ def _stayed(condition: Condition) -> Holds:
     return is_so
 
 
+Spans = Mapping[str, Sequence[tuple[date | None, date | None]]]
+
+
 def _in_an_area(condition: Condition, areas: Sequence[Area]) -> Holds:
-    levels, back = frozenset(condition["value"]), timedelta(days=condition["days"])
-    spans = [
-        (area["code"], _day(area.get("from")), _day(area.get("to")))
-        for area in areas
-        if area["level"] in levels
-    ]
+    back = timedelta(days=condition["days"])
+    spans = _spans(condition["value"], areas)
+    lengths = sorted(
+        {len(code) for code in spans}
+    )  # seven at most: a stay is looked up, however many areas there are
 
     def is_so(facts: Facts) -> bool:
         since = facts.on - back
         for code, first, last in stays_of(facts):
             until = facts.on if last is None else last
-            if until < since:
-                continue
-            for place, began, ended in spans:
-                if (
-                    code.startswith(place)
-                    and (began is None or until >= began)
-                    and (ended is None or first is None or first <= ended)
-                ):
-                    return True
+            if until >= since and any(_overlaps(spans.get(code[:n], ()), first, until) for n in lengths):
+                return True
         return False
 
     return is_so
+
+
+def _spans(levels: Sequence[str], areas: Sequence[Area]) -> Spans:
+    """From when to when each place was affected, by its code."""
+    spans: dict[str, list[tuple[date | None, date | None]]] = {}
+    for area in areas:
+        if area["level"] in levels:
+            spans.setdefault(area["code"], []).append((_day(area.get("from")), _day(area.get("to"))))
+    return spans
+
+
+def _overlaps(spans: Sequence[tuple[date | None, date | None]], first: date | None, until: date) -> bool:
+    return any(
+        (began is None or until >= began) and (ended is None or first is None or first <= ended)
+        for began, ended in spans
+    )
 
 
 def _day(text: str | None) -> date | None:

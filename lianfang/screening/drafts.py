@@ -152,7 +152,7 @@ def known(content_hash: str) -> RuleSet:
     kept = StoredRuleSet.objects.filter(pk=content_hash).values_list("content", flat=True).first()
     try:
         return made_of(content_hash, kept) if kept is not None else RuleBook().named(content_hash)
-    except KeyError:
+    except (KeyError, ValueError):  # not known, or not what it is called
         raise unknown_rule_set() from None
 
 

@@ -45,10 +45,10 @@ class DatesForm(forms.Form):
     )
 
     def clean_since(self) -> date | None:
-        return _within_reason(self.cleaned_data["since"])
+        return within_reason(self.cleaned_data["since"])
 
     def clean_until(self) -> date | None:
-        return _within_reason(self.cleaned_data["until"])
+        return within_reason(self.cleaned_data["until"])
 
     def area(
         self, code: str, *, level: str = "", since: date | None = None, until: date | None = None
@@ -120,7 +120,8 @@ def _is_held(area: AffectedArea, held: Sequence[AffectedArea]) -> bool:
     return len(same) in overlaps([*same, area])
 
 
-def _within_reason(day: date | None) -> date | None:
+def within_reason(day: date | None) -> date | None:
+    """Refuses days of another age: nothing is reckoned from them."""
     if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise forms.ValidationError(_("这个日期太远了。"))
     return day

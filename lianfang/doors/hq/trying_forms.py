@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors import words
+from lianfang.doors.hq.area_forms import within_reason
 from lianfang.doors.hq.forms import PlaceForm, text
 from lianfang.doors.hq.mending.fields import date_input
 from lianfang.doors.hq.mending.person import MendStay
@@ -63,6 +64,9 @@ class Plain(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def clean_on(self) -> date | None:
+        return within_reason(self.cleaned_data["on"])
 
 
 class TriedOrigin(PlaceForm):

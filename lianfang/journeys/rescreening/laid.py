@@ -53,9 +53,12 @@ _TERMS = """CASE WHEN r.measures <@ '{{REGISTER,RE_MEASURE}}' THEN r.measures EL
         SELECT concat_ws(' ', m->>'kind', m->>'place', m->>'days')
         FROM jsonb_array_elements(r.receipt::jsonb->'measures') WITH ORDINALITY AS m (m, n) ORDER BY n
     ), '{{}}'), r.measures) END"""
-# Outside of every period of its rule set it was decided by what had lapsed.
-_LAPSED = """later.rule_set IS NULL AND NOT EXISTS (
-        SELECT FROM period p WHERE p.rule_set = r.rule_set AND (p.during @> r.occurred_at OR p.during @> r.received_at))"""
+# Outside of every period of its rule set it was decided by what had lapsed. The moment is the one the intake decided by
+# (checkpoints/intake/moments.py): when it happened, or when it came where the device's clock was not believed.
+_DECIDED_AT = """CASE WHEN r.occurred_at BETWEEN r.received_at - interval '30 days' AND r.received_at + interval '15 minutes'
+        THEN r.occurred_at ELSE r.received_at END"""
+_LAPSED = f"""later.rule_set IS NULL AND NOT EXISTS (
+        SELECT FROM period p WHERE p.rule_set = r.rule_set AND p.during @> {_DECIDED_AT})"""
 _DECIDED = f"""coalesce(later.rule_set, r.rule_set) AS rule_set, coalesce(later.rule_rows, r.rule_rows) AS rule_rows,
            coalesce(later.stands, {_TERMS}) AS measures"""
 

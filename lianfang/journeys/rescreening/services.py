@@ -6,7 +6,7 @@ Nothing is decided again by itself, and nothing that stands is taken away: who w
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lianfang.checkpoints.models import Checkpoint
 from lianfang.checkpoints.queries.within import held
@@ -72,15 +72,14 @@ def approve(*, by: Reach, at: datetime, id: UUID) -> Rescreening:
         raise Refusal("SAME_OFFICER", zh, en, status=403)
     _require_numbers(one, at)
     if Rescreening.objects.filter(state__in=OPEN).exists():
-        raise Refusal(
-            "ANOTHER_RUNS",
-            "另一次重新筛查正在进行，等它完成再批准。",
-            "Another re-screening is running.",
-            status=409,
-        )
+        raise _another_runs()
     one.state, one.decided_by_id, one.decided_at = State.APPROVED, by.officer_id, at
     one.done = RescreeningCounts().kept()
-    one.save()
+    try:
+        with transaction.atomic():
+            one.save()
+    except IntegrityError:  # approved at the same instant
+        raise _another_runs() from None
     _note(Act.RESCREENING_APPROVED, by, one)
     return one
 
@@ -107,6 +106,15 @@ def stop(*, by: Reach, at: datetime, id: UUID, answer: str) -> Rescreening:
     one.save()
     _note(Act.RESCREENING_STOPPED, by, one)
     return one
+
+
+def _another_runs() -> Refusal:
+    return Refusal(
+        "ANOTHER_RUNS",
+        "另一次重新筛查正在进行，等它完成再批准。",
+        "Another re-screening is running.",
+        status=409,
+    )
 
 
 def _require_city(by: Reach) -> None:

@@ -5,6 +5,9 @@ ROOM = "SELECT set_config('work_mem', '64MB', true)"
 
 _FACTS = """f.captured_on, f.direction, f.transport, f.purpose, f.from_code, f.destination_code, f.document_type, f.age,
         f.stays, f.celsius_tenths, f.temperature_state, f.symptoms, f.case_contact, f.resident, f.answer_codes"""
+# Whoever left, or was turned back at the barrier, is not here: nobody is there to be told.
+_IS_HERE = """f.direction = 'IN' AND NOT EXISTS (
+        SELECT FROM turn_back b WHERE b.registration_id = f.registration_id AND b.verdict = 'TURNED_BACK')"""
 NOT_YET = """AND NOT EXISTS (
         SELECT FROM rescreened d WHERE d.rescreening_id = %(id)s AND d.registration_id = f.registration_id
     )"""
@@ -13,7 +16,7 @@ DECIDED = f"""
 WITH looked AS (
     SELECT {{distinct}} f.tx, f.registration_id, f.jurisdiction, f.measures, f.anew, {_FACTS}
     FROM screening_fact f
-    WHERE ({{who}}) AND f.captured_on BETWEEN %(since)s AND %(until)s AND {{after}} {{not_yet}} {{order}}
+    WHERE ({{who}}) AND f.captured_on BETWEEN %(since)s AND %(until)s AND {_IS_HERE} AND {{after}} {{not_yet}} {{order}}
 ), decided AS {{materialized}} (
     SELECT f.tx, f.registration_id, f.captured_on, f.jurisdiction, f.destination_code, f.measures,
            CASE WHEN f.tx < %(known_tx)s THEN 'KNOWN' WHEN f.anew THEN 'CORRECTED' ELSE 'NEW' END AS came,

@@ -47,6 +47,6 @@ def _changed(
         raise unknown_draft()
     try:
         content = edited(draft.content) if draft.revision == revision else draft.content
-    except IndexError:
+    except (IndexError, OverflowError):  # none there, or one whose days are beyond the calendar
         raise NotFound("AREA_UNKNOWN", "这份草稿里没有这个地区。", "This draft has no such area.") from None
     return change(by=by, at=at, id=id, revision=revision, content=content)
