@@ -3,7 +3,7 @@ here, must get care or is ill, by what is known of them now.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,12 +13,12 @@ from lianfang.checkpoints.models import Passage, Registration, TurnBack
 from lianfang.checkpoints.opening import Standing
 from lianfang.checkpoints.queries.turn_backs import TurnBackDecided, decisions_of, turn_back_proposed
 from lianfang.checkpoints.services.names import tidied
+from lianfang.journeys.deciding import facts_of
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.screening.conditions import holds
-from lianfang.screening.facts import Facts
 from lianfang.screening.form import TURN_BACK_UNLESS
 
 LONGEST_REASON = 200
@@ -62,34 +62,8 @@ _ASKED = tuple((str(condition["fact"]), holds(condition, ())) for condition in T
 
 def hindrance(person: Standing[Registration], passage: Standing[Passage]) -> Hindrance | None:
     """What forbids turning the person back, by the facts as they stand after their corrections."""
-    facts = facts_now(person, passage)
+    facts = facts_of(lambda column: (passage if column in passage.facts else person).fact(column))
     return next((HINDRANCES[fact] for fact, is_so in _ASKED if is_so(facts)), None)
-
-
-def facts_now(person: Standing[Registration], passage: Standing[Passage]) -> Facts:
-    """What rules may ask about somebody, as corrected. Direction, transport and purpose are the passage's."""
-    fact = person.fact
-    return Facts(
-        on=passage.day,
-        direction=passage.fact("direction"),
-        transport=passage.fact("transport"),
-        purpose=passage.fact("purpose"),
-        stays=[(stay["code"], _day(stay["from"]), _day(stay["to"])) for stay in fact("stays")],
-        celsius_tenths=fact("celsius_tenths"),
-        temperature_state=fact("temperature_state"),
-        symptoms=fact("symptoms"),
-        from_code=fact("from_code"),
-        destination_code=fact("destination_code"),
-        document_type=fact("document_type"),
-        age=fact("age"),
-        case_contact=fact("case_contact"),
-        resident=fact("resident"),
-        answers=fact("answer_codes") or {},
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def decide_turn_back(*, by: Reach, at: datetime, registration: UUID, verdict: str, reason: str) -> TurnBack:

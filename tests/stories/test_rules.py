@@ -1,12 +1,13 @@
 """An order comes at six: headquarters writes it as rules, and every barrier asks the new question, without a programmer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.stories.conftest import Site
+from tests.stories.conftest import Site, start_site, trust
 from tests.stories.officer import DESK, Barrier, sign_in, stand
 
 pytestmark = pytest.mark.story
@@ -15,6 +16,14 @@ FIVE_MINUTES = 300_000
 QUESTION = "近14天去过海鲜市场吗？"
 ORDER = "2月10日18时 市指挥部令"
 SAID = "您去过海鲜市场，请到集中隔离点观察14天。"
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[Site]:
+    """A city of its own: what is ordered here would be asked in every other story."""
+    started = start_site(tmp_path / "city", "--demo", "--still")
+    yield started
+    started.stop()
 
 
 def draft_from_what_is_in_force(desk: Page, site: Site) -> None:
@@ -93,12 +102,15 @@ def explained(desk: Page, site: Site, checkpoint: str, *, answer: str, words: li
 
 
 def test_an_order_at_six_asks_a_new_question_at_every_barrier_by_five_past(
-    site: Site,
+    city: Site,
     visit: Callable[..., BrowserContext],
     tmp_path: Path,
     picture: Callable[[Page, str], None],
 ) -> None:
     # Given two barriers: at one a car is half typed, the other's phone gets no new rules any more
+    home = tmp_path / "home"
+    home.mkdir()
+    site, visit = city, partial(visit, home=trust(city, home))
     barrier: Barrier = stand(site, visit, tmp_path, "HC05")
     phone = barrier.page
     half_typed(phone, "辽C60001", "演示甲")
