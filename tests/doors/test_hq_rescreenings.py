@@ -110,7 +110,10 @@ def test_from_the_numbers_to_the_list_of_a_township(desks: Desks) -> None:
     assert desks.second.post(f"{address}/approve").status_code == 302
     going = desks.second.get(address)
     assert going["Refresh"] == "2"
-    assert "现在停止" in text(going)
+    assert "?stop#stop" in text(going)
+    stopping = desks.second.get(f"{address}?stop")  # whoever writes why is not interrupted
+    assert "Refresh" not in stopping
+    assert "现在停止" in text(stopping)
     desks.work()
     done = desks.first.get(address)
     assert "Refresh" not in done

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from lianfang.machine.postgres import Database
 from lianfang.screening.models import RuleDraft, RulePeriod
@@ -436,6 +438,34 @@ def test_a_file_that_is_no_sheet_changes_nothing(desks: Desks) -> None:
     large = SimpleUploadedFile("规则.xlsx", b"x" * 2_000_001)
     assert desks.writer.post(f"{of(draft)}/load", {"sheet": large, "revision": "1"}).status_code == 413
     assert RuleDraft.objects.count() == 1
+    assert RuleDraft.objects.get().content == draft.content
+
+
+@pytest.mark.parametrize(
+    "lost", ["a column nobody knows", "a formula in a sentence", "a cell beyond the sheet"]
+)
+def test_a_sheet_of_which_something_would_be_lost_is_not_loaded(desks: Desks, lost: str) -> None:
+    draft = desks.begin()
+    book = load_workbook(BytesIO(desks.writer.get(f"{of(draft)}/sheet.xlsx").content))
+    rules = book.worksheets[0]
+    heading = next(row for row in rules.iter_rows() if sum(cell.value is not None for cell in row) > 6)
+    line = heading[0].row + 1
+    if lost == "a column nobody knows":
+        place = len(heading) + 1
+        rules.cell(heading[0].row, place, "人员类别")
+        rules.cell(line, place, "境外")
+    elif lost == "a formula in a sentence":
+        said = next(cell for cell in heading if cell.value and "中文" in str(cell.value))
+        rules.cell(line, said.column, "=A1")
+    else:
+        rules.cell(line, 100, "记一笔")
+    data = BytesIO()
+    book.save(data)
+    for address, fields in ((f"{of(draft)}/load", {"revision": "1"}), ("/desk/rules/begin", {})):
+        file = SimpleUploadedFile("规则.xlsx", data.getvalue())
+        answer = desks.writer.post(address, {"sheet": file, **fields})
+        assert answer.status_code == 400
+        assert "没有装入" in answer.content.decode()
     assert RuleDraft.objects.get().content == draft.content
 
 

@@ -91,9 +91,10 @@ def _page(
         "propose_form": form if act == "propose" else ReasonForm(),
         "refuse_form": form if act == "refuse" else ReasonForm(),
         "stop_form": form if act == "stop" else ReasonForm(),
+        "stopping": act == "stop" or "stop" in request.GET,
     }  # fmt: skip
     response = render(request, "hq/rescreening.html", told, status=400 if form else 200)
-    if line.is_going and form is None:
+    if line.is_going and form is None and "stop" not in request.GET:
         response.headers["Refresh"] = AGAIN
     return response
 

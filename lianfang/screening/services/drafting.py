@@ -44,11 +44,12 @@ class SheetUnreadable(Refusal):
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
-        zh, en = (
-            "这个文件读不出规则表，草稿没有改动。",
-            "No rule set could be read from this file; nothing was changed.",
+        worst = next((found for found in findings if found.severity == "ERROR"), None)
+        super().__init__(
+            "SHEET_UNREADABLE",
+            f"这个文件没有装入，草稿没有改动。{worst.zh if worst else ''}",
+            f"This file was not loaded; nothing was changed. {worst.en if worst else ''}".rstrip(),
         )
-        super().__init__("SHEET_UNREADABLE", zh, en)
 
 
 def begin(*, by: Reach, at: datetime, from_: str) -> RuleDraft:
@@ -110,9 +111,13 @@ def load_sheet(
     return change(by=by, at=at, id=id, revision=revision, content=read.raw), read.findings
 
 
+# What a draft would not hold and nobody would miss any more: a rule could reach further than it was written.
+_LOST = frozenset({"UNKNOWN_COLUMN", "NO_COLUMN", "OUT_OF_SHEET", "FORMULA"})
+
+
 def _read(data: bytes, name: str) -> SheetRead:
     read = read_sheet(data, name=name)
-    if read.raw is None:
+    if read.raw is None or any(found.severity == "ERROR" and found.code in _LOST for found in read.findings):
         raise SheetUnreadable(read.findings)
     return read
 
