@@ -1,9 +1,9 @@
 -- Re-screening: plain facts of the last 60 days, laid over by their corrections; what was decided again, and never changed.
 
--- Whether the session is the background program's: it alone writes facts and decisions.
+-- Whether the session is the background program's, as it is asked for the sealing: it alone writes facts and decisions.
 CREATE FUNCTION lianfang_is_worker() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT lianfang_officer(ARRAY['WORK']) IS NOT NULL
+    SELECT EXISTS (SELECT 1 FROM posting p WHERE p.officer_id = lianfang_officer(ARRAY['WORK']) AND p.role = 'WORKER')
 $$;
 REVOKE ALL ON FUNCTION lianfang_is_worker() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lianfang_is_worker() TO lianfang_app;
@@ -40,6 +40,7 @@ CREATE TABLE screening_fact (
 CREATE INDEX screening_fact_by_place ON screening_fact (code);
 CREATE INDEX screening_fact_by_tx ON screening_fact USING brin (tx) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX screening_fact_by_rules ON screening_fact (rule_set, captured_on) WHERE is_first;
+CREATE INDEX screening_fact_by_day ON screening_fact (captured_on);
 CREATE INDEX screening_fact_anew ON screening_fact (tx, registration_id) WHERE is_first AND anew;
 
 INSERT INTO screening_position (id, next_tx) VALUES (1, 0);
