@@ -85,5 +85,5 @@ GRANT SELECT, INSERT, UPDATE ON rescreening TO lianfang_app;
 CREATE POLICY purge_clears ON screening_fact TO lianfang_purge USING (true);
 CREATE POLICY purge_asks ON rescreened FOR SELECT TO lianfang_purge USING (true);
 GRANT SELECT (registration_id), DELETE ON screening_fact TO lianfang_purge;
-GRANT SELECT (registration_id, measures) ON rescreened TO lianfang_purge;
+GRANT SELECT (registration_id, captured_on, measures, at) ON rescreened TO lianfang_purge;
 CREATE INDEX rescreened_going_on ON rescreened (registration_id) WHERE measures && '{FEVER_CLINIC,QUARANTINE}'::text[];
