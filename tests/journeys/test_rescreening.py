@@ -251,6 +251,20 @@ def test_a_rule_set_that_lapsed_or_was_replaced_refuses_every_step(gate: Gate, r
     assert not gate.decisions()
 
 
+def test_a_count_under_way_stops_with_its_rules_and_keeps_nobody_waiting(
+    gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where nobody can read any more what they were: the schedule has other things to do."""
+    gate.register(WENZHOU_COUNTY)
+    rules.add_area()
+    asked = dry_run(by=gate.first, at=NOW, since=TODAY, until=TODAY)
+    Rescreening.objects.filter(pk=asked.pk).update(rule_set="0123456789abcdef")
+    carry_all(gate.worker, at=NOW)
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer, asked.counted_at) == ("STOPPED", "RULES_CHANGED", None)
+    assert gate.numbers().counted_at == NOW
+
+
 def test_numbers_are_good_for_a_day_and_until_another_was_carried_out(gate: Gate, rules: Rules) -> None:
     gate.register(WENZHOU_COUNTY)
     rules.add_area()

@@ -58,11 +58,15 @@ def carry_all(worker: Reach, *, at: datetime) -> None:
 
 
 def _count(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
-    decider = _decider(waiting.rule_set)
+    in_force = book(anew=True).at(at)
     with reach(worker):
         one = _locked(waiting)
         if one.state != State.DRY_RUN or one.counted_at is not None:
             return True
+        if not decides(in_force, one.rule_set):
+            _end(one, State.STOPPED, at, answer=ENDED_BY_RULES)
+            return True
+        decider = _decider(in_force.rule_set)
         if not one.counts:
             one.counts = _begun(one, at, writing=False).kept()
             one.known_tx = one.began_tx
@@ -114,7 +118,7 @@ def _carry_out(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
 
 def _write(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
     """One slice; whether there may be more to write."""
-    decider, in_force = _decider(waiting.rule_set), book(anew=True).at(at)
+    in_force = book(anew=True).at(at)
     with reach(worker):
         one = _locked(waiting)
         if one.state not in OPEN:
@@ -122,6 +126,7 @@ def _write(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
         if not decides(in_force, one.rule_set):
             _end(one, State.STOPPED, at, answer=ENDED_BY_RULES)
             return True
+        decider = _decider(in_force.rule_set)
         if one.state == State.APPROVED:
             one.state = State.RUNNING
             one.done = _begun(one, at, writing=True).kept()
@@ -184,14 +189,10 @@ def decides(in_force: RulesInForce, rule_set: str) -> bool:
     return in_force.since is not None and not in_force.lapsed and in_force.rule_set.hash == rule_set
 
 
-def _decider(rule_set: str) -> Decider:
+def _decider(rule_set: RuleSet) -> Decider:
     """What was learnt of a rule set's pairs is worth keeping from one slice to the next."""
-    known = _deciders.get(rule_set)
+    known = _deciders.get(rule_set.hash)
     if known is None:
         _deciders.clear()
-        known = _deciders[rule_set] = Decider(_named(rule_set))
+        known = _deciders[rule_set.hash] = Decider(rule_set)
     return known
-
-
-def _named(rule_set: str) -> RuleSet:
-    return book(anew=True).named(rule_set)
