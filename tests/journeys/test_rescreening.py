@@ -420,7 +420,7 @@ def test_a_slice_that_writes_begins_small_and_does_not_grow_where_nobody_gains()
     for one in (WRITING, WRITING_IN_ORDER):
         assert one.next(one.first, 0.001) == one.first == one.largest
     assert WRITING.largest * 30 <= 2_000 >= WRITING_IN_ORDER.largest
-    assert WRITING_IN_ORDER.next(1_500, 9.0) == 500, (
+    assert WRITING_IN_ORDER.next(1_000, 9.0) == 250, (
         "what all slices take for looking gains nothing by fewer people"
     )
 

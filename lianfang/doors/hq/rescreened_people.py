@@ -12,6 +12,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.measure_words import term_words
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
+from lianfang.doors.hq.rescreening_townships import NOT_GIVEN, place_names, township_name
 from lianfang.doors.hq.rescreenings import found
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
@@ -29,7 +30,6 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.regions.queries import paths
 
 PAGE = 50
-NOT_GIVEN = "-"
 
 
 @permitted("RESCREEN")
@@ -127,4 +127,4 @@ def _after(text: str) -> UUID | None:
 
 
 def _place(township: str) -> str:
-    return paths([township], day_of(now())).get(township, township) if township else _("没有说去哪里")
+    return township_name(township, place_names([township] if township else [], day_of(now())))

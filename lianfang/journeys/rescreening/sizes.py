@@ -24,7 +24,7 @@ class Sizes(NamedTuple):
 
 
 COUNTING, COUNTING_IN_ORDER = Sizes(250, 50, 100_000), Sizes(40_000, 1_000, 100_000)
-WRITING, WRITING_IN_ORDER = Sizes(60, 10, 60), Sizes(1_500, 500, 1_500)
+WRITING, WRITING_IN_ORDER = Sizes(40, 10, 40), Sizes(1_000, 250, 1_000)
 
 
 def sizes(*, in_order: bool, writing: bool) -> Sizes:
