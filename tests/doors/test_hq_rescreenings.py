@@ -263,6 +263,23 @@ def test_people_are_masked_on_the_list_and_on_the_sheet_which_says_what_for(desk
     assert read.count == 1
 
 
+def test_a_sheet_that_is_cut_says_so(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        desks.arrive()
+    add_area()
+    address = desks.done()
+
+    def words() -> str:
+        asked = {"township": "210381101", "purpose": "INVESTIGATION"}
+        sheet = desks.first.post(f"{address}/people.xlsx", asked)
+        rows = load_workbook(BytesIO(sheet.content)).worksheets[0].iter_rows()
+        return "\n".join(str(cell.value) for row in rows for cell in row if cell.value)
+
+    assert "共 3 人次" in words()
+    monkeypatch.setattr("lianfang.doors.hq.rescreened_people.MOST_LISTED", 2)
+    assert "只列前 2 人次" in words()
+
+
 def test_a_sheet_without_a_purpose_is_none(desks: Desks) -> None:
     desks.arrive()
     add_area()

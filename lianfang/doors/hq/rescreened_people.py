@@ -62,7 +62,8 @@ def people_sheet(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
         raise Refusal("PURPOSE_MISSING", "请先选用途。", "Say what it is for.")
     at, place = now(), _place(township)
     with reach(request.reach) as seen:
-        listed = people_decided_again(seen, rescreening_id, township=township, most=MOST_LISTED)
+        listed = people_decided_again(seen, rescreening_id, township=township, most=MOST_LISTED + 1)
+    has_more, listed = len(listed) > MOST_LISTED, listed[:MOST_LISTED]
     mark = exported(
         request.reach,
         what=f"RESCREENING {rescreening_id}",
@@ -79,7 +80,7 @@ def people_sheet(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
         rows=[list(row.values())[1:] for row in _rows(listed)],
         subtitle=[
             _("规则 %(title)s（%(hash)s）") % {"title": line_shown(line)["title"], "hash": line.rescreening.rule_set},
-            _("共 %(n)d 人次") % {"n": len(listed)},
+            (_("只列前 %(n)d 人次，其余的请在页面上看") if has_more else _("共 %(n)d 人次")) % {"n": len(listed)},
         ],
         notes=[_("姓名和号码已遮盖；核对时请到登记记录里写明事由查看。")],
         mark=str(mark),

@@ -15,6 +15,7 @@ from lianfang.doors.tags import word
 from lianfang.journeys.rescreening.changes import BEHIND_THE_GATE, CHANGES
 from lianfang.journeys.rescreening.queries import RescreeningLine, RuleChange
 from lianfang.kernel.days import day_of
+from lianfang.screening.models import Rescreening
 from lianfang.screening.queries import rule_set
 
 WRITTEN = ("ADDED", "STRICTER")
@@ -58,12 +59,19 @@ def rescreening_shown(line: RescreeningLine, *, at: datetime) -> dict[str, Any]:
         "changes": changes, "townships": townships,
         "most": max((township.length for township in townships), default=0) or 1,
         "gaining": counts.townships_with("gain"), "elsewhere": counts.elsewhere,
-        "places": sorted(place_names(one.places or (), day_of(at)).values()) if one.places is not None else None,
+        "places": _places(one, at),
         "against": [(hash, _title(hash)) for hash in counts.against],
         "done": line.done, "is_done": bool(one.done),
         "progress": progress_of(line, at=at) if line.is_going else None,
         "steps": list(_steps(line)), "stopped_by_rules": one.answer == "RULES_CHANGED",
     }  # fmt: skip
+
+
+def _places(one: Rescreening, at: datetime) -> str | None:
+    """The areas in which the rules differ from those before; empty where in none, None where in more than areas."""
+    if one.places is None:
+        return None
+    return gettext("、").join(sorted(place_names(one.places, day_of(at)).values()))
 
 
 def _state(line: RescreeningLine) -> str:

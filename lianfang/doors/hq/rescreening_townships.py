@@ -37,7 +37,7 @@ class TownshipShown:
 
 
 def townships_shown(line: RescreeningLine, keys: Sequence[str], on: date) -> list[TownshipShown]:
-    """All that were counted or carried out, most first."""
+    """All that were counted or carried out: townships, most first, then whoever named none."""
     counted, done = line.counts.townships, line.done.townships
     codes = counted.keys() | done.keys()
     names = place_names((code for code in codes if code), on)
@@ -52,7 +52,7 @@ def townships_shown(line: RescreeningLine, keys: Sequence[str], on: date) -> lis
         )
         for code in codes
     ]
-    return sorted(shown, key=lambda one: (-one.length, -one.gain, one.code))
+    return sorted(shown, key=lambda one: (not is_township(one.code), -one.length, -one.gain, one.code))
 
 
 def place_names(codes: Iterable[str], on: date) -> dict[str, str]:
