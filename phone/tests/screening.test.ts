@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import shared from '../../tests/screening/cases.json';
 import type { Direction, WirePassage } from '../src/api/contract';
-import { facts } from '../src/device/facts';
+import { shanghaiDate } from '../src/clock/shanghai';
+import { countedAt, facts } from '../src/device/facts';
 import { decideAll } from '../src/form/decision';
 import { hashOf } from '../src/screening/content';
 import { decide } from '../src/screening/decide';
@@ -164,14 +165,29 @@ describe('the time of the rules', () => {
     expect(isLapsed({ ...rules, valid: null }, Date.parse(VALID.to))).toBe(false);
   });
 
-  it('ends what restricts anybody, also on a phone whose own clock is slow', () => {
+  // As on the server: tests/journeys/test_wrong_clocks.py.
+  it.each([
+    ['a phone that knows nothing of its clock', '2020-02-29T15:59:00Z', null, false],
+    ['a phone whose clock is slow', '2020-02-29T15:59:00Z', 2 * 60_000, true],
+    ['a phone whose clock is slow by less than a minute', '2020-02-29T15:59:59Z', 59_999, false],
+    ['a phone whose clock is fast', '2020-02-29T16:30:00Z', -40 * 60_000, false],
+    ['a phone whose clock is years off', '2018-02-28T16:30:00Z', 731 * 86_400_000 - 60 * 60_000, false],
+  ])('ends what restricts anybody at the moment it really is: %s', (_, occurred_at, offset, isOver) => {
     keptRules.value = { rules, confirmedAt: 0 };
-    const sent = fromWuhan({ occurred_at: '2020-02-29T15:59:00Z' });
-    const leads = () => [...decideAll(sent).values()][0]!.measures.map(({ kind }) => kind);
-    expect(leads()).toEqual(['QUARANTINE', 'REGISTER']);
-    facts.clockOffsetMs = 2 * 60_000;
-    expect(leads()).toEqual(['REGISTER']);
+    facts.clockOffsetMs = offset;
+    const leads = [...decideAll(fromWuhan({ occurred_at })).values()][0]!.measures.map(({ kind }) => kind);
     facts.clockOffsetMs = null;
+    expect(leads).toEqual(isOver ? ['REGISTER'] : ['QUARANTINE', 'REGISTER']);
+  });
+
+  it('counts what happened on the day that the server counts it on', () => {
+    const at = Date.parse('2020-02-29T15:59:00Z');
+    const days = [null, 60_000, -15 * 60_000, -16 * 60_000, 30 * 86_400_000, 31 * 86_400_000].map((offset) => {
+      facts.clockOffsetMs = offset;
+      return shanghaiDate(countedAt(at));
+    });
+    facts.clockOffsetMs = null;
+    expect(days).toEqual(['2020-02-29', '2020-02-29', '2020-02-29', '2020-02-29', '2020-02-29', '2020-03-31']);
   });
 });
 

@@ -183,10 +183,12 @@ def _date(text: str | None, flags: list[str]) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        if "W" not in text:  # a week's day, which nobody here writes and the phone does not read
+            return date.fromisoformat(text)
     except ValueError:
-        flags.append("DATE_ODD")
-        return None
+        pass
+    flags.append("DATE_ODD")
+    return None
 
 
 def _age(born_on: date | None, on: date) -> int | None:
@@ -231,7 +233,9 @@ def registration_row(
     return RegistrationRow(
         id=person.id,
         digest=digest_of(day, b"REGISTRATION", header.id.bytes, content),
-        receipt=person_receipt(unique(_all_flags(person, read, reception)), decided.measures),
+        receipt=person_receipt(
+            unique(_all_flags(person, read, reception)), decided.measures, moment.set_right
+        ),
         received_at=reception.received_at,
         occurred_at=moment.occurred_at,
         captured_on=moment.captured_on,

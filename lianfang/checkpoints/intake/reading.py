@@ -62,8 +62,11 @@ ReadItem = ReadPassage | Correction | Unread
 
 
 class ReadParcel(Struct):
+    """`clock_offset_ms`: the server's clock minus the sender's, as far as the sender knows."""
+
     parcel_id: Any
     items: list[ReadItem]
+    clock_offset_ms: float | None = None
 
 
 def unpack(body: bytes) -> bytes:
@@ -104,7 +107,8 @@ def read(body: bytes, unsealer: Unsealer | None = None) -> ReadParcel:
             pass
         else:
             _count(parcel.items)
-            return ReadParcel(parcel.parcel_id, [_item(item, unsealer) for item in parcel.items])
+            items = [_item(item, unsealer) for item in parcel.items]
+            return ReadParcel(parcel.parcel_id, items, parcel.clock_offset_ms)
     return _read_loosely(_SURROGATE.sub(_whole, body), unsealer)
 
 
@@ -133,7 +137,9 @@ def _read_loosely(body: bytes, unsealer: Unsealer | None) -> ReadParcel:
         ) from None
     _count(parcel.items or [])
     items = [_read_item(bytes(raw), unsealer) for raw in parcel.items or []]
-    return ReadParcel(parcel.parcel_id, items)
+    offset = parcel.clock_offset_ms
+    is_told = isinstance(offset, int | float) and not isinstance(offset, bool)
+    return ReadParcel(parcel.parcel_id, items, offset if is_told else None)
 
 
 def _read_item(raw: bytes, unsealer: Unsealer | None) -> ReadItem:
