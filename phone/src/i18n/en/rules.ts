@@ -6,6 +6,7 @@ export const rules = {
     yes: 'Yes',
     no: 'No',
     next: 'Next',
+    whole: 'A whole number, please, up to 1000000',
   },
   rules: {
     lapsed: 'The rules have run out: only register and take temperatures until headquarters renews them',

@@ -6,6 +6,7 @@ export const rules = {
     yes: '是',
     no: '否',
     next: '下一项',
+    whole: '请填整数，不带小数，最大 1000000',
   },
   rules: {
     lapsed: '规则已到期，只登记、测温；等指挥部续期',
