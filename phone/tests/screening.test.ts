@@ -10,7 +10,7 @@ import { decide } from '../src/screening/decide';
 import type { Content } from '../src/screening/form';
 import { factsOf, type ScreenedPerson } from '../src/screening/people';
 import { canonicalCode, readBirth } from '../src/screening/reading';
-import { followRules, isLapsed, keptRules, loadRules, refreshRules, rulesInForce, type Rules } from '../src/screening/rules';
+import { followRules, isLapsed, keptRules, loadRules, refreshRules, rulesAreOver, rulesInForce, rulesWereEnded, type Rules } from '../src/screening/rules';
 import { isUnderstood, questionsOf } from '../src/screening/understood';
 import { readSetting, writeSetting } from '../src/storage/settings';
 import { openLoopback, type Loopback } from './loopback';
@@ -240,6 +240,24 @@ describe('the rules kept on the phone', () => {
     answering(200, rules);
     await refreshRules();
     expect(rulesInForce()).toEqual(rules);
+  });
+
+  it('that an officer ended are known from those that ran out, also after a restart, until they are renewed', async () => {
+    facts.clockOffsetMs = Date.parse('2020-02-20T12:00:00Z') - Date.now();
+    const told = async (to: string, changes: object = {}) => {
+      answering(200, { ...rules, valid: { ...VALID, to }, ...changes });
+      await refreshRules({ evenIfFresh: true });
+      keptRules.value = null;
+      await loadRules();
+      return [rulesAreOver.value, rulesWereEnded.value];
+    };
+    expect(await told('2020-02-20T11:00:00Z')).toEqual([true, false]);
+    expect(await told(VALID.to)).toEqual([false, false]);
+    expect(await told('2020-02-20T11:00:00Z')).toEqual([true, true]);
+    expect(await told('2020-02-20T11:00:00Z')).toEqual([true, true]);
+    expect(await told(VALID.to)).toEqual([false, false]);
+    expect(await told('2020-02-20T11:00:00Z', sets.numbers)).toEqual([false, false]);
+    facts.clockOffsetMs = null;
   });
 
   it('are asked for as soon as the server names others, again when that failed, and when they are renewed', async () => {
