@@ -37,7 +37,9 @@ def intake_at_the_desk() -> Iterator[Take]:
     with asyncio.Runner() as loop:
 
         def take(parcel: bytes, reception: Reception) -> Receipts:
-            rules = book(anew=True)  # a file takes minutes; asked here, since Django is not asked within the loop
+            rules = book(
+                anew=True
+            )  # a file takes minutes; asked here, since Django is not asked within the loop
             answer = loop.run(take_parcel(parcel, reception=reception, writer=writer, book=rules))
             receipts: Receipts = msgspec.json.decode(answer)["receipts"]
             return receipts

@@ -143,22 +143,19 @@ def _answers(person: Person) -> dict[str, bool | int | str]:
     """
     if not person.answers:
         return {}
-    chosen = {
-        key: answer
-        for key, answer in person.answers.items()
-        if _IS_KEY(key) and (isinstance(answer, bool) or _is_whole(answer) or _is_choice(answer))
-    }
+    read = {key: _answer(answer) for key, answer in person.answers.items() if _IS_KEY(key)}
+    chosen = {key: answer for key, answer in read.items() if answer is not None}
     return (
         chosen if len(chosen) <= MOST_ANSWERS else {key: chosen[key] for key in sorted(chosen)[:MOST_ANSWERS]}
     )
 
 
-def _is_whole(answer: object) -> bool:
-    return isinstance(answer, int) and abs(answer) <= LARGEST_ANSWER
-
-
-def _is_choice(answer: object) -> bool:
-    return isinstance(answer, str) and _IS_CODE(answer) is not None
+def _answer(answer: object) -> bool | int | str | None:
+    if isinstance(answer, str):
+        return answer if _IS_CODE(answer) else None
+    if isinstance(answer, float) and answer.is_integer():
+        answer = int(answer)  # 3.0 is how some programs write 3
+    return answer if isinstance(answer, int) and abs(answer) <= LARGEST_ANSWER else None
 
 
 def _stays(person: Person, flags: list[str]) -> list[tuple[str, date | None, date | None]]:
