@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from lianfang.journeys.drawn_records import Record, Records
+from lianfang.journeys.drawn_records import DrawnRecord, DrawnRecords
 from lianfang.journeys.engines import Batch, Engine, Verdict, engines
 from lianfang.machine.logs import named
 from lianfang.machine.progress import Silent, Telling
@@ -38,7 +38,7 @@ class Example:
 
     content: Content
     lapsed: bool
-    person: Facts | Record
+    person: Facts | DrawnRecord
     answers: dict[str, Verdict]
 
     def told(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _batches(pairs: int, fixed: Sequence[Content], chance: Random) -> Iterator[B
         many = range(min(size, pairs - first))
         lapsed = number >= len(fixed) and chance.random() < LAPSED
         if number % READ_EVERY == READ_EVERY - 1:
-            records = Records(content, chance)
+            records = DrawnRecords(content, chance)
             yield Batch(content, (), lapsed, [records.draw() for _ in many])
         else:
             people = People(content, chance)
@@ -125,7 +125,7 @@ def _standing_one(number: int, fixed: Sequence[Content]) -> Content | None:
 
 def _differing(batch: Batch, asked: Mapping[str, Engine]) -> Iterator[Example]:
     answers = {name: _answers(engine, batch) for name, engine in asked.items()}
-    people: Sequence[Facts | Record] = batch.records or batch.people
+    people: Sequence[Facts | DrawnRecord] = batch.records or batch.people
     for place, person in enumerate(people):
         said = {name: answer[place] for name, answer in answers.items()}
         if len(set(said.values())) > 1 or any(answer.failed for answer in said.values()):

@@ -83,7 +83,7 @@ _ODD_SYMPTOMS = ("cough", "发热", "C" * 65, "FEVER ")
 MANY = 45  # answers, of which rules use fewer
 
 
-class Record(NamedTuple):
+class DrawnRecord(NamedTuple):
     """A person, the passage he came with, and the day it counts on."""
 
     on: date
@@ -91,7 +91,7 @@ class Record(NamedTuple):
     passage: Mapping[str, Any]
 
 
-def read_here(record: Record) -> Facts:
+def read_here(record: DrawnRecord) -> Facts:
     """As the intake reads it."""
     person = msgspec.convert({"id": NOBODY, **record.person}, Person)
     header = msgspec.convert(record.passage, PassageFields)
@@ -100,14 +100,14 @@ def read_here(record: Record) -> Facts:
     return facts_on(facts, on=record.on, direction=direction, transport=transport, purpose=purpose)
 
 
-class Records:
+class DrawnRecords:
     """Draws whoever stands where the rule set changes its mind, as he is sent."""
 
     def __init__(self, content: Mapping[str, Any], chance: Random) -> None:
         self._people = People(content, chance)
         self._chance = chance
 
-    def draw(self) -> Record:
+    def draw(self) -> DrawnRecord:
         facts = self._people.draw()
         person = {
             "document": self._document(facts),
@@ -125,7 +125,7 @@ class Records:
             "answers": self._answers(facts.answers),
         }
         passage = {name: getattr(facts, name) for name in ("direction", "transport", "purpose")}
-        return Record(facts.on, self._thinned(person), self._thinned(passage))
+        return DrawnRecord(facts.on, self._thinned(person), self._thinned(passage))
 
     def _thinned(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Some fields are null, some are not there."""

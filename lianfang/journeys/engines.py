@@ -12,7 +12,7 @@ import msgspec
 from django.conf import settings
 from django.db import connection, transaction
 
-from lianfang.journeys.drawn_records import Record, read_here
+from lianfang.journeys.drawn_records import DrawnRecord, read_here
 from lianfang.machine.node import Answering, answering
 from lianfang.screening.facts import Facts, Measure
 from lianfang.screening.rules import RuleSet, hash_of
@@ -35,7 +35,7 @@ class Batch(NamedTuple):
     content: Mapping[str, Any]
     people: Sequence[Facts]
     lapsed: bool
-    records: Sequence[Record] = ()
+    records: Sequence[DrawnRecord] = ()
 
     def __len__(self) -> int:
         return len(self.records or self.people)

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import DecodeError, Raw, Struct, ValidationError
 
 from lianfang.checkpoints.intake.entries import SET_ASIDE
+from lianfang.checkpoints.intake.moments import offset_told
 from lianfang.checkpoints.intake.reading import too_large
 from lianfang.checkpoints.intake.reception import Reception
 from lianfang.checkpoints.intake.writer import Busy
@@ -121,9 +122,7 @@ def outbox_delivery(*, by: Reach, file: bytes, at: datetime) -> Delivery:
         raise Refusal("OUTBOX_EMPTY", "文件里没有记录。", "The file holds no records.")
     device = receivable_device(by, outbox.device_id)
     reception = received_from(sender_of(device), at=at)
-    offset = outbox.clock_offset_ms
-    is_told = isinstance(offset, int | float) and not isinstance(offset, bool)
-    return Delivery(device, outbox.items, reception, by, place_noted(), offset if is_told else None)
+    return Delivery(device, outbox.items, reception, by, place_noted(), offset_told(outbox.clock_offset_ms))
 
 
 def _read(file: bytes) -> OutboxFile:

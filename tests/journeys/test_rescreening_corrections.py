@@ -7,7 +7,7 @@ from uuid import UUID
 
 from lianfang.checkpoints.queries.decisions import recorded_decision
 from lianfang.journeys.deciding import facts_of
-from lianfang.journeys.drawn_records import Records
+from lianfang.journeys.drawn_records import DrawnRecords
 from lianfang.kernel.days import start_of
 from lianfang.kernel.reach import reach
 from lianfang.screening.drawing import draw_content
@@ -26,7 +26,7 @@ class Corrected:
     def __init__(self, gate: Gate, seed: int) -> None:
         self._gate, self._chance = gate, Random(seed)
         self._made = Generated(seed, at=ARRIVED)
-        self._records = Records(draw_content(self._chance), self._chance)
+        self._records = DrawnRecords(draw_content(self._chance), self._chance)
         self.people: list[str] = []
 
     def register(self) -> None:

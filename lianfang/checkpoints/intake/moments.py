@@ -59,6 +59,11 @@ def read_moment(text: str, *, received_at: datetime, offset_ms: float | None = N
     return Moment(occurred_at, day_of(received_at), hour_of(received_at), _CLOCK, right)
 
 
+def offset_told(said: object) -> float | None:
+    """What a sender says of its clock; None when that is no number."""
+    return said if isinstance(said, int | float) and not isinstance(said, bool) else None
+
+
 def _set_right(occurred_at: datetime, received_at: datetime, offset_ms: float) -> datetime | None:
     """Never later than it came. None where the clock is near enough, or does not come right by what is said of it."""
     if not NOTICED_MS <= abs(offset_ms) <= LARGEST_OFFSET_MS:

@@ -206,10 +206,10 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _all_flags(person: Person, read: PersonRead, reception: Reception) -> list[str]:
+def _all_flags(person: Person, read: PersonRead, reception: Reception) -> tuple[str, ...]:
     if id_is_of_its_time(person.id, received_ms=reception.received_ms):
-        return read.flags
-    return [*read.flags, "ID_TIME"]
+        return unique(read.flags)
+    return unique([*read.flags, "ID_TIME"])
 
 
 def registration_row(
@@ -230,9 +230,7 @@ def registration_row(
     return RegistrationRow(
         id=person.id,
         digest=digest_of(day, b"REGISTRATION", header.id.bytes, content),
-        receipt=person_receipt(
-            unique(_all_flags(person, read, reception)), decided.measures, moment.set_right
-        ),
+        receipt=person_receipt(_all_flags(person, read, reception), decided.measures, moment.set_right),
         received_at=reception.received_at,
         occurred_at=moment.occurred_at,
         captured_on=moment.captured_on,

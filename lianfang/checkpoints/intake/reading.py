@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from msgspec import DecodeError, Struct, ValidationError
 
+from lianfang.checkpoints.intake.moments import offset_told
 from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.shapes import (
     Correction,
@@ -137,9 +138,7 @@ def _read_loosely(body: bytes, unsealer: Unsealer | None) -> ReadParcel:
         ) from None
     _count(parcel.items or [])
     items = [_read_item(bytes(raw), unsealer) for raw in parcel.items or []]
-    offset = parcel.clock_offset_ms
-    is_told = isinstance(offset, int | float) and not isinstance(offset, bool)
-    return ReadParcel(parcel.parcel_id, items, offset if is_told else None)
+    return ReadParcel(parcel.parcel_id, items, offset_told(parcel.clock_offset_ms))
 
 
 def _read_item(raw: bytes, unsealer: Unsealer | None) -> ReadItem:
