@@ -1,7 +1,7 @@
 """When a record happened, by whose clock, and on which day it counts."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from lianfang.kernel.days import SHANGHAI, day_of, hour_of
@@ -15,8 +15,7 @@ ID_OLDEST_MS = 60 * 86_400_000
 ID_AHEAD_MS = 2 * 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """occurred_at as the device said; the day and hour (Asia/Shanghai) the server counts it on; CLOCK if they differ.
 
     `set_right`: when it happened by the server's clock, where the device knew its own to be wrong.
@@ -48,14 +47,15 @@ def read_moment(text: str, *, received_at: datetime, offset_ms: float | None = N
         if occurred_at.tzinfo is None:
             occurred_at = occurred_at.replace(tzinfo=SHANGHAI)
         # By way of the city's clock: what that cannot show (the last hours of the year 9999), no page could.
-        occurred_at = occurred_at.astimezone(SHANGHAI).astimezone(UTC)
+        local = occurred_at.astimezone(SHANGHAI)
+        occurred_at = local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     if occurred_at == _KEPT_AS_INFINITY:
         return None
     right = _set_right(occurred_at, received_at, offset_ms) if offset_ms else None
     if received_at - OLDEST <= occurred_at <= received_at + AHEAD:
-        return Moment(occurred_at, day_of(occurred_at), hour_of(occurred_at), (), right)
+        return Moment(occurred_at, local.date(), local.hour, (), right)
     return Moment(occurred_at, day_of(received_at), hour_of(received_at), _CLOCK, right)
 
 
