@@ -7,7 +7,6 @@ other has begun, its rule set goes on without what restricts anybody: restrictio
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,8 +28,7 @@ class Period(NamedTuple):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RulesInForce:
+class RulesInForce(NamedTuple):
     """What decides at a moment. `until` None: nobody has put a rule set in force yet."""
 
     rule_set: RuleSet

@@ -63,6 +63,17 @@ def test_rules_that_lapsed_are_told_and_exit_with_1(capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out)["areas"] == []
 
 
+def test_rules_that_were_ended_are_not_told_to_have_lapsed(capsys: pytest.CaptureFixture[str]) -> None:
+    at = datetime.now(UTC)
+    approved(at - timedelta(hours=2))
+    services.end(by=factories.officer(name="丙"), at=at - timedelta(hours=1), reason="令有误")
+    book(anew=True)
+    assert asked("rules") == 1
+    said = capsys.readouterr().out
+    assert " 停用：不再要求隔离" in said
+    assert "没有续期" not in said
+
+
 def test_a_city_without_rules_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
     RulePeriod.objects.all().delete()
     book(anew=True)

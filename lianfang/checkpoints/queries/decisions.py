@@ -1,9 +1,11 @@
 """One person's record as it was decided at the gate, and as it stands after corrections: what explains a decision."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.models import Passage, Registration
 from lianfang.checkpoints.opening import Standing, open_person, receipt_of, standing
 from lianfang.checkpoints.queries.lists import checkpoint_names, corrections_of
@@ -29,6 +31,15 @@ class RecordedDecision:
     def measures(self) -> list[dict[str, Any]]:
         """As answered at the gate: {kind, row, place?, days?}."""
         return list(receipt_of(self.person.row).get("measures", ()))
+
+    @property
+    def ruled_at(self) -> datetime:
+        """The moment whose rules decided, as the intake chose it."""
+        row = self.person.row
+        if set_right := receipt_of(row).get("ruled_at"):
+            return datetime.fromisoformat(set_right)
+        moment = read_moment(row.occurred_at.isoformat(), received_at=row.received_at)
+        return moment.ruled_at(row.received_at) if moment else row.received_at
 
     def recorded(self, column: str) -> Any:
         """A plain fact as it was registered; what person and passage share stands in the person's row."""

@@ -31,28 +31,33 @@ def run(options: argparse.Namespace) -> int:
         periods = RulePeriod.objects.select_related("proposed_by", "approved_by").order_by("-during")[:LISTED]
         history = [(period, rule_set(period.rule_set_id).content()["title"]) for period in periods]
         areas = [area.as_content() for area in areas_in_force(at)]
+        ended = any(period.ended_by_id for period, _ in history if period.during.upper == decides.until)
     title = decides.rule_set.content()["title"]
     say(
         options,
-        "\n".join((*_in_force(decides, title, len(areas), at), *_history(history, at))),
+        "\n".join((*_in_force(decides, title, len(areas), at, ended=ended), *_history(history, at))),
         hash=decides.rule_set.hash,
         title=title,
         since=decides.since,
         until=decides.until,
         lapsed=decides.lapsed,
+        ended=ended,
         areas=areas,
         history=[_told(period, title) for period, title in history],
     )
     return 1 if decides.lapsed else 0
 
 
-def _in_force(decides: "RulesInForce", title: Mapping[str, str], areas: int, at: datetime) -> Iterable[str]:
+def _in_force(
+    decides: "RulesInForce", title: Mapping[str, str], areas: int, at: datetime, *, ended: bool
+) -> Iterable[str]:
     yield f"{title['zh']} / {title['en']}"
     yield f"  {decides.rule_set.hash}"
     if decides.until is None:
         yield "  还没有人施行过规则：只登记、送发热的人去发热门诊 / nobody has put rules in force yet: people are registered, fever is cared for"
     elif decides.lapsed:
-        yield f"  已在 {_moment(decides.until)} 到期，没有续期：限制措施都停了 / lapsed then: nothing restricts anybody any more"
+        how, over = ("停用", "ended") if ended else ("到期，没有续期", "lapsed")
+        yield f"  已在 {_moment(decides.until)} {how}：不再要求隔离、通知网格、劝返 / {over} then: nothing restricts anybody any more"
     else:
         left = (decides.until - at).days
         yield f"  {_moment(decides.since)} – {_moment(decides.until)}，还有 {left} 天 / days left: {left}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.answer_columns import answer_columns
 from lianfang.doors.hq.measure_words import term_words
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
@@ -73,11 +74,12 @@ def people_sheet(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
         township=township,
         purpose_code=purpose,
     )
+    questions, answered = answer_columns([one.person for one in listed])
     sheet = Sheet(
         name=_("重新筛查名单"),
         title=_("%(place)s重新筛查名单") % {"place": place},
-        headings=[_("姓名"), _("证件"), _("电话"), _("年龄"), _("从哪来"), _("到哪去"), _("卡口"), _("登记日期"), _("原来"), _("现在")],
-        rows=[list(row.values())[1:] for row in _rows(listed)],
+        headings=[_("姓名"), _("证件"), _("电话"), _("年龄"), _("从哪来"), _("到哪去"), _("卡口"), _("登记日期"), _("原来"), _("现在"), *questions],
+        rows=[[*list(row.values())[1:], *said] for row, said in zip(_rows(listed), answered, strict=True)],
         subtitle=[
             _("规则 %(title)s（%(hash)s）") % {"title": line_shown(line)["title"], "hash": line.rescreening.rule_set},
             (_("只列前 %(n)d 人次，其余的请在页面上看") if has_more else _("共 %(n)d 人次")) % {"n": len(listed)},
