@@ -17,11 +17,12 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, is_code
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.regions.queries import names
+from lianfang.regions.queries import registered
 from lianfang.screening.book import BASIC, RuleBook, made_of
 from lianfang.screening.compiling import Compiled, compiled
 from lianfang.screening.form import FORM
 from lianfang.screening.models import RuleDraft, StoredRuleSet
+from lianfang.screening.queries import book
 from lianfang.screening.rules import RuleSet
 from lianfang.screening.shipped import SHIPPED, shipped
 
@@ -35,7 +36,7 @@ SELECT p.id, p.rule_set, s.content::json -> 'title', lower(p.during), upper(p.du
 FROM rule_period p JOIN rule_set s ON s.hash = p.rule_set
 LEFT JOIN officer proposer ON proposer.id = p.proposed_by_id
 LEFT JOIN officer approver ON approver.id = p.approved_by_id LEFT JOIN officer ender ON ender.id = p.ended_by_id
-WHERE lower(p.during) <= %(at)s ORDER BY p.during DESC LIMIT %(limit)s
+WHERE lower(p.during) <= %(at)s OR p.draft_id IS NOT NULL ORDER BY p.during DESC LIMIT %(limit)s
 """
 _DRAFTS = """
 SELECT d.id, d.state, d.content -> 'title',
@@ -93,15 +94,16 @@ class DraftLine:
 
 
 class RulesStanding(NamedTuple):
-    """What decides now. `period` None: nobody has put anything in force, and BASIC decides."""
+    """What decides now. `period` None: nobody has put anything in force, and BASIC decides. `coming`: in a few seconds."""
 
     rule_set: RuleSet
     period: PeriodLine | None
     lapsed: bool
+    coming: PeriodLine | None = None
 
 
 def periods(reach: Reach, *, at: datetime, limit: int = LISTED) -> list[PeriodLine]:
-    """Those that have begun, the newest first."""
+    """Those that have begun, and one that is approved and begins within seconds; the newest first."""
     reach.require("VIEW_RULES")
     with connection.cursor() as cursor:
         cursor.execute(_PERIODS, {"at": at, "limit": limit})
@@ -109,11 +111,17 @@ def periods(reach: Reach, *, at: datetime, limit: int = LISTED) -> list[PeriodLi
 
 
 def standing(reach: Reach, *, at: datetime) -> RulesStanding:
-    """What is in force, or has lapsed."""
-    newest = next(iter(periods(reach, at=at, limit=1)), None)
+    """What is in force, or has lapsed. What cannot be read decides nothing: the book goes on with what was before."""
+    lines = periods(reach, at=at, limit=2)
+    coming = next((line for line in lines if line.since > at), None)
+    newest = next((line for line in lines if line.since <= at), None)
     if newest is None:
-        return RulesStanding(BASIC, None, lapsed=False)
-    return RulesStanding(known(newest.hash), newest, lapsed=newest.until <= at)
+        return RulesStanding(BASIC, None, lapsed=False, coming=coming)
+    try:
+        rule_set = known(newest.hash)
+    except NotFound:
+        return RulesStanding(book().at(at).rule_set, newest, lapsed=True, coming=coming)
+    return RulesStanding(rule_set, newest, lapsed=newest.until <= at, coming=coming)
 
 
 def drafts(reach: Reach) -> list[DraftLine]:
@@ -175,9 +183,9 @@ def _ids(text: str) -> list[UUID]:
 
 
 def checked(content: Mapping[str, Any], *, at: datetime) -> Compiled:
-    """What the compiler says of it, divisions being those of that day: one question, however many are named."""
-    registered = names(set(_codes_in(content)), day_of(at))
-    return compiled(content, exists=registered.__contains__)
+    """What the compiler says of it as of that day, in one question however many divisions are named."""
+    known = registered(set(_codes_in(content)), day_of(at))
+    return compiled(content, exists=known.__contains__, on=day_of(at), names=known)
 
 
 def _codes_in(content: Any) -> Iterator[str]:

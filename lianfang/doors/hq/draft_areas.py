@@ -23,7 +23,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.regions.gazetteer import gazetteer
+from lianfang.regions.queries import gazetteer
 from lianfang.screening.areas import areas_of, in_force, last_day
 from lianfang.screening.areas.pasting import MOST, read_pasted
 from lianfang.screening.compiling import Finding

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from django.db import transaction
 from lianfang.command.models import Officer
 from lianfang.command.queries import is_over_everybody
 from lianfang.kernel.audit import Act, note
+from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
+from lianfang.regions.queries import gazetteer
 from lianfang.screening.compiling import Finding
 from lianfang.screening.drafts import EMPTY, content_of
 from lianfang.screening.models import RuleDraft
@@ -63,7 +66,7 @@ def begin(*, by: Reach, at: datetime, from_: str) -> RuleDraft:
 def begin_from_sheet(*, by: Reach, at: datetime, data: bytes, name: str) -> tuple[RuleDraft, tuple[Finding, ...]]:  # fmt: skip
     """A new draft with what a sheet says."""
     require_drafting(by)
-    read = _read(data, name)
+    read = _read(data, name, at)
     content = _fit(read.raw)
     with transaction.atomic():
         return begun(content, by=by, at=at, based_on=""), read.findings
@@ -107,7 +110,7 @@ def load_sheet(
 ) -> tuple[RuleDraft, tuple[Finding, ...]]:
     """The draft with what a sheet says instead, and what was odd about the sheet."""
     require_drafting(by)
-    read = _read(data, name)
+    read = _read(data, name, at)
     return change(by=by, at=at, id=id, revision=revision, content=read.raw), read.findings
 
 
@@ -115,8 +118,10 @@ def load_sheet(
 _LOST = frozenset({"UNKNOWN_COLUMN", "NO_COLUMN", "OUT_OF_SHEET", "FORMULA"})
 
 
-def _read(data: bytes, name: str) -> SheetRead:
-    read = read_sheet(data, name=name)
+def _read(data: bytes, name: str, at: datetime) -> SheetRead:
+    """Places may stand there by their names. All names are asked for at once, when the first is met."""
+    names = cache(lambda: gazetteer(day_of(at)))
+    read = read_sheet(data, name=name, resolve=lambda said: names().only(said))
     if read.raw is None or any(found.severity == "ERROR" and found.code in _LOST for found in read.findings):
         raise SheetUnreadable(read.findings)
     return read

@@ -74,12 +74,16 @@ def _papers(data: bytes, name: str) -> tuple[list[Paper], list[Finding]]:
 
 
 def compiled_sheet(
-    read: SheetRead, *, exists: Callable[[str], bool] | None = None, on: date | None = None
+    read: SheetRead,
+    *,
+    exists: Callable[[str], bool] | None = None,
+    on: date | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Compiled:
     """The sheet's rule set compiled, everything told at its row and column of the sheet, once."""
     if read.raw is None:
         return Compiled(None, read.findings)
-    content, found = compiled(read.raw, exists=exists, on=on)
+    content, found = compiled(read.raw, exists=exists, on=on, names=names)
     refused = {(one.row, one.column) for one in read.findings if one.severity == ERROR}
     told = [read.places.told(one) for one in found]
     findings = (*read.findings, *(one for one in told if (one.row, one.column) not in refused))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lianfang.screening.sheets.words import plain
+from lianfang.screening.words import plain
 
 RULES, AREAS, QUESTIONS, GUIDE = "规则", "疫情重点地区", "提问", "说明"
 SHEETS: Mapping[str, str] = {

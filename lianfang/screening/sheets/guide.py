@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from lianfang.screening import words
 from lianfang.screening.form import MAX_DAYS, MAX_LOOK_BACK, MAX_QUARANTINE
-from lianfang.screening.sheets import words
 from lianfang.screening.sheets.columns import (
     AREA_COLUMNS,
     FACT_COLUMNS,
@@ -11,7 +11,7 @@ from lianfang.screening.sheets.columns import (
     RULE_COLUMNS,
     Column,
 )
-from lianfang.screening.sheets.words import Words
+from lianfang.screening.words import Words
 
 _HOW = (
     ("规则", "一行一条规则。同一行的条件要全部成立（并且），“除非”里有一条成立就不适用。空格就是不问这一项。要“或者”就写成两行，或在一格里写几个词：货运、保供。"),
