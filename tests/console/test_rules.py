@@ -14,6 +14,7 @@ from lianfang.machine.trouble import Trouble
 from lianfang.screening import services
 from lianfang.screening.models import RulePeriod
 from lianfang.screening.queries import book
+from lianfang.screening.services.periods import HEARD_AFTER
 from lianfang.screening.shipped import SHIPPED, shipped
 from tests import factories
 from tests.doors.desk import make_places
@@ -36,7 +37,7 @@ def asked(*words: str) -> int:
 def approved(at: datetime, *, days: int = 14) -> str:
     draft = services.begin(by=factories.officer(name="甲"), at=at, from_="liaoning-2020-02-05")
     services.propose(by=factories.officer(name="甲"), at=at, id=draft.id, days=days, reason="辽指发1号")
-    services.approve(by=factories.officer(name="乙"), at=at, id=draft.id)
+    services.approve(by=factories.officer(name="乙"), at=at - HEARD_AFTER, id=draft.id)
     return book(anew=True).at(at).rule_set.hash
 
 

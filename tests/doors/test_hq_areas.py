@@ -18,6 +18,7 @@ from lianfang.regions.models import Region
 from lianfang.screening import services
 from lianfang.screening.models import RuleDraft
 from lianfang.screening.queries import book
+from lianfang.screening.services.periods import HEARD_AFTER
 from lianfang.situation.fold import catch_up
 from tests import factories
 from tests.doors.desk import City, at_desk, text
@@ -41,7 +42,7 @@ def drafted(now: datetime, *areas: Json) -> RuleDraft:
 def put_in_force(now: datetime, *areas: Json, days: int = 14) -> None:
     draft = drafted(now, *areas)
     services.propose(by=factories.officer(), at=now, id=draft.id, days=days, reason="试")
-    services.approve(by=factories.officer(name="复核员"), at=now, id=draft.id)
+    services.approve(by=factories.officer(name="复核员"), at=now - HEARD_AFTER, id=draft.id)
     book(anew=True)
 
 

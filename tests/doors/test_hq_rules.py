@@ -78,7 +78,9 @@ def sent_by(page: str, action: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def desks(clean: Database) -> Desks:
+def desks(clean: Database, monkeypatch: pytest.MonkeyPatch) -> Desks:
+    """What is approved begins at once: how long it takes is a test of its own."""
+    monkeypatch.setattr("lianfang.screening.services.periods.HEARD_AFTER", timedelta(0))
     factories.checkpoint("GATE")
     make_places()
     return Desks(

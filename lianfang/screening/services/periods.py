@@ -16,6 +16,9 @@ from lianfang.screening.services.keeping import keep
 RULES_CHANGED = (
     "lianfang_rules"  # the channel every process listens on, so that no car is decided by what just ended
 )
+# From an approval to the first decision by it: every process asks each two seconds (`queries.BELIEVED_FOR`), so that no car
+# is decided by the older set after the newer has begun.
+HEARD_AFTER = timedelta(seconds=3)
 _ONE_AT_A_TIME = 0x6C667270  # "lfrp": the advisory lock's key
 
 
@@ -35,15 +38,16 @@ def newest_period(at: datetime) -> RulePeriod | None:
 def put_in_force(
     draft: RuleDraft, content: Mapping[str, Any], *, by: Reach, at: datetime, seen: str | None
 ) -> RulePeriod:
-    """From now on, in place of whatever was: the running period ends, and none that was to come begins."""
+    """In place of whatever is, once everybody can have heard of it: that ends then, and none that was to come begins."""
+    since = at + HEARD_AFTER
     newest = newest_period(at)
     if newest is not None:
         require_as_seen(newest, at, seen)
-        cut(newest, at)
+        cut(newest, since)
     drop_what_was_to_come(at)
     return RulePeriod.objects.create(
         rule_set=keep(content, at=at),
-        during=DateTimeTZRange(at, at + timedelta(days=draft.days or 0)),
+        during=DateTimeTZRange(since, since + timedelta(days=draft.days or 0)),
         draft=draft,
         proposed_by_id=draft.proposed_by_id,
         approved_by_id=by.officer_id,
@@ -59,8 +63,8 @@ def require_as_seen(period: RulePeriod, at: datetime, seen: str | None = None) -
     when = period.during.lower.astimezone(SHANGHAI).strftime("%H:%M:%S")
     raise Refusal(
         "RULES_JUST_CHANGED",
-        f"另一份规则已在 {when} 生效，请重新对照以后再办。",
-        f"Other rules came into force at {when}. Look at them before you go on.",
+        f"另一份规则从 {when} 起生效，请重新对照以后再办。",
+        f"Other rules are in force from {when} on. Look at them before you go on.",
         status=409,
     )
 
