@@ -12,9 +12,9 @@ from lianfang.console.screening import rules, show
 from lianfang.machine.postgres import Database
 from lianfang.machine.trouble import Trouble
 from lianfang.screening import services
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.models import RulePeriod
 from lianfang.screening.queries import book
-from lianfang.screening.services.periods import HEARD_AFTER
 from lianfang.screening.shipped import SHIPPED, shipped
 from tests import factories
 from tests.doors.desk import make_places
@@ -68,7 +68,7 @@ def test_a_city_without_rules_is_told_so(capsys: pytest.CaptureFixture[str]) -> 
     RulePeriod.objects.all().delete()
     book(anew=True)
     assert asked("rules") == 0
-    assert "还没有人施行过规则" in capsys.readouterr().out
+    assert "还没有人批准过规则" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("code", SHIPPED)

@@ -16,9 +16,9 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import level, lineage, span
 from lianfang.regions.models import Region
 from lianfang.screening import services
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.models import RuleDraft
 from lianfang.screening.queries import book
-from lianfang.screening.services.periods import HEARD_AFTER
 from lianfang.situation.fold import catch_up
 from tests import factories
 from tests.doors.desk import City, at_desk, text
@@ -106,7 +106,7 @@ def test_each_area_says_until_when_and_who_came_from_there(city: City, now: date
     wuhan, hubei = lines(text(city.headquarters.get("/desk/areas")))
     assert wuhan == f"湖北省武汉市 4201 与 湖北省 重叠 高风险 {today} {last} 2 天 2 人次 第1号"
     assert hubei.startswith("湖北省 42")
-    assert "规则施行时 规则到期时 — 4 人次" in hubei
+    assert "规则生效时 规则到期时 — 4 人次" in hubei
     page = text(city.haicheng.get("/desk/areas"))
     assert re.search(r"4<span class=\"headline__unit\">人次", page)  # each person once
     (wuhan, _) = lines(text(city.township.get("/desk/areas")))

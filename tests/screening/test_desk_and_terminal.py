@@ -16,7 +16,9 @@ from lianfang.screening.sheets import compiled_sheet, read_sheet
 from tests import factories
 from tests.screening.written import condition, row, written
 
-HEAD = "名称,规则\n英文名称,Rules\n编号,方向,起,止,到过的地方,措施,隔离地点,隔离天数,告知（中文）,告知（英文）\n"
+HEAD = (
+    "名称,规则\n英文名称,Rules\n编号,方向,起,止,到过的地方,措施,隔离地点,隔离天数,告知（中文）,告知（英文）\n"
+)
 ARRIVAL = "arrival,入,,,,登记放行,,,请登记。,Please register.\n"
 NAMES = {
     "420000": "湖北省", "420100": "武汉市", "420106": "武昌区", "130000": "河北省", "130100": "石家庄市", "130102": "长安区",

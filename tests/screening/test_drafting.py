@@ -10,6 +10,7 @@ import pytest
 
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.drafts import EMPTY, RulesStanding, draft_line, drafts, periods, standing
 from lianfang.screening.lapsing import Lapse, lapse
 from lianfang.screening.models import RuleDraft, RulePeriod
@@ -26,7 +27,6 @@ from lianfang.screening.services import (
     renew,
     withdraw,
 )
-from lianfang.screening.services.periods import HEARD_AFTER
 from lianfang.screening.shipped import shipped
 from tests import factories
 from tests.factories import HAICHENG

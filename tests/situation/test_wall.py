@@ -12,8 +12,8 @@ from lianfang.kernel.days import SHANGHAI, day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden
 from lianfang.screening import services
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.queries import book
-from lianfang.screening.services.periods import HEARD_AFTER
 from lianfang.situation.board import board
 from lianfang.situation.cells import Rebuilding
 from lianfang.situation.fold import catch_up

@@ -68,7 +68,7 @@ def approve(desk: Page, site: Site) -> None:
     desk.goto(f"{site.secure}/desk/rules")
     desk.get_by_role("link", name="对照、批准或退回").click()
     expect(desk.locator("main")).to_contain_text(QUESTION)
-    desk.get_by_role("button", name="批准，现在生效").click()
+    desk.get_by_role("button", name="批准，几秒后生效").click()
     expect(desk.locator("main")).to_contain_text("现在生效")
 
 

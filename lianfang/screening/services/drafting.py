@@ -83,35 +83,63 @@ def begun(content: Mapping[str, Any], *, by: Reach, at: datetime, based_on: str)
     return draft
 
 
-def change(*, by: Reach, at: datetime, id: UUID, revision: int, content: Any) -> RuleDraft:
-    """The draft with other content, perhaps not fit to decide yet.
+def change(
+    *, by: Reach, at: datetime, id: UUID, revision: int, content: Any, keep: bool = False
+) -> RuleDraft:
+    """The draft with other content, perhaps not fit to decide yet. `keep`: what it held can be brought `back`.
 
     `revision` is the one that was seen. Raises RevisionChanged when the draft has gone on since.
     """
     require_drafting(by)
     fit = _fit(content)
     with transaction.atomic():
-        draft = locked(id)
-        require_whole_city(by)
-        if draft.revision != revision:
-            raise RevisionChanged(draft, _name(draft.changed_by_id))
-        require_state(draft, State.DRAFT)
+        draft = _seen(by, id, revision)
         if draft.content == fit:
             return draft
-        draft.content, draft.revision = fit, draft.revision + 1
-        draft.changed_by_id, draft.changed_at = by.officer_id, at
-        draft.save(update_fields=["content", "revision", "changed_by", "changed_at"])
-        note(Act.RULES_DRAFTED, by=by, subject=subject_of(draft), details={"revision": draft.revision})
+        return _changed(draft, fit, by=by, at=at, before=draft.content if keep else draft.before)
+
+
+def back(*, by: Reach, at: datetime, id: UUID, revision: int) -> RuleDraft:
+    """What the draft held before a sheet was loaded or a row removed; done twice, it is as it was."""
+    require_drafting(by)
+    with transaction.atomic():
+        draft = _seen(by, id, revision)
+        if draft.before is None:
+            raise NotFound("NOTHING_BEFORE", "没有可以换回的内容。", "There is nothing to go back to.")
+        return _changed(draft, draft.before, by=by, at=at, before=draft.content)
+
+
+def _seen(by: Reach, id: UUID, revision: int) -> RuleDraft:
+    """The draft, held until the transaction ends, as it was when somebody looked at it."""
+    draft = locked(id)
+    require_whole_city(by)
+    if draft.revision != revision:
+        raise RevisionChanged(draft, _name(draft.changed_by_id))
+    require_state(draft, State.DRAFT)
     return draft
+
+
+def _changed(draft: RuleDraft, content: Any, *, by: Reach, at: datetime, before: Any) -> RuleDraft:
+    draft.content, draft.before, draft.revision = content, before, draft.revision + 1
+    draft.changed_by_id, draft.changed_at = by.officer_id, at
+    draft.save(update_fields=["content", "before", "revision", "changed_by", "changed_at"])
+    note(Act.RULES_DRAFTED, by=by, subject=subject_of(draft), details={"revision": draft.revision})
+    return draft
+
+
+def keep_trial(*, by: Reach, id: UUID, trial: Mapping[str, Any]) -> None:
+    """How many people a draft would treat differently, kept with it for whoever approves. No act: it changes no rules."""
+    require_drafting(by)
+    RuleDraft.objects.filter(pk=id).update(trial=dict(trial))
 
 
 def load_sheet(
     *, by: Reach, at: datetime, id: UUID, revision: int, data: bytes, name: str
 ) -> tuple[RuleDraft, tuple[Finding, ...]]:
-    """The draft with what a sheet says instead, and what was odd about the sheet."""
+    """The draft with what a sheet says instead, and what was odd about the sheet. What it held can be brought `back`."""
     require_drafting(by)
     read = _read(data, name, at)
-    return change(by=by, at=at, id=id, revision=revision, content=read.raw), read.findings
+    return change(by=by, at=at, id=id, revision=revision, content=read.raw, keep=True), read.findings
 
 
 # What a draft would not hold and nobody would miss any more: a rule could reach further than it was written.

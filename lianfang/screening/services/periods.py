@@ -10,15 +10,13 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.models import RuleDraft, RulePeriod
 from lianfang.screening.services.keeping import keep
 
 RULES_CHANGED = (
     "lianfang_rules"  # the channel every process listens on, so that no car is decided by what just ended
 )
-# From an approval to the first decision by it: every process asks each two seconds (`queries.BELIEVED_FOR`), so that no car
-# is decided by the older set after the newer has begun.
-HEARD_AFTER = timedelta(seconds=3)
 _ONE_AT_A_TIME = 0x6C667270  # "lfrp": the advisory lock's key
 
 

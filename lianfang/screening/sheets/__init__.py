@@ -67,7 +67,7 @@ def _papers(data: bytes, name: str) -> tuple[list[Paper], list[Finding]]:
         raise workbook.NO_WORKBOOK
     alone = Finding(
         WARNING, "", "", "RULES_ALONE",
-        "csv 只有规则，没有疫情重点地区和提问；要带上它们请用 xlsx。",
+        "csv 只有规则，没有重点地区和提问；要带上它们请用 xlsx。",
         "A csv file holds the rules alone, no affected areas and no questions; for those use xlsx.",
     )  # fmt: skip
     return [text_file.paper(data)], [alone]
