@@ -114,7 +114,7 @@ def fit_content(content: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
         raise Refusal(
             "RULES_WRONG",
             f"还有 {wrong} 处错误，改好以后才能提交。",
-            f"{wrong} errors are left; they are mended before it is proposed.",
+            f"Errors that are left: {wrong}. Mend them before you propose it.",
             status=409,
         )
     return compiled.content
