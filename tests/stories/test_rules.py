@@ -69,7 +69,7 @@ def approve(desk: Page, site: Site) -> None:
     desk.get_by_role("link", name="对照、批准或退回").click()
     expect(desk.locator("main")).to_contain_text(QUESTION)
     desk.get_by_role("button", name="批准，几秒后生效").click()
-    expect(desk.locator("main")).to_contain_text("现在生效")
+    expect(desk.locator("main")).to_contain_text("已批准，几秒后生效")
 
 
 def half_typed(phone: Page, plate: str, name: str) -> None:
