@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lianfang.journeys.trying import PATIENCE, ChangeCount, MeasureChange, Tried, tried
+from lianfang.journeys.trying import ChangeCount, MeasureChange, Tried, tried
 from lianfang.kernel.reach import Reach
 from lianfang.screening.rules import RuleSet, hash_of
 from lianfang.screening.services import keep_trial
@@ -38,7 +38,7 @@ def try_draft(
     at: datetime,
     *,
     draft: UUID,
-    patience: timedelta = PATIENCE,
+    patience: timedelta | None = None,
 ) -> Tried:
     """`tried`, and kept with the draft when it is of a week. Raises what `tried` raises."""
     found = tried(reach, content, days, at, subject=f"RULE_DRAFT {draft}", patience=patience)

@@ -110,11 +110,11 @@ def tried(
     at: datetime,
     *,
     subject: str = "",
-    patience: timedelta = PATIENCE,
+    patience: timedelta | None = None,
 ) -> Tried:
     """Everybody who arrived in the last `days` days, today included. The content must have been compiled.
 
-    For headquarters of the whole city: who would be treated differently elsewhere is not a county's to know.
+    `patience`: how long the question may take, PATIENCE unless said. For headquarters of the whole city: who would be treated differently elsewhere is not a county's to know.
     """
     if not (reach.may("DRAFT_RULES") or reach.may("APPROVE_RULES")):
         raise Forbidden("NOT_PERMITTED", "您的岗位没有这项权限。", "Your role does not permit this.")
@@ -123,7 +123,7 @@ def tried(
     last = day_of(at)
     first = last - timedelta(days=min(max(days, 1), MOST_DAYS) - 1)
     rule_set, in_force, began = RuleSet(content), book().at(at), perf_counter()
-    counted = _counted(reach, content, in_force, first, last, patience)
+    counted = _counted(reach, content, in_force, first, last, patience or PATIENCE)
     townships = _by_township(counted, rule_set, in_force.rule_set)
     found = Tried(
         rule_set=rule_set.hash,
