@@ -12,6 +12,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.measure_words import term_words
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
+from lianfang.doors.hq.rescreening_townships import NOT_GIVEN, place_names, township_name
 from lianfang.doors.hq.rescreenings import found
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
@@ -29,7 +30,6 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.regions.queries import paths
 
 PAGE = 50
-NOT_GIVEN = "-"
 
 
 @permitted("RESCREEN")
@@ -62,7 +62,8 @@ def people_sheet(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
         raise Refusal("PURPOSE_MISSING", "请先选用途。", "Say what it is for.")
     at, place = now(), _place(township)
     with reach(request.reach) as seen:
-        listed = people_decided_again(seen, rescreening_id, township=township, most=MOST_LISTED)
+        listed = people_decided_again(seen, rescreening_id, township=township, most=MOST_LISTED + 1)
+    has_more, listed = len(listed) > MOST_LISTED, listed[:MOST_LISTED]
     mark = exported(
         request.reach,
         what=f"RESCREENING {rescreening_id}",
@@ -79,7 +80,7 @@ def people_sheet(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
         rows=[list(row.values())[1:] for row in _rows(listed)],
         subtitle=[
             _("规则 %(title)s（%(hash)s）") % {"title": line_shown(line)["title"], "hash": line.rescreening.rule_set},
-            _("共 %(n)d 人次") % {"n": len(listed)},
+            (_("只列前 %(n)d 人次，其余的请在页面上看") if has_more else _("共 %(n)d 人次")) % {"n": len(listed)},
         ],
         notes=[_("姓名和号码已遮盖；核对时请到登记记录里写明事由查看。")],
         mark=str(mark),
@@ -127,4 +128,4 @@ def _after(text: str) -> UUID | None:
 
 
 def _place(township: str) -> str:
-    return paths([township], day_of(now())).get(township, township) if township else _("没有说去哪里")
+    return township_name(township, place_names([township] if township else [], day_of(now())))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, Left, RPad
 
 from lianfang.checkpoints.models import Registration
@@ -86,6 +86,12 @@ def rescreenings(reach: Reach, *, most: int = 50) -> list[RescreeningLine]:
 def rescreening_of(reach: Reach, id: UUID) -> RescreeningLine | None:
     reach.require("RESCREEN")
     return next(iter(_lines(list(Rescreening.objects.filter(pk=id)))), None)
+
+
+def running(reach: Reach) -> UUID | None:
+    """The one that is being carried out: counts wait for it, and no other is approved meanwhile."""
+    reach.require("RESCREEN")
+    return Rescreening.objects.filter(state__in=("APPROVED", "RUNNING")).values_list("pk", flat=True).first()
 
 
 def _lines(found: list[Rescreening]) -> list[RescreeningLine]:
@@ -169,11 +175,14 @@ def _began(rules: RuleBook, rule_set: str, since: datetime) -> datetime:
 
 
 def suggested(reach: Reach, *, at: datetime) -> RuleChange | None:
-    """Areas were added and nobody has screened again by them: somebody should look at the numbers."""
+    """Areas were added and nobody has screened again by them, or counted that nobody gains anything: somebody should look."""
     if not reach.may("RESCREEN"):
         return None
     change = changed_lately(reach, at=at)
     if change is None or not change.areas or at - change.in_force_since > timedelta(days=KEPT_DAYS):
         return None
-    taken_up = Rescreening.objects.filter(rule_set=change.rule_set, state__in=SUGGESTED_NO_MORE)
-    return None if taken_up.exists() else change
+    taken_up = Q(state__in=SUGGESTED_NO_MORE)
+    of_its_days = {"since__lte": change.since, "until__gte": day_of(change.in_force_since)}
+    nobody = Q(state="DRY_RUN", counted_at__isnull=False, counts__gain=0, **of_its_days)
+    settled = Rescreening.objects.filter(taken_up | nobody, rule_set=change.rule_set)
+    return None if settled.exists() else change
