@@ -54,6 +54,7 @@ APART = {
     "desk/rescreenings/<uuid:rescreening_id>/refuse": ("answer",),
     "desk/rescreenings/<uuid:rescreening_id>/stop": ("answer",),
     "desk/rules/drafts/<uuid:draft_id>/approve": ("seen",),
+    "desk/rules/drafts/<uuid:draft_id>/back": ("revision",),
     "desk/rules/drafts/<uuid:draft_id>/refuse": ("answer",),
     "desk/rules/end": ("reason",),
     "desk/rules/renew": ("days", "reason"),

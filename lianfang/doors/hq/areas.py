@@ -12,6 +12,7 @@ from lianfang.checkpoints.queries.city import city_code
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.area_map import AreaMap, altogether, city_counties, country
 from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.hq.rule_time import lapsed_told
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
@@ -91,6 +92,7 @@ def area_list(request: OfficerRequest) -> HttpResponse:
         maps = maps_of(seen, areas, arrivals)
     shown = {
         "decides": decides,
+        "time": lapsed_told(request.reach, at=at) if decides.lapsed else None,
         "lines": lines_of(areas, on=on, arrivals=arrivals),
         "coming": lines_of(coming, on=on, arrivals=arrivals),
         "changes": _week(changed(areas_in_force(at - WEEK), areas), on),

@@ -109,15 +109,15 @@ def _lifted(one: RowExplained) -> str:
 
 def _missed(one: RowExplained, content: Content, facts: Facts, names: Names) -> str:
     if one.failure == Failure.BEFORE:
-        return gettext("%(day)s 才开始") % {"day": one.row["from"]}
+        return gettext("%(day)s 才开始") % {"day": tags.day_as_text(one.row["from"])}
     if one.failure == Failure.AFTER:
-        return gettext("%(day)s 已到期") % {"day": one.row["to"]}
+        return gettext("%(day)s 是最后一天") % {"day": tags.day_as_text(one.row["to"])}
     if one.failure == Failure.LAPSED or one.because is None:
-        return gettext("规则过期没有续期，限制措施不再适用")
+        return gettext("规则当时已停，限制措施不适用")
     asked = condition_words(one.because.condition, content, names)
     said = _said(one.because, content, facts, names)
     if one.failure == Failure.UNLESS:
-        return gettext("属于除外：%(asked)s（%(said)s）") % {"asked": asked, "said": said}
+        return gettext("属于“除非”：%(asked)s（%(said)s）") % {"asked": asked, "said": said}
     return gettext("不符合：%(asked)s（%(said)s）") % {"asked": asked, "said": said}
 
 
@@ -173,7 +173,8 @@ def _area(area: Mapping[str, Any], names: Names) -> str:
     first, last = area.get("from"), area.get("to")
     if not (first or last):
         return gettext("%(place)s是%(level)s地区") % {"place": place, "level": level}
-    days = {"place": place, "level": level, "first": first or "…", "last": last or "…"}
+    days = {"place": place, "level": level, "first": tags.day_as_text(first) or "…"}
+    days["last"] = tags.day_as_text(last) or "…"
     return gettext("%(place)s是%(level)s地区（%(first)s 至 %(last)s）") % days
 
 
@@ -185,7 +186,7 @@ _PLAIN = (
 
 def facts_told(facts: Facts, content: Content, names: Names = NO_NAMES) -> Iterator[tuple[str, str]]:
     """Every fact that rules may ask about, by name; "" for what nobody said."""
-    yield gettext("日期"), facts.on.isoformat()
+    yield gettext("日期"), tags.day(facts.on)
     for fact in _PLAIN:
         value = getattr(facts, fact)
         yield fact_words(fact, content), "" if value is None else answer_words(fact, value, content, names)

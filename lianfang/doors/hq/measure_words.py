@@ -1,14 +1,12 @@
-"""Measures in the page's language, with place and days: 隔离观察（居家 14 天）."""
-
-from django.utils.translation import gettext
+"""Measures that stand in records and decisions, in the page's language: 隔离观察（居家，14 天）."""
 
 from lianfang.checkpoints.queries.person_files import MeasureShown
-from lianfang.doors.tags import word
+from lianfang.doors.hq import rule_words
 from lianfang.doors.words import PLACES
 
 
 def measure_words(made: MeasureShown) -> str:
-    return _worded(made.kind, made.place, made.days)
+    return rule_words.measure_words({"kind": made.kind, "place": made.place, "days": made.days})
 
 
 def term_words(term: str) -> str:
@@ -16,10 +14,4 @@ def term_words(term: str) -> str:
     kind, *rest = term.split(" ")
     place = next((part for part in rest if part in PLACES), None)
     days = next((int(part) for part in rest if part.isdigit()), None)
-    return _worded(kind, place, days)
-
-
-def _worded(kind: str, place: str | None, days: int | None) -> str:
-    said = [word(place, "PLACES")] if place else []
-    said += [gettext("%(n)s 天") % {"n": days}] if days else []
-    return f"{word(kind, 'MEASURES')}（{' '.join(said)}）" if said else word(kind, "MEASURES")
+    return rule_words.measure_words({"kind": kind, "place": place, "days": days})
