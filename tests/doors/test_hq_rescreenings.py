@@ -121,9 +121,9 @@ def test_from_the_numbers_to_the_list_of_a_township(desks: Desks) -> None:
     for words in ("已完成", "指挥部 2 号令", "复核员", "?township=210381101", "?township=-"):
         assert words in page
     people = text(desks.first.get(f"{address}/people?township=210381101"))
-    assert people.count("隔离观察（居家 14 天）") == 2
+    assert people.count("隔离观察（居家，14 天）") == 2
     assert "导出这份名单" in people
-    assert text(desks.first.get(f"{address}/people?township=-")).count("隔离观察（居家 14 天）") == 1
+    assert text(desks.first.get(f"{address}/people?township=-")).count("隔离观察（居家，14 天）") == 1
     assert "没有人" in text(desks.first.get(f"{address}/people?township=210381102"))
 
 

@@ -124,7 +124,7 @@ def person_file(
         answers=_answered(fields.get(ANSWERS) or fact("answer_codes") or {}, sight),
         answer_codes=fact("answer_codes") or {},
         rule_set=person.row.rule_set,
-        measures=tuple(_measure(measure) for measure in receipt_of(person.row).get("measures", ())),
+        measures=tuple(measure_of(measure) for measure in receipt_of(person.row).get("measures", ())),
         told=_told(fields.get("shown")),
         told_otherwise=bool(person.row.shown_otherwise),
         turn_back=turn_back,
@@ -149,5 +149,6 @@ def _told(shown: Mapping[str, Any] | None) -> Told | None:
     return Told(shown.get("rule_set") or "", tuple(map(str, shown["measures"])))
 
 
-def _measure(measure: Mapping[str, Any]) -> MeasureShown:
+def measure_of(measure: Mapping[str, Any]) -> MeasureShown:
+    """Of a receipt."""
     return MeasureShown(measure["kind"], measure["row"], measure.get("place"), measure.get("days"))
