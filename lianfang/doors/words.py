@@ -94,7 +94,7 @@ FUNNEL: Words = {
 CONTACT: Words = {"True": _("接触过病例"), "False": _("无接触"), "YES": _("接触过病例"), "NO": _("无接触")}
 
 # What a named officer decides where rules propose to turn somebody back.
-VERDICTS: Words = {"TURNED_BACK": _("劝返"), "ADMITTED": _("放行")}
+VERDICTS: Words = {"TURNED_BACK": _("劝返"), "ADMITTED": _("放行"), "LEFT": _("已离开卡口")}
 # Whether somebody lives in this city, as told.
 RESIDENT: Words = {
     "True": _("住在本市"),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoints, passages, unclosed
-from lianfang.checkpoints.queries.turn_backs import count_turn_backs_waiting
+from lianfang.checkpoints.queries.turn_backs import count_turn_backs
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
@@ -71,5 +71,5 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         looked_through=len(newest),
         unclosed=unclosed(seen, at=at),
         tasks=my_tasks(seen),
-        turn_backs=count_turn_backs_waiting(seen) if seen.may("DECIDE_TURN_BACK") else None,
+        turn_backs=count_turn_backs(seen, at=at).waiting if seen.may("DECIDE_TURN_BACK") else None,
     )

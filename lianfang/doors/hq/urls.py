@@ -88,6 +88,8 @@ urlpatterns = [
     ),
     path("desk/registrations/<uuid:registration_id>/decision", decisions.decision, name="decision"),
     path("desk/turn-backs", turn_backs.turn_back_list, name="turn-backs"),
+    path("desk/turn-backs/others", turn_backs.others, name="turn-backs-others"),
+    path("desk/turn-backs/close", turn_backs.close, name="close-turn-backs"),
     path("desk/turn-backs/<uuid:person_id>/decide", turn_backs.decide, name="decide-turn-back"),
     path("desk/search", finding.search, name="search"),
     path("desk/rules/shipped", shipped.shipped_list, name="shipped-rules-list"),
