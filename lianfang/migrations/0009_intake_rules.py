@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-SQL = Path(__file__).parent / "sql" / "turn_backs.sql"
+SQL = Path(__file__).parent / "sql"
 
 
 class Migration(migrations.Migration):
@@ -30,5 +30,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ('TURNED_BACK', 'ADMITTED', 'LEFT'))), name='turn_back_has_a_known_verdict'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='turn_back_says_why')],
             },
         ),
-        migrations.RunSQL(SQL.read_text(encoding="utf-8"), migrations.RunSQL.noop),
+        migrations.RunSQL((SQL / "turn_backs.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
+        migrations.RunSQL((SQL / "grid_lists.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
     ]
