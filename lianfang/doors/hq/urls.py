@@ -155,6 +155,7 @@ urlpatterns = [
     path("desk/grid-workers/new", grid_workers.invite, name="invite-grid-worker"),
     path("desk/grid-workers/<uuid:phone_id>/revoke", grid_workers.revoke, name="revoke-grid-worker"),
     path("desk/areas", areas.area_list, name="areas"),
+    path("desk/areas/begin", areas.begin_areas, name="begin-areas"),
     path("desk/rules/drafts/<uuid:draft_id>/areas", draft_areas.draft_areas, name="rule-areas"),
     path("desk/rules/drafts/<uuid:draft_id>/areas/add", draft_areas.add_area, name="add-area"),
     path("desk/rules/drafts/<uuid:draft_id>/areas/change", draft_areas.change_area, name="change-area"),

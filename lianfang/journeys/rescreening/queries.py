@@ -103,6 +103,12 @@ def rescreenings(reach: Reach, *, most: int = 50) -> list[RescreeningLine]:
     return _lines(list(Rescreening.objects.order_by("-asked_at")[:most]))
 
 
+def rescreenings_proposed(reach: Reach) -> list[RescreeningLine]:
+    """Those that wait for a second officer, who waits longest first."""
+    reach.require("RESCREEN")
+    return _lines(list(Rescreening.objects.filter(state="PROPOSED").order_by("proposed_at")))
+
+
 def rescreening_of(reach: Reach, id: UUID) -> RescreeningLine | None:
     reach.require("RESCREEN")
     return next(iter(_lines(list(Rescreening.objects.filter(pk=id)))), None)
@@ -195,5 +201,16 @@ def suggested(reach: Reach, *, at: datetime) -> RuleChange | None:
     change = changed_lately(reach, at=at)
     if change is None or not change.areas or at - change.in_force_since > timedelta(days=KEPT_DAYS):
         return None
-    taken_up = Rescreening.objects.filter(rule_set=change.rule_set, state__in=SUGGESTED_NO_MORE)
-    return None if taken_up.exists() else change
+    looked = Rescreening.objects.filter(rule_set=change.rule_set)
+    if any(_settles(one, change) for one in looked.only("state", "counted_at", "counts", "since", "until")):
+        return None
+    return change
+
+
+def _settles(one: Rescreening, change: RuleChange) -> bool:
+    """It was taken up; or the numbers of all the days it may concern say that it concerns nobody."""
+    if one.state in SUGGESTED_NO_MORE:
+        return True
+    counted = one.state == "DRY_RUN" and one.counted_at is not None
+    all_days = one.since <= change.since and one.until >= day_of(change.in_force_since)
+    return counted and all_days and RescreeningCounts.of(one.counts).gain == 0
