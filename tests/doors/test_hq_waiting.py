@@ -23,7 +23,8 @@ def proposed(desks: Desks, reason: str = "锦指发 2 号") -> str:
     """The address of a draft that waits for approval, made from what is in force."""
     address = desks.first.post("/desk/areas/begin")["Location"]
     draft = str(address).removesuffix("/areas")
-    assert desks.first.post(f"{draft}/propose", {"days": "14", "reason": reason}).status_code == 302
+    answer = desks.first.post(f"{draft}/propose", {"days": "14", "reason": reason})
+    assert answer.status_code == 302, text(answer)
     return draft
 
 

@@ -75,8 +75,9 @@ def turn_backs_waiting_ids(reach: Reach, *, at: datetime) -> list[UUID]:
 def count_turn_backs(reach: Reach, *, at: datetime) -> Undecided:
     reach.require("DECIDE_TURN_BACK")
     here = "count(*) FILTER (WHERE r.captured_on >= %s)"
+    statement = f"SELECT {here}, count(*) {undecided_written_out(reach)}"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {here}, count(*) {undecided_written_out(reach)}", [since_there(at)])
+        cursor.execute(statement, [since_there(at)])
         waiting, altogether = cursor.fetchone()
     return Undecided(waiting, altogether - waiting)
 

@@ -21,6 +21,7 @@ from lianfang.kernel.divisions import is_code
 from lianfang.kernel.reach import Reach, reach
 from lianfang.regions.queries import paths
 from lianfang.screening.areas import COMING, AffectedArea, AreaChanges, areas_of, changed, overlaps
+from lianfang.screening.drafts import standing
 from lianfang.screening.form import AREA_LEVELS
 from lianfang.screening.queries import areas_in_force, book
 from lianfang.screening.services import begin
@@ -115,7 +116,7 @@ def area_list(request: OfficerRequest) -> HttpResponse:
 def begin_areas(request: OfficerRequest) -> HttpResponse:
     """A draft from what is in force, at its areas: the commonest order adds one."""
     at = now()
-    draft = begin(by=request.reach, at=at, from_=book().at(at).rule_set.hash)
+    draft = begin(by=request.reach, at=at, from_=standing(request.reach, at=at).rule_set.hash)
     messages.success(request, gettext("草稿已建好。改好以后提交，由另一位值班员批准。"))
     return redirect("rule-areas", draft.id)
 
