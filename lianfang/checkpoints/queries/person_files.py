@@ -125,7 +125,7 @@ def person_file(
         answer_codes=fact("answer_codes") or {},
         rule_set=person.row.rule_set,
         measures=tuple(measure_of(measure) for measure in receipt_of(person.row).get("measures", ())),
-        told=_told(fields.get("shown")),
+        told=phone_told(fields.get("shown")),
         told_otherwise=bool(person.row.shown_otherwise),
         turn_back=turn_back,
         flags=person.flags,
@@ -143,7 +143,8 @@ def _answered(answers: Mapping[str, Any], sight: Sight) -> tuple[Answered, ...]:
     return tuple(one for one in told if one.text)
 
 
-def _told(shown: Mapping[str, Any] | None) -> Told | None:
+def phone_told(shown: Mapping[str, Any] | None) -> Told | None:
+    """Of what a phone sent as `shown`; None where nothing of it can be read."""
     if not shown or shown.get("measures") is None:
         return None
     return Told(shown.get("rule_set") or "", tuple(map(str, shown["measures"])))

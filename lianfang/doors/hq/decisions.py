@@ -1,6 +1,6 @@
 """Why somebody was treated so at the barrier: the decision explained in words, with the facts it was made from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries.person_files import measure_of
+from lianfang.checkpoints.queries.person_files import measure_of, phone_told
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.explained_words import facts_told, measures_told, names_of, told_of
 from lianfang.doors.hq.later import LaterTold
@@ -17,7 +17,6 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_words import Names, measure_words, said_in
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import file_read
-from lianfang.doors.words import MEASURES
 from lianfang.journeys.deciding import DecisionFile, decision_file
 from lianfang.journeys.rescreening.queries import LaterDecision, later_decisions, standing_kinds
 from lianfang.kernel.clock import now
@@ -59,7 +58,7 @@ def _shown(file: DecisionFile, later: Sequence[LaterDecision]) -> dict[str, Any]
         "measures": [
             (one["kind"], measure_words(one), _sentence(file.rule_set, one)) for one in file.record.measures
         ],
-        "phone": _phone(file.record.shown) if file.record.person.row.shown_otherwise else None,
+        "phone": phone_told(file.record.shown),
         "changes": _changes(file, content, names),
         "corrected": None if file.corrected is None else measures_told(file.corrected),
         "today": None if file.today is None else measures_told(file.today),
@@ -80,16 +79,6 @@ def _sentence(rule_set: RuleSet | None, measure: Mapping[str, Any]) -> str:
         return said_in(rule_set.say(measure["row"])) if rule_set else ""
     except KeyError:
         return ""
-
-
-def _phone(shown: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the phone told the traveller, as far as it can be read and is known."""
-    given = shown or {}
-    return {"rule_set": given.get("rule_set") or "", "measures": _known(given.get("measures") or ())}
-
-
-def _known(kinds: Iterable[str]) -> list[str]:
-    return [str(MEASURES.get(kind, kind)) for kind in kinds]
 
 
 def _changes(file: DecisionFile, content: Mapping[str, Any], names: Names) -> list[tuple[str, str, str]]:
