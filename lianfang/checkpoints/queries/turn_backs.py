@@ -99,7 +99,7 @@ def _undecided(reach: Reach, days: str, at: datetime) -> list[TurnBackProposed]:
 
 
 def _newest(columns: str, days: str, reach: Reach) -> str:
-    ordered = "ORDER BY r.occurred_at DESC, r.id DESC LIMIT %s"
+    ordered = "ORDER BY r.occurred_at DESC, r.passage_id DESC, r.place_in_party LIMIT %s"
     return f"SELECT {columns} {undecided_written_out(reach)} AND {days} {ordered}"
 
 
