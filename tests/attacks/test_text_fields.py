@@ -61,6 +61,7 @@ APART = {
     "desk/subjects/deletion": ("number", "name", "reason"),
     "desk/subjects/export": ("number", "name", "format"),
     "desk/turn-backs/<uuid:person_id>/decide": ("verdict", "reason"),
+    "desk/turn-backs/close": (),
 }
 
 

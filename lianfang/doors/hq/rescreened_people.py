@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.answer_columns import answer_columns
-from lianfang.doors.hq.measure_words import term_words
+from lianfang.doors.hq.measure_words import terms_words
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
 from lianfang.doors.hq.rescreening_townships import NOT_GIVEN, place_names, township_name
@@ -21,7 +21,6 @@ from lianfang.doors.sheets import Sheet, as_download, workbook
 from lianfang.doors.tags import day as day_words
 from lianfang.doors.watermarks import exported
 from lianfang.doors.words import PURPOSES_OF_READING
-from lianfang.journeys.rescreening.changes import BEHIND_THE_GATE, kind_of
 from lianfang.journeys.rescreening.queries import MOST_LISTED, DecidedAgain, people_decided_again
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
@@ -105,16 +104,11 @@ def _rows(listed: list[DecidedAgain]) -> list[dict[str, Any]]:
             "to": f"{names.get(one.person.destination_code or '', '')} {one.person.address or ''}".strip(),
             "checkpoint": one.passage.checkpoint_name,
             "on": day_words(one.decision.captured_on),
-            "before": _terms(one.decision.before),
-            "now": _terms(one.decision.stands),
+            "before": terms_words(one.decision.before),
+            "now": terms_words(one.decision.stands),
         }
         for one in listed
     ]
-
-
-def _terms(terms: list[str]) -> str:
-    """What goes on behind the gate; a dash where nothing did."""
-    return "、".join(term_words(term) for term in terms if kind_of(term) in BEHIND_THE_GATE) or "—"
 
 
 def _township(text: str) -> str:

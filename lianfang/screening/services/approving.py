@@ -12,6 +12,7 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Forbidden
 from lianfang.screening.models import RuleDraft, RulePeriod
+from lianfang.screening.rules import hash_of
 from lianfang.screening.services.drafting import (
     State,
     locked,
@@ -78,7 +79,8 @@ def refuse(*, by: Reach, at: datetime, id: UUID, answer: str) -> RuleDraft:
         require_state(draft, State.PROPOSED)
         draft.answer = why
         _decided(draft, State.REFUSED, by, at)
-        note(Act.RULES_REFUSED, by=by, subject=subject_of(draft), details={"revision": draft.revision})
+        details = {"rule_set": hash_of(draft.content), "revision": draft.revision, "reason": why}
+        note(Act.RULES_REFUSED, by=by, subject=subject_of(draft), details=details)
     return draft
 
 
@@ -100,5 +102,5 @@ def end(*, by: Reach, at: datetime, reason: str) -> RulePeriod:
         require_as_seen(period, at)
         cut(period, at, by=by, why=why)
         drop_what_was_to_come(at)
-        note(Act.RULES_ENDED, by=by, subject=f"RULE_SET {period.rule_set_id}")
+        note(Act.RULES_ENDED, by=by, subject=f"RULE_SET {period.rule_set_id}", details={"reason": why})
     return period

@@ -14,6 +14,7 @@ from lianfang.kernel.refusals import Forbidden, Refusal
 from lianfang.screening.drafts import checked
 from lianfang.screening.form import MAX_DAYS
 from lianfang.screening.models import RuleDraft, RulePeriod
+from lianfang.screening.rules import hash_of
 from lianfang.screening.services.drafting import (
     LONGEST_REASON,
     State,
@@ -64,7 +65,8 @@ def _proposed(
     draft.state, draft.days, draft.reason = State.PROPOSED, days, reason
     draft.proposed_by_id, draft.proposed_at = by.officer_id, at
     draft.save(update_fields=["content", "state", "days", "reason", "proposed_by", "proposed_at"])
-    note(act, by=by, subject=subject_of(draft), details={"days": days, "revision": draft.revision})
+    details = {"rule_set": hash_of(draft.content), "days": days, "revision": draft.revision}
+    note(act, by=by, subject=subject_of(draft), details=details)
     return draft
 
 
