@@ -12,6 +12,7 @@ from lianfang.console.screening import rules, show
 from lianfang.machine.postgres import Database
 from lianfang.machine.trouble import Trouble
 from lianfang.screening import services
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.models import RulePeriod
 from lianfang.screening.queries import book
 from lianfang.screening.shipped import SHIPPED, shipped
@@ -36,7 +37,7 @@ def asked(*words: str) -> int:
 def approved(at: datetime, *, days: int = 14) -> str:
     draft = services.begin(by=factories.officer(name="甲"), at=at, from_="liaoning-2020-02-05")
     services.propose(by=factories.officer(name="甲"), at=at, id=draft.id, days=days, reason="辽指发1号")
-    services.approve(by=factories.officer(name="乙"), at=at, id=draft.id)
+    services.approve(by=factories.officer(name="乙"), at=at - HEARD_AFTER, id=draft.id)
     return book(anew=True).at(at).rule_set.hash
 
 
@@ -78,7 +79,7 @@ def test_a_city_without_rules_is_told_so(capsys: pytest.CaptureFixture[str]) -> 
     RulePeriod.objects.all().delete()
     book(anew=True)
     assert asked("rules") == 0
-    assert "还没有人施行过规则" in capsys.readouterr().out
+    assert "还没有人批准过规则" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("code", SHIPPED)
