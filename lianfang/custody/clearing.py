@@ -240,6 +240,19 @@ SELECT DISTINCT date_trunc('month', captured_on)::date FROM (
 """
 
 
+# The others of a re-screening's measures go on no longer than the longest quarantine, and as one begin with the arrival.
+_SENT_LATER = f"""
+SELECT DISTINCT d.captured_on FROM rescreened d WHERE d.{_MEASURE} AND 'FEVER_CLINIC' = ANY(d.measures) AND d.at > %(since)s
+"""
+
+
+def days_going_on(*, since: datetime) -> set[date]:
+    """The days of arrivals whom a re-screening has sent to the fever clinic since then."""
+    with connections[PURGE].cursor() as cursor:
+        cursor.execute(_SENT_LATER, {"since": since})
+        return {day for (day,) in cursor.fetchall()}
+
+
 def months_going_on(*, passing: date, measure: date) -> set[date]:
     """The months (by their first days) in which a record with a measure that goes on must still be found by its indexes."""
     with connections[PURGE].cursor() as cursor:

@@ -1,14 +1,14 @@
 """What a purge would do, in the order in which it does it: the dry run and the act are made from one plan."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from lianfang.custody import clearing
 from lianfang.custody.clearing import DayStep
 from lianfang.custody.ledger import DAY, EVERYTHING, KEYS, RECORDS, WHOLE
 from lianfang.custody.models import Purge
-from lianfang.custody.retention import Over, over
+from lianfang.custody.retention import OBSERVED, Over, over
 from lianfang.kernel.days import day_of
 from lianfang.kernel.key_folder import key_folder
 
@@ -43,7 +43,8 @@ def plan(kind: str, *, at: datetime, up_to: date | None = None, records: tuple[U
         return _everything(at)
     now = over(at)
     passing = min(now.passing, up_to) if up_to else now.passing
-    return _retention(Over(passing, min(now.measure, passing)))
+    staying = clearing.days_going_on(since=at - timedelta(days=OBSERVED))
+    return _retention(Over(passing, min(now.measure, passing)), staying)
 
 
 def dry_run(kind: str, *, at: datetime, up_to: date | None = None, records: tuple[UUID, ...] = ()) -> list[Forecast]:  # fmt: skip
@@ -60,15 +61,20 @@ def _counted(planned: Planned, at: datetime) -> dict[str, int]:
     return clearing.count_outside(at) if planned.what == EVERYTHING else {}
 
 
-def _retention(now: Over) -> list[Planned]:
+def _retention(now: Over, staying: set[date]) -> list[Planned]:
+    """`staying`: days on which a measure goes on, however long ago they were."""
     keys = key_folder()
     days = {day for day in keys.days() if day <= now.passing}
-    kept = {day for day in keys.kept_days() if day <= now.measure}
-    planned = [_of_day(day, days, kept, whole=day <= now.measure) for day in sorted(days | kept)]
+    kept = {day for day in keys.kept_days() if day <= now.measure and day not in staying}
+    planned = [
+        _of_day(day, days, kept, whole=day <= now.measure and day not in staying)
+        for day in sorted(days | kept)
+    ]
     names = [_outbox(month) for month in keys.outbox_months() if now.whole_month(month)]
     over_months = [month for month in keys.index_months() if now.whole_month(month)]
     if over_months:
         needed = clearing.months_going_on(passing=now.passing, measure=now.measure)
+        needed |= {day.replace(day=1) for day in staying}
         names += [_index(month) for month in over_months if month not in needed]
     return [*planned, Planned(KEYS, keys=tuple(names))] if names else planned
 

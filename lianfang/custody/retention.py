@@ -16,11 +16,12 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.screening.form import MAX_QUARANTINE
 
 PASSING, MEASURE, DECLARED, AUDIT = "passing", "measure", "declared", "audit"
-OBSERVED = (
-    14  # days of observation: until the quarantine room knows releases, a measure counts as released then
-)
+# Days of observation: until the quarantine room knows releases, a measure counts as released then, and a quarantine of more
+# days after those.
+OBSERVED = 14
 LONGEST_REASON = 200
 
 
@@ -104,7 +105,8 @@ def over(at: datetime) -> Over:
     now = in_force()
     passing, measure = now[PASSING].days or 0, now[MEASURE].days or 0
     today = day_of(at)
-    longest = max(passing, OBSERVED + measure)  # a measure never shortens
+    # A measure never shortens, and nothing goes while the longest quarantine may go on.
+    longest = max(passing, OBSERVED + measure, MAX_QUARANTINE)
     return Over(today - timedelta(days=passing + 1), today - timedelta(days=longest + 1))
 
 

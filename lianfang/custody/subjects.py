@@ -17,7 +17,8 @@ from lianfang.checkpoints.queries.search import people_with_document
 from lianfang.custody.models import Purge
 from lianfang.custody.purging import propose
 from lianfang.custody.retention import MEASURE, OBSERVED, PASSING, in_force
-from lianfang.journeys.rescreening.queries import LaterDecision, later_decisions
+from lianfang.journeys.rescreening.changes import kind_of
+from lianfang.journeys.rescreening.queries import LaterDecision, later_decisions, standing_kinds
 from lianfang.kernel import documents
 from lianfang.kernel.audit import Act, Purpose, note
 from lianfang.kernel.audit.references import new_reference
@@ -53,6 +54,11 @@ class SubjectRecord:
     kept_until: date
     observed_until: date | None
     deletion_asked_at: datetime | None
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of measures that stand."""
+        return standing_kinds(self.person.measures, self.later)
 
     @property
     def ids(self) -> list[UUID]:
@@ -146,10 +152,8 @@ def _records(
     records = []
     for file, one in sorted(mine, key=lambda pair: pair[0].id, reverse=True):
         decided = tuple(later.get(one.id, ()))
-        said = [*one.measures, *(measure for decision in decided for measure in decision.measures)]
-        observed = any(measure.kind in OBSERVING for measure in said)
-        until = one.captured_on + timedelta(days=OBSERVED)
-        days = max(passing, OBSERVED + measure) if observed else passing
+        until = _observed_until(one, decided)
+        days = passing if until is None else max(passing, OBSERVED + measure, (until - one.captured_on).days)
         records.append(
             SubjectRecord(
                 file=file,
@@ -160,11 +164,31 @@ def _records(
                 events=tuple(event for event in file.history if event.person in (None, one.place)),
                 later=decided,
                 kept_until=one.captured_on + timedelta(days=days),
-                observed_until=until if observed and until >= day_of(at) else None,
+                observed_until=until if until and until >= day_of(at) else None,
                 deletion_asked_at=asked.get(str(one.id)),
             )
         )
     return tuple(records)
+
+
+def _observed_until(one: PersonFile, later: Sequence[LaterDecision]) -> date | None:
+    """The last day of whatever was decided: a quarantine's days begin with the arrival, the others' with their decision."""
+    decided = [(measure, one.captured_on) for measure in one.measures]
+    for decision in later:
+        stood = {kind_of(term) for term in decision.before}
+        decided += [
+            (measure, day_of(decision.at))
+            for measure in decision.measures
+            if measure.days or measure.kind not in stood
+        ]
+    return max(
+        (
+            one.captured_on + timedelta(days=measure.days) if measure.days else on + timedelta(days=OBSERVED)
+            for measure, on in decided
+            if measure.kind in OBSERVING
+        ),
+        default=None,
+    )
 
 
 def _deletions_asked() -> dict[str, datetime]:

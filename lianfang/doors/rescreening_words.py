@@ -13,7 +13,8 @@ RESCREENING_STATES: Mapping[str, Promise] = {
     "RUNNING": _("正在筛查"),
     "DONE": _("已完成"),
     "STOPPED": _("已停止"),
-    "REFUSED": _("已收回或退回"),
+    "REFUSED": _("已退回"),
+    "TAKEN_BACK": _("已收回"),
 }
 RESCREENING_CHANGES: Mapping[str, Promise] = {
     "ADDED": _("增加"),

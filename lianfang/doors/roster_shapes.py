@@ -33,8 +33,17 @@ class GridRosterAsked(Struct):
     pin: str
 
 
+class GridMeasureShown(MeasureShown, kw_only=True):
+    """`later`: decided by a re-screening, so nobody has told the traveller; else told at the gate."""
+
+    decided_at: str
+    later: bool
+
+
 class ArrivalShown(Struct, kw_only=True, rename={"from_": "from"}):
-    """Somebody headed for the grid. Empty where nothing was given, or where what was sealed is destroyed by now."""
+    """Somebody headed for the grid. Empty where nothing was given, or where what was sealed is destroyed by now.
+    `decided_at`, `later`: of the measure that was decided last.
+    """
 
     id: UUID
     occurred_at: str
@@ -43,7 +52,9 @@ class ArrivalShown(Struct, kw_only=True, rename={"from_": "from"}):
     from_code: str | None
     name_masked: str
     age: int | None
-    measures: list[MeasureShown]
+    measures: list[GridMeasureShown]
+    decided_at: str
+    later: bool
     destination_masked: str
     phone_masked: str
 

@@ -10,7 +10,7 @@ from lianfang.command.services import forget_old_failures
 from lianfang.custody.carrying_out import sweep_lately
 from lianfang.custody.kept import reseal_settled
 from lianfang.custody.purging import carry_out_signed, propose_due
-from lianfang.journeys.rescreening.carrying_on import carry_on
+from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
 from lianfang.kernel.audit.sealing import seal_all
 from lianfang.kernel.reach import Reach
@@ -76,7 +76,7 @@ def _old_facts(worker: Reach, at: datetime) -> None:
 
 
 def _rescreening(worker: Reach, at: datetime) -> None:
-    carry_on(worker, at=at)
+    take_turn(worker, at=at)
 
 
 SCHEDULE = (
@@ -91,8 +91,8 @@ SCHEDULE = (
     Entry("destroying what was signed", timedelta(seconds=5), _purges),
     Entry("laying facts for re-screening", timedelta(seconds=10), _facts),
     Entry("forgetting facts of before sixty days", timedelta(hours=1), _old_facts),
-    # A slice a turn: half of the time belongs to whoever stands at a gate.
-    Entry("re-screening, a slice at a time", timedelta(seconds=0.3), _rescreening),
+    # Half of the time belongs to whoever stands at a gate.
+    Entry("re-screening, a quarter of a second at a time", timedelta(seconds=0.3), _rescreening),
 )
 # In a thread of its own, since nothing slow may keep it waiting: what was noted stands in a block two seconds later.
 PROMPT = (Entry("sealing the audit log into blocks", timedelta(seconds=1), _sealing),)

@@ -1,13 +1,15 @@
 """Whom a re-screening has put under observation is held as long as anybody with a measure; facts go with the records."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from django.db import connections
 
 from lianfang.command.services import worker_session
 from lianfang.custody.kept import reseal
+from lianfang.custody.retention import set_retention
 from lianfang.custody.subjects import SubjectCard, subject_file
 from lianfang.journeys.rescreening.laying import lay_all, lay_anew
 from lianfang.kernel.ids import uuid7
@@ -16,7 +18,9 @@ from lianfang.screening.models import ScreeningFact
 from tests.custody.conftest import NOW, OLD, TODAY, YOUNG, Gate
 from tests.factories import Json
 
-DETAILS = [{"kind": "QUARANTINE", "row": "affected-area", "place": "HOME", "days": 14}]
+HOME = {"kind": "QUARANTINE", "row": "affected-area", "place": "HOME", "days": 14}
+CLINIC = {"kind": "FEVER_CLINIC", "row": "fever"}
+DAY = timedelta(days=1)
 _ASKED = """
 INSERT INTO rescreening (id, state, rule_set, since, until, counts, done, position, began_tx, slice_size, known_tx, asked_by_id,
     asked_at, reason, answer)
@@ -25,17 +29,17 @@ VALUES (%s, 'STOPPED', 'x', %s, %s, '{}', '{}', 0, 0, 0, 0, %s, %s, '', '')
 _DECIDED = """
 INSERT INTO rescreened (rescreening_id, registration_id, captured_on, jurisdiction, rule_set, rule_rows, measures, details,
     before, stands, at)
-SELECT %s, id, captured_on, jurisdiction, 'x', '{affected-area}', '{QUARANTINE}', %s, '{}', '{}', %s FROM registration
+SELECT %s, id, captured_on, jurisdiction, 'x', '{affected-area}', %s, %s, '{}', '{}', %s FROM registration
 WHERE id = ANY(%s::uuid[])
 """
 
 
-def decide_later(by: Reach, *people: Json) -> None:
+def decide_later(by: Reach, *people: Json, details: Json = HOME, at: datetime = NOW) -> None:
     """What a re-screening leaves."""
-    id = uuid7()
+    id, kinds = uuid7(), [details["kind"], "REGISTER"]
     with connections["owner"].cursor() as cursor:
         cursor.execute(_ASKED, [id, OLD, TODAY, by.officer_id, NOW])
-        cursor.execute(_DECIDED, [id, json.dumps(DETAILS), NOW, [person["id"] for person in people]])
+        cursor.execute(_DECIDED, [id, kinds, json.dumps([details]), at, [person["id"] for person in people]])
 
 
 def opens(gate: Gate, person: Json) -> str:
@@ -93,3 +97,39 @@ def test_a_subjects_file_says_what_was_decided_later_and_how_long_it_is_held(gat
     assert [[made.kind for made in one.measures] for one in record.later] == [["QUARANTINE"]]
     assert record.observed_until == YOUNG + timedelta(days=14)
     assert record.kept_until == YOUNG + timedelta(days=74)
+
+
+@pytest.mark.parametrize(
+    ("day", "details", "until"),
+    [
+        (TODAY - 16 * DAY, {**HOME, "days": 28}, TODAY + 12 * DAY),
+        (TODAY - 16 * DAY, HOME, None),
+        (TODAY - 26 * DAY, CLINIC, TODAY + 14 * DAY),
+    ],
+)
+def test_nothing_is_deleted_while_what_was_decided_later_goes_on(
+    gate: Gate, day: date, details: Json, until: date | None
+) -> None:
+    (person,) = gate.register(day)["people"]
+    decide_later(gate.headquarters, person, details=details)
+    with reach(gate.desk) as seen:
+        (record,) = subject_file(seen, SubjectCard(person["document"]["number"]), at=NOW).records
+    assert record.observed_until == until
+    assert record.kept_until >= (until or record.kept_until)
+
+
+@pytest.mark.parametrize(("ago", "held"), [(13 * DAY, True), (15 * DAY, False)])
+def test_a_day_stays_while_somebody_of_it_was_sent_to_the_clinic_lately(
+    gate: Gate, ago: timedelta, held: bool
+) -> None:
+    """Even where a city keeps passages and measures for the shortest time it may."""
+    for code in ("passing", "measure"):
+        set_retention(by=gate.security, at=NOW, code=code, days=1, reason="最短")
+    sent, other = gate.register(OLD, {}, {})["people"]
+    decide_later(gate.headquarters, sent, details=CLINIC, at=NOW - ago)
+    reseal(OLD)
+    gate.purge()
+    assert (opens(gate, sent) != "", opens(gate, other)) == (held, "")
+    if held:
+        gate.purge(at=NOW + 15 * DAY)
+        assert opens(gate, sent) == ""

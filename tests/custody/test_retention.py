@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 from django.db import connections
 
-from lianfang.checkpoints.queries.arrivals import LASTING
 from lianfang.custody.clearing import _MEASURE
 from lianfang.custody.retention import CLASSES, TABLES, Over, over, set_retention
 from lianfang.custody.subjects import OBSERVING
+from lianfang.journeys.rescreening.changes import BEHIND_THE_GATE
 from lianfang.kernel.refusals import Refusal
 from lianfang.machine.postgres import Database
 from lianfang.screening.form import MEASURES
@@ -37,17 +37,17 @@ def test_the_catalogue_has_no_table_without_a_class(clean: Database) -> None:
 
 def test_every_place_that_asks_which_measures_go_on_means_the_same() -> None:
     """Kept longer are those of which somebody is released; a grid's list shows who must be told besides."""
-    rosters = (ROOT / "lianfang/migrations/sql/rosters.sql").read_text(encoding="utf-8")
-    lists = {
-        tuple(re.findall(r"'(\w+)'", found)) for found in re.findall(r"measures && ARRAY\[(.+?)\]", rosters)
-    }
-    assert lists == {LASTING}
+    sql = ROOT / "lianfang/migrations/sql"
+    rosters, grids = ((sql / name).read_text(encoding="utf-8") for name in ("rosters.sql", "grid_lists.sql"))
+    told = re.findall(r"measures && ARRAY\[(.+?)\]|'kind' IN \((.+?)\)", rosters + grids)
+    lasting = frozenset(BEHIND_THE_GATE)
+    assert {frozenset(re.findall(r"'(\w+)'", one or other)) for one, other in told} == {lasting}
     index = (ROOT / "lianfang/migrations/sql/custody.sql").read_text(encoding="utf-8")
     assert f"WHERE {_MEASURE};" in index
     kept = set(re.findall(r"[A-Z_]{4,}", _MEASURE))
-    assert kept == OBSERVING == set(LASTING) - {"NOTIFY_GRID"}
-    assert kept | {"NOTIFY_GRID"} == set(LASTING) <= set(MEASURES)
-    assert re.search(r"captured_on > .* - (\d+)", rosters)[1] == "14"  # type: ignore[index]
+    assert kept == OBSERVING == lasting - {"NOTIFY_GRID"}
+    assert kept | {"NOTIFY_GRID"} == lasting <= set(MEASURES)
+    assert "stood.day + 13" in grids  # a grid sees them on fourteen days
     assert (CLASSES["passing"].days or 0) >= 14  # a grid sees names for as long as its list goes back
     for said in ("QUARANTINE or FEVER_CLINIC", "NOTIFY_GRID is none", "for 14 days"):
         assert said in PAGE
@@ -65,6 +65,8 @@ def test_the_page_says_the_defaults_of_the_code() -> None:
 def test_a_measure_never_shortens_what_is_held(clean: Database) -> None:
     security = factories.officer("SECURITY_ADMINISTRATOR")
     assert over(NOW).measure == TODAY - timedelta(days=14 + 60 + 1)
+    set_retention(by=security, at=NOW, code="measure", days=1, reason="案件调查")
+    assert over(NOW).measure == TODAY - timedelta(days=28 + 1), "the longest quarantine may go on for as long"
     set_retention(by=security, at=NOW, code="passing", days=90, reason="案件调查")
     set_retention(by=security, at=NOW, code="measure", days=1, reason="案件调查")
     assert over(NOW) == Over(TODAY - timedelta(days=91), TODAY - timedelta(days=91))

@@ -1,5 +1,6 @@
 """Re-screening at the desk: from the numbers to the lists, as every role, and what stands where nobody is."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from openpyxl import load_workbook
 
 from lianfang.command.services import worker_session
 from lianfang.journeys.rescreening.carrying_on import carry_all
+from lianfang.journeys.rescreening.queries import changed_lately
 from lianfang.screening.models import Rescreening, RulePeriod
 from lianfang.screening.queries import book
 from lianfang.screening.services import keep, lay_shipped
@@ -100,7 +102,9 @@ def test_from_the_numbers_to_the_list_of_a_township(desks: Desks) -> None:
     address = desks.counted()
     page = text(desks.first.get(address))
     assert "已算好" in page
-    assert "要增加或加严措施，涉及 2 个乡镇街道" in page
+    assert "要增加或加严措施，涉及 1 个乡镇街道" in page
+    assert "另有 1 人次没有说到哪个乡镇街道" in page
+    assert "只改了这些重点地区：3303。" in page  # which the register of these tests does not know by name
     assert "孤山镇" in page
     assert "没有说去哪里" in page
     assert desks.first.post(f"{address}/propose", {"reason": ""}).status_code == 400
@@ -122,10 +126,117 @@ def test_from_the_numbers_to_the_list_of_a_township(desks: Desks) -> None:
     for words in ("已完成", "指挥部 2 号令", "复核员", "?township=210381101", "?township=-"):
         assert words in page
     people = text(desks.first.get(f"{address}/people?township=210381101"))
-    assert people.count("隔离观察（居家 14 天）") == 2
+    assert people.count("隔离观察（居家，14 天）") == 2
     assert "导出这份名单" in people
-    assert text(desks.first.get(f"{address}/people?township=-")).count("隔离观察（居家 14 天）") == 1
+    assert text(desks.first.get(f"{address}/people?township=-")).count("隔离观察（居家，14 天）") == 1
     assert "没有人" in text(desks.first.get(f"{address}/people?township=210381102"))
+
+
+def test_once_it_is_done_every_township_with_a_list_has_a_link_and_its_own_figures(desks: Desks) -> None:
+    """Whoever was corrected to another township meanwhile is on a list that the count did not have."""
+    _stays, moves = desks.arrive(), desks.arrive()
+    desks.arrive(destination={"code": "210381"})
+    add_area()
+    address = desks.counted()
+    city = desks.city
+    elsewhere = city.generated.correction(moves["id"], {"destination": {"code": "210381105200"}})
+    city.intake.send(city.generated.parcel(elsewhere))
+    desks.first.post(f"{address}/propose", {"reason": "x"})
+    desks.second.post(f"{address}/approve")
+    desks.work()
+    page = text(desks.first.get(address))
+    for township in ("210381101", "210381105", "210381000"):
+        assert f"?township={township}" in page
+    rows = {row[0]: row[1:] for row in _rows_of(page, "rescreening-townships")}
+    assert [
+        rows[name][:2] for name in ("辽宁省鞍山市海城市孤山镇", "辽宁省鞍山市海城市，没有说乡镇街道")
+    ] == [
+        ["2", "1"],
+        ["1", "1"],
+    ]
+    assert "涉及 1 个乡镇街道" in page
+    assert "海城市，没有说乡镇街道" in text(desks.first.get(f"{address}/people?township=210381000"))
+
+
+def _rows_of(page: str, table: str) -> list[list[str]]:
+    body = page.split(f'data-testid="{table}"')[1].split("<tbody>")[1].split("</tbody>")[0]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>")[:-1]]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
+
+
+def test_numbers_that_are_good_for_nothing_any_more_say_so_before_anybody_tries(desks: Desks) -> None:
+    desks.arrive()
+    add_area()
+    address = desks.counted()
+    desks.first.post(f"{address}/propose", {"reason": "x"})
+    Rescreening.objects.update(counted_at=datetime.now(UTC) - timedelta(hours=25))
+    page = text(desks.second.get(address))
+    assert "这些数字已经过时，请重新算一次。" in page
+    assert "rescreening-approve" not in page
+    again = re.search(r'name="since" value="([^"]+)"><input type="hidden" name="until" value="([^"]+)"', page)
+    assert again
+    one = desks.second.post("/desk/rescreenings", {"since": again[1], "until": again[2]})
+    assert one.status_code == 302
+    assert one["Location"] != address
+
+
+def test_an_approval_that_fails_is_told_on_the_page(desks: Desks) -> None:
+    desks.arrive()
+    add_area()
+    address = desks.counted()
+    desks.first.post(f"{address}/propose", {"reason": "x"})
+    Rescreening.objects.update(counted_at=datetime.now(UTC) - timedelta(hours=25))
+    answer = desks.second.post(f"{address}/approve")
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    page = text(desks.second.get(address))
+    assert page.count("这些数字已经过时，请重新算一次。") == 2
+    assert "经过" in page
+
+
+def test_a_background_program_that_is_silent_is_told(desks: Desks) -> None:
+    add_area()
+    day = str(factories.today())
+    address = desks.first.post("/desk/rescreenings", {"since": day, "until": day})["Location"]
+    going = desks.first.get(address)
+    assert "后台程序半分钟没有动静" not in text(going)
+    assert going["Refresh"] == "2"
+    Rescreening.objects.update(asked_at=datetime.now(UTC) - timedelta(seconds=31))
+    silent = desks.first.get(address)
+    assert "后台程序半分钟没有动静" in text(silent)
+    assert silent["Refresh"] == "10"
+    taking_back = desks.first.get(f"{address}?stop")
+    assert "Refresh" not in taking_back
+    assert desks.first.post(f"{address}/refuse", {"reason": "日期选错了"}).status_code == 302
+    page = text(desks.first.get(address))
+    assert "已收回" in page
+    assert "已退回" not in page
+
+
+def test_taking_back_and_refusing_are_told_apart(desks: Desks) -> None:
+    desks.arrive()
+    add_area()
+    mine, yours = desks.counted(), desks.counted()
+    for address in (mine, yours):
+        desks.first.post(f"{address}/propose", {"reason": "x"})
+    desks.first.post(f"{mine}/refuse", {"reason": "x"})
+    assert "已收回，没有改变任何人的处置。" in text(desks.first.get(mine))
+    desks.second.post(f"{yours}/refuse", {"reason": "x"})
+    assert "已退回，没有改变任何人的处置。" in text(desks.second.get(yours))
+    page = text(desks.first.get("/desk/rescreenings"))
+    assert (page.count("已收回"), page.count("已退回")) == (1, 1)
+
+
+def test_while_another_is_written_it_says_what_it_waits_for(desks: Desks) -> None:
+    desks.arrive()
+    add_area()
+    first, other = desks.counted(), desks.counted()
+    for address in (first, other):
+        desks.first.post(f"{address}/propose", {"reason": "x"})
+    desks.second.post(f"{first}/approve")
+    assert "等它完成再批准" in text(desks.second.get(other))
+    day = str(factories.today())
+    counting = desks.first.post("/desk/rescreenings", {"since": day, "until": day})["Location"]
+    assert "等它完成就接着算" in text(desks.first.get(counting))
 
 
 def test_people_are_masked_on_the_list_and_on_the_sheet_which_says_what_for(desks: Desks) -> None:
@@ -151,6 +262,23 @@ def test_people_are_masked_on_the_list_and_on_the_sheet_which_says_what_for(desk
     assert entry.subject == f"RESCREENING {address.rsplit('/', 1)[1]}"
     (read,) = [one for one in noted("LIST_READ") if one.details["page"] == "rescreening"]
     assert read.count == 1
+
+
+def test_a_sheet_that_is_cut_says_so(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        desks.arrive()
+    add_area()
+    address = desks.done()
+
+    def words() -> str:
+        asked = {"township": "210381101", "purpose": "INVESTIGATION"}
+        sheet = desks.first.post(f"{address}/people.xlsx", asked)
+        rows = load_workbook(BytesIO(sheet.content)).worksheets[0].iter_rows()
+        return "\n".join(str(cell.value) for row in rows for cell in row if cell.value)
+
+    assert "共 3 人次" in words()
+    monkeypatch.setattr("lianfang.doors.hq.rescreened_people.MOST_LISTED", 2)
+    assert "只列前 2 人次" in words()
 
 
 def test_the_sheet_carries_what_was_answered_in_the_words_of_who_asked(desks: Desks) -> None:
@@ -267,6 +395,22 @@ def test_rules_that_gained_an_area_suggest_to_look_until_somebody_did(desks: Des
     assert suggestion in text(desks.first.get("/desk/rules"))
     assert suggestion not in text(desks.city.haicheng.get("/desk/rules")), "a county cannot screen again"
     desks.done()
+    assert suggestion not in text(desks.first.get("/desk/rules"))
+
+
+def test_numbers_that_find_nobody_settle_the_suggestion(desks: Desks) -> None:
+    """There is nothing to propose, so nothing else could ever settle it."""
+    suggestion = "以前登记的人不会自动改判"
+    desks.arrive(from_code="210103")
+    add_area()
+    desks.counted()
+    assert suggestion in text(desks.first.get("/desk/rules")), "of the last seven days, not of the fourteen"
+    change = changed_lately(factories.officer(), at=datetime.now(UTC))
+    assert change is not None
+    days = {"since": str(change.since), "until": str(factories.today())}
+    desks.first.post("/desk/rescreenings", days)
+    assert suggestion in text(desks.first.get("/desk/rules")), "it is not counted yet"
+    desks.work()
     assert suggestion not in text(desks.first.get("/desk/rules"))
 
 

@@ -121,6 +121,7 @@ COMPOSED = {
     "lianfang/checkpoints/queries/lists.py": "an officer's spans, made integers: the planner has statistics for literals",
     "lianfang/custody/clearing.py": "names of tables and columns, constants of the same file",
     "lianfang/custody/kept.py": "the same constants",
+    "lianfang/journeys/rescreening/walking.py": "conditions that are constants of slices.py; codes of places are parameters",
     "lianfang/custody/archives_figures.py": "names of tables from the catalogue, quoted by psycopg's sql.Identifier",
     "lianfang/machine/postgres/roles.py": "names of roles and databases, quoted by psycopg's sql.Identifier",
 }

@@ -1,5 +1,6 @@
 """Arrivals screened again: numbers first, a second officer, slices that can be killed and done twice, and no surprises."""
 
+import copy
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,21 +9,24 @@ import pytest
 from django.db import IntegrityError, connections
 
 from lianfang.checkpoints.models import Registration
-from lianfang.journeys.rescreening import carrying_on
-from lianfang.journeys.rescreening.carrying_on import carry_all, carry_on, fitting
+from lianfang.journeys.rescreening import carrying_on, sizes, walking
+from lianfang.journeys.rescreening.carrying_on import carry_all, carry_on, take_turn
 from lianfang.journeys.rescreening.counts import RescreeningCounts
 from lianfang.journeys.rescreening.laying import lay_anew
 from lianfang.journeys.rescreening.queries import later_decisions
 from lianfang.journeys.rescreening.services import approve, dry_run, propose, refuse, stop
+from lianfang.journeys.rescreening.sizes import COUNTING, WRITING, WRITING_IN_ORDER, Sizes
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.screening.models import Rescreened, Rescreening
+from lianfang.screening.queries import book
 from tests import factories
 from tests.factories import HAICHENG, XIUYAN
 from tests.journeys.conftest import DAY, NOW, TODAY, WENZHOU, Gate, Rules
 
 WENZHOU_COUNTY = {"from_code": "330302"}
+ALL_SIZES = ("COUNTING", "COUNTING_IN_ORDER", "WRITING", "WRITING_IN_ORDER")
 ELSEWHERE = {"destination": {"code": "210381105200"}}
 
 
@@ -126,9 +130,7 @@ def test_a_stricter_measure_is_written_and_a_milder_one_is_only_told(gate: Gate,
 
 
 def test_slices_however_small_do_the_same(gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carrying_on, "FIRST_IN_ORDER", 2)
-    monkeypatch.setattr(carrying_on, "LARGEST", 2)
-    monkeypatch.setattr(carrying_on, "SMALLEST", 2)
+    at_most(monkeypatch, 2)
     ids = [
         id
         for _ in range(7)
@@ -143,6 +145,12 @@ def test_slices_however_small_do_the_same(gate: Gate, rules: Rules, monkeypatch:
     assert set(gate.decisions()) == {id for n, id in enumerate(ids) if n % 3 != 1}
 
 
+def at_most(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Slices of so many people, or pages."""
+    for name in ALL_SIZES:
+        monkeypatch.setattr(sizes, name, Sizes(size, size, size))
+
+
 class Killed(BaseException):
     pass
 
@@ -150,8 +158,7 @@ class Killed(BaseException):
 def test_killed_in_the_middle_of_a_slice_it_goes_on_from_the_last(
     gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carrying_on, "FIRST_IN_ORDER", 2)
-    monkeypatch.setattr(carrying_on, "SMALLEST", 2)
+    at_most(monkeypatch, 2)
     for _ in range(3):
         gate.register(WENZHOU_COUNTY, WENZHOU_COUNTY)
     rules.add_area()
@@ -244,6 +251,20 @@ def test_a_rule_set_that_lapsed_or_was_replaced_refuses_every_step(gate: Gate, r
     assert not gate.decisions()
 
 
+def test_a_count_under_way_stops_with_its_rules_and_keeps_nobody_waiting(
+    gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where nobody can read any more what they were: the schedule has other things to do."""
+    gate.register(WENZHOU_COUNTY)
+    rules.add_area()
+    asked = dry_run(by=gate.first, at=NOW, since=TODAY, until=TODAY)
+    Rescreening.objects.filter(pk=asked.pk).update(rule_set="0123456789abcdef")
+    carry_all(gate.worker, at=NOW)
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer, asked.counted_at) == ("STOPPED", "RULES_CHANGED", None)
+    assert gate.numbers().counted_at == NOW
+
+
 def test_numbers_are_good_for_a_day_and_until_another_was_carried_out(gate: Gate, rules: Rules) -> None:
     gate.register(WENZHOU_COUNTY)
     rules.add_area()
@@ -311,8 +332,7 @@ def test_days_lie_within_those_that_are_kept(gate: Gate, rules: Rules) -> None:
 def test_stopped_it_leaves_what_was_decided_and_decides_no_more(
     gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carrying_on, "FIRST_IN_ORDER", 1)
-    monkeypatch.setattr(carrying_on, "SMALLEST", 1)
+    at_most(monkeypatch, 1)
     gate.register(WENZHOU_COUNTY, WENZHOU_COUNTY, WENZHOU_COUNTY)
     rules.add_area()
     going = gate.approved(gate.numbers())
@@ -390,10 +410,92 @@ def test_later_decisions_are_told_within_reach(gate: Gate, rules: Rules) -> None
 
 
 def test_a_slice_grows_and_shrinks_towards_what_it_is_meant_to_take() -> None:
-    assert fitting(1000, 0.01) == 2000
-    assert fitting(1000, 0.5) == 500
-    assert fitting(100_000, 0.1) == 100_000
-    assert fitting(60, 2.0) == 50
+    assert COUNTING.next(1000, 0.01) == 2000
+    assert COUNTING.next(1000, 0.5) == 500
+    assert COUNTING.next(100_000, 0.1) == 100_000
+    assert COUNTING.next(60, 2.0) == 50
+
+
+def test_a_slice_that_writes_begins_small_and_does_not_grow_where_nobody_gains() -> None:
+    for one in (WRITING, WRITING_IN_ORDER):
+        assert one.next(one.first, 0.001) == one.first == one.largest
+    assert WRITING.largest * 30 <= 2_000 >= WRITING_IN_ORDER.largest
+    assert WRITING_IN_ORDER.next(1_000, 9.0) == 250, (
+        "what all slices take for looking gains nothing by fewer people"
+    )
+
+
+def test_where_those_of_some_places_are_many_everybody_is_walked_by_pages(
+    gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate.register(WENZHOU_COUNTY, {}, {**WENZHOU_COUNTY, **ELSEWHERE})
+    gate.register(WENZHOU_COUNTY)
+    rules.add_area()
+    few = gate.numbers()
+    monkeypatch.setattr(walking, "MOST_IN_ORDER", 2)
+    many = gate.numbers()
+    for one, looked, position_id in ((few, 3, True), (many, 4, False)):
+        assert one.places == ["3303"], "why they are looked at is told the same"
+        assert RescreeningCounts.of(one.counts).looked == looked
+        assert (one.position_id is not None) is position_id
+    assert RescreeningCounts.of(few.counts).townships == RescreeningCounts.of(many.counts).townships
+    done = gate.carry_out(many)
+    assert (done.state, RescreeningCounts.of(done.done).gain, len(gate.decisions())) == ("DONE", 3, 3)
+
+
+def test_a_turn_takes_slices_for_a_while(gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_most(monkeypatch, 1)
+    gate.register(WENZHOU_COUNTY, WENZHOU_COUNTY, WENZHOU_COUNTY)
+    rules.add_area()
+    gate.approved(gate.numbers())
+    monkeypatch.setattr(carrying_on, "MEANT", 0.0)
+    take_turn(gate.worker, at=NOW)
+    assert len(gate.decisions()) == 1
+    monkeypatch.setattr(carrying_on, "MEANT", 60.0)
+    take_turn(gate.worker, at=NOW)
+    assert (len(gate.decisions()), Rescreening.objects.get().state) == (3, "DONE")
+
+
+def test_whose_quarantine_is_over_by_now_is_told(gate: Gate, rules: Rules) -> None:
+    for days_ago in (1, 14, 15, 20):
+        gate.register(WENZHOU_COUNTY, on=TODAY - days_ago * DAY)
+    rules.add_area()
+    counted = RescreeningCounts.of(gate.numbers().counts)
+    assert (counted.gain, counted.over) == (4, 2)
+    content = rules.with_areas(WENZHOU)
+    notice = {**copy.deepcopy(content["rows"][2]), "row": "notice", "then": {"kind": "NOTIFY_GRID"}}
+    rules.put({**content, "rows": [*content["rows"], notice]})
+    told = RescreeningCounts.of(gate.numbers().counts)
+    assert (told.gain, told.over) == (4, 0), "their grids are given notice whenever they came"
+
+
+def test_a_count_that_is_under_way_begins_anew_when_another_is_carried_out(
+    gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_most(monkeypatch, 1)
+    gate.register(WENZHOU_COUNTY, WENZHOU_COUNTY)
+    rules.add_area()
+    numbers = gate.numbers()
+    propose(by=gate.first, at=NOW, id=numbers.pk, reason="x")
+    other = dry_run(by=gate.first, at=NOW, since=TODAY - 20 * DAY, until=TODAY)
+    carry_on(gate.worker, at=NOW)
+    other.refresh_from_db()
+    assert RescreeningCounts.of(other.counts).gain == 1
+    approve(by=gate.second, at=NOW, id=numbers.pk)
+    carry_all(gate.worker, at=NOW + timedelta(minutes=1))
+    other.refresh_from_db()
+    assert (RescreeningCounts.of(other.counts).gain, other.counted_at) == (0, NOW + timedelta(minutes=1))
+
+
+def test_it_is_known_by_which_rules_they_were_decided_and_when_it_moved_last(
+    gate: Gate, rules: Rules
+) -> None:
+    gate.register(WENZHOU_COUNTY)
+    before = book(anew=True).at(NOW).rule_set.hash
+    rules.add_area()
+    counted = RescreeningCounts.of(gate.numbers().counts)
+    assert counted.against == [before]
+    assert counted.begun_at == counted.moved_at == NOW.isoformat()
 
 
 def test_decisions_outlive_facts_that_are_laid_anew(gate: Gate, rules: Rules) -> None:
@@ -419,8 +521,7 @@ def test_facts_that_are_laid_anew_in_the_middle_lose_nobody(
     gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As `lianfang rebuild` does: they lie on other pages then."""
-    for limit in ("FIRST_SLICE", "SMALLEST", "LARGEST"):
-        monkeypatch.setattr(carrying_on, limit, 1)
+    at_most(monkeypatch, 1)
     ids = [gate.register(WENZHOU_COUNTY)[0] for _ in range(120)][:120]
     content = rules.with_areas(WENZHOU)
     content["rows"][0]["when"][0]["value"] = 372

@@ -7,7 +7,9 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, connections
 
-from lianfang.journeys.rescreening import laying
+from lianfang.command.queries import session_reach
+from lianfang.command.services import open_session
+from lianfang.journeys.rescreening import laid, laying
 from lianfang.journeys.rescreening.laying import forget_old, lay, lay_all, lay_anew, lay_when_due
 from lianfang.kernel.reach import reach
 from lianfang.screening.models import Rescreened, ScreeningFact
@@ -154,6 +156,30 @@ def test_arrivals_of_before_sixty_days_are_neither_laid_nor_kept(gate: Gate) -> 
     assert forget_old(gate.worker, at=NOW) == 0
     assert forget_old(gate.worker, at=NOW + DAY) == 1
     assert not gate.facts(young)
+
+
+def test_those_who_are_forgotten_are_found_without_reading_all_that_stay(gate: Gate) -> None:
+    gate.register(on=TODAY - 60 * DAY)
+    gate.lay()
+    with reach(gate.worker), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {laid.FORGET}", {"since": TODAY})
+        assert "screening_fact_by_day" in "".join(line for (line,) in cursor.fetchall())
+
+
+def test_a_working_session_of_somebody_who_is_not_the_worker_writes_nothing(gate: Gate) -> None:
+    gate.register()
+    gate.lay()
+    day = timedelta(days=1)
+    id = open_session(officer_id=gate.first.officer_id, kind="WORK", lasts=day, idle=day)
+    working = session_reach(id)
+    assert working is not None
+    with reach(working):
+        assert ScreeningFact.objects.count() == 1, "it is within reach"
+        assert ScreeningFact.objects.update(code="42") == 0
+        assert ScreeningFact.objects.all().delete()[0] == 0
+    with pytest.raises(DatabaseError), reach(working), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO screening_fact SELECT * FROM screening_fact")
 
 
 def test_what_was_purged_has_no_facts(gate: Gate) -> None:

@@ -1,11 +1,10 @@
 """Who is on the way into a grid and has a measure that goes on: what a grid worker's phone may read, masked.
 
 Nobody is signed in here. The database itself hands a grid phone's token the rows of its own grid and no other
-(migrations/sql/rosters.sql).
+(migrations/sql/rosters.sql, grid_lists.sql).
 """
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,24 +13,27 @@ from uuid import UUID
 import msgspec
 
 from lianfang.checkpoints.models import Correction, Registration
-from lianfang.checkpoints.opening import Standing, State, receipt_of, standing
+from lianfang.checkpoints.opening import Standing, State, standing
 from lianfang.checkpoints.queries.lists import STRONGEST_FIRST
 from lianfang.kernel.masking import masked_address, masked_name, masked_phone
 from lianfang.kernel.tokens import hashed
 
 ARRIVALS = "SELECT * FROM lianfang_roster(%s, %s)"
 CORRECTIONS = "SELECT * FROM lianfang_roster_corrections(%s, %s)"
-LASTING = ("QUARANTINE", "FEVER_CLINIC", "NOTIFY_GRID")  # as in rosters.sql
 
 
 class GridMeasure(NamedTuple):
-    """A measure that goes on; `row` names the sentence in the rule set that decided it, at the gate or later."""
+    """A measure that goes on; `row` names the sentence in the rule set that decided it at that moment: at the gate, where it
+    was told, or `later` by a re-screening, of which the traveller knows nothing yet.
+    """
 
     kind: str
     row: str
     place: str | None
     days: int | None
     rule_set: str
+    decided_at: datetime
+    later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,14 @@ class GridArrival:
     phone: str
     address: str
 
+    @property
+    def newest(self) -> GridMeasure:
+        """The measure that was decided last; a device's clock may be fast, a re-screening comes after the gate."""
+        return max(self.measures, key=lambda one: (one.later, one.decided_at))
+
 
 def arrivals_in_grid(token: str, *, at: datetime) -> list[GridArrival]:
-    """Of the last 14 days, the newest first; none for a token that is not good."""
+    """Whoever was given a measure last stands first; none for a token that is not good."""
     asked = [hashed(token), at]
     people = list(Registration.objects.raw(ARRIVALS, asked))
     found: dict[tuple[UUID, str], list[Correction]] = defaultdict(list)
@@ -88,21 +95,13 @@ def _arrival(person: Standing[Registration], header: dict[str, Any]) -> GridArri
 
 
 def _measures(row: Any) -> tuple[GridMeasure, ...]:
-    """What goes on of what stands: decided at the gate, or by a re-screening since. `row` as lianfang_roster has it."""
-    decided = _decided(receipt_of(row)["measures"], row.rule_set)
-    if row.later_stands is not None:
-        both = [*_decided(msgspec.json.decode(row.later_details), row.later_rule_set), *decided]
-        decided = {one.kind: one for one in reversed(both) if _term(one) in row.later_stands}.values()
-    return tuple(
-        sorted(
-            (one for one in decided if one.kind in LASTING), key=lambda one: STRONGEST_FIRST.index(one.kind)
-        )
-    )
+    """What goes on, the strongest first. `row` as lianfang_roster has it."""
+    lasting = msgspec.json.decode(row.lasting)
+    return tuple(map(_measure, sorted(lasting, key=lambda one: STRONGEST_FIRST.index(one["kind"]))))
 
 
-def _decided(measures: list[dict[str, Any]], rule_set: str) -> Collection[GridMeasure]:
-    return [GridMeasure(m["kind"], m["row"], m.get("place"), m.get("days"), rule_set) for m in measures]
-
-
-def _term(one: GridMeasure) -> str:
-    return " ".join(str(part) for part in (one.kind, one.place, one.days) if part is not None)
+def _measure(one: dict[str, Any]) -> GridMeasure:
+    return GridMeasure(
+        one["kind"], one["row"], one.get("place"), one.get("days"), one["rule_set"],
+        decided_at=datetime.fromisoformat(one["decided_at"]), later=one["later"],
+    )  # fmt: skip

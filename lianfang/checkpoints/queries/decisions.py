@@ -9,6 +9,7 @@ from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.models import Passage, Registration
 from lianfang.checkpoints.opening import Standing, open_person, receipt_of, standing
 from lianfang.checkpoints.queries.lists import checkpoint_names, corrections_of
+from lianfang.checkpoints.queries.turn_backs import PROPOSED, TurnBackDecided, decisions_of
 from lianfang.checkpoints.queries.within import within
 from lianfang.kernel.masking import masked_name
 from lianfang.kernel.reach import Reach
@@ -19,6 +20,7 @@ class RecordedDecision:
     """`person` and its `passage` as they stand; their rows are as registered. `name` is masked.
 
     `shown` is what the phone told the traveller: {rule_set, rows, measures}; None: nothing, or it cannot be read any more.
+    `turn_back`: what was decided where turning back was proposed.
     """
 
     person: Standing[Registration]
@@ -26,6 +28,7 @@ class RecordedDecision:
     checkpoint_name: str
     name: str
     shown: dict[str, Any] | None
+    turn_back: TurnBackDecided | None
 
     @property
     def measures(self) -> list[dict[str, Any]]:
@@ -71,4 +74,5 @@ def recorded_decision(reach: Reach, id: UUID) -> RecordedDecision | None:
         checkpoint_name=checkpoint_names(reach).get(code, code),
         name=masked_name(person.fields.get("name")),
         shown=open_person(row).fields.get("shown"),
+        turn_back=decisions_of(reach, [row.id]).get(row.id) if PROPOSED in row.measures else None,
     )

@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.answer_columns import answer_columns
-from lianfang.doors.hq.measure_words import term_words
+from lianfang.doors.hq.measure_words import terms_words
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
+from lianfang.doors.hq.rescreening_townships import NOT_GIVEN, place_names, township_name
 from lianfang.doors.hq.rescreenings import found
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
@@ -20,7 +21,6 @@ from lianfang.doors.sheets import Sheet, as_download, workbook
 from lianfang.doors.tags import day as day_words
 from lianfang.doors.watermarks import exported
 from lianfang.doors.words import PURPOSES_OF_READING
-from lianfang.journeys.rescreening.changes import BEHIND_THE_GATE, kind_of
 from lianfang.journeys.rescreening.queries import MOST_LISTED, DecidedAgain, people_decided_again
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
@@ -30,7 +30,6 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.regions.queries import paths
 
 PAGE = 50
-NOT_GIVEN = "-"
 
 
 @permitted("RESCREEN")
@@ -63,7 +62,8 @@ def people_sheet(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
         raise Refusal("PURPOSE_MISSING", "请先选用途。", "Say what it is for.")
     at, place = now(), _place(township)
     with reach(request.reach) as seen:
-        listed = people_decided_again(seen, rescreening_id, township=township, most=MOST_LISTED)
+        listed = people_decided_again(seen, rescreening_id, township=township, most=MOST_LISTED + 1)
+    has_more, listed = len(listed) > MOST_LISTED, listed[:MOST_LISTED]
     mark = exported(
         request.reach,
         what=f"RESCREENING {rescreening_id}",
@@ -81,7 +81,7 @@ def people_sheet(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
         rows=[[*list(row.values())[1:], *said] for row, said in zip(_rows(listed), answered, strict=True)],
         subtitle=[
             _("规则 %(title)s（%(hash)s）") % {"title": line_shown(line)["title"], "hash": line.rescreening.rule_set},
-            _("共 %(n)d 人次") % {"n": len(listed)},
+            (_("只列前 %(n)d 人次，其余的请在页面上看") if has_more else _("共 %(n)d 人次")) % {"n": len(listed)},
         ],
         notes=[_("姓名和号码已遮盖；核对时请到登记记录里写明事由查看。")],
         mark=str(mark),
@@ -104,16 +104,11 @@ def _rows(listed: list[DecidedAgain]) -> list[dict[str, Any]]:
             "to": f"{names.get(one.person.destination_code or '', '')} {one.person.address or ''}".strip(),
             "checkpoint": one.passage.checkpoint_name,
             "on": day_words(one.decision.captured_on),
-            "before": _terms(one.decision.before),
-            "now": _terms(one.decision.stands),
+            "before": terms_words(one.decision.before),
+            "now": terms_words(one.decision.stands),
         }
         for one in listed
     ]
-
-
-def _terms(terms: list[str]) -> str:
-    """What goes on behind the gate; a dash where nothing did."""
-    return "、".join(term_words(term) for term in terms if kind_of(term) in BEHIND_THE_GATE) or "—"
 
 
 def _township(text: str) -> str:
@@ -129,4 +124,4 @@ def _after(text: str) -> UUID | None:
 
 
 def _place(township: str) -> str:
-    return paths([township], day_of(now())).get(township, township) if township else _("没有说去哪里")
+    return township_name(township, place_names([township] if township else [], day_of(now())))

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
 
 from lianfang.doors import words
+from lianfang.doors.hq.rescreening_progress import progress_of
+from lianfang.doors.hq.rescreening_townships import place_names, townships_shown
 from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.tags import word
 from lianfang.journeys.rescreening.changes import BEHIND_THE_GATE, CHANGES
-from lianfang.journeys.rescreening.counts import RescreeningCounts
 from lianfang.journeys.rescreening.queries import RescreeningLine, RuleChange
 from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import canonical
-from lianfang.regions.queries import paths
+from lianfang.screening.models import Rescreening
 from lianfang.screening.queries import rule_set
 
 WRITTEN = ("ADDED", "STRICTER")
@@ -33,19 +33,9 @@ class ChangeShown:
     told: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TownshipShown:
-    """`figures` in the order of the columns; `gain`: of how many something is added or becomes stricter."""
-
-    code: str
-    name: str
-    gain: int
-    figures: tuple[int, ...]
-
-
 def changed_shown(change: RuleChange, *, at: datetime) -> dict[str, Any]:
     """What the rule set in force has that the one before had not."""
-    names = _names((area["code"] for area in change.areas), day_of(at))
+    names = place_names((area["code"] for area in change.areas), day_of(at))
     return {
         "title": _title(change.rule_set), "rule_set": change.rule_set, "since": change.in_force_since,
         "areas": [(names[area["code"]], word(area["level"], "AREA_LEVELS"), area.get("from")) for area in change.areas],
@@ -55,7 +45,8 @@ def changed_shown(change: RuleChange, *, at: datetime) -> dict[str, Any]:
 def line_shown(line: RescreeningLine) -> dict[str, Any]:
     return {
         "line": line, "one": line.rescreening, "title": _title(line.rescreening.rule_set), "state": _state(line),
-        "asked_by": line.name(line.rescreening.asked_by_id), "counts": line.counts,
+        "asked_by": line.name(line.rescreening.asked_by_id), "proposed_by": line.name(line.rescreening.proposed_by_id),
+        "counts": line.counts,
         "written": line.done.gain if line.rescreening.done else None,
     }  # fmt: skip
 
@@ -63,23 +54,34 @@ def line_shown(line: RescreeningLine) -> dict[str, Any]:
 def rescreening_shown(line: RescreeningLine, *, at: datetime) -> dict[str, Any]:
     one, counts = line.rescreening, line.counts
     changes = list(_changes(line))
-    townships = list(_townships(counts, [change.key for change in changes], day_of(at)))
+    townships = townships_shown(line, [change.key for change in changes], day_of(at))
     return {
         **line_shown(line),
         "changes": changes, "townships": townships,
-        "most": max((township.gain for township in townships), default=0) or 1,
-        "gaining": sum(1 for township in townships if township.gain),
-        "places": sorted(_names(one.places or (), day_of(at)).values()) if one.places is not None else None,
+        "most": max((township.length for township in townships), default=0) or 1,
+        "gaining": counts.townships_with("gain"), "elsewhere": counts.elsewhere,
+        "places": _places(one, at),
+        "against": [(hash, _title(hash)) for hash in counts.against],
         "done": line.done, "is_done": bool(one.done),
-        "share": min(100, round(100 * line.done.looked / max(1, counts.looked))),
+        "progress": progress_of(line, at=at) if line.is_going else None,
         "steps": list(_steps(line)), "stopped_by_rules": one.answer == "RULES_CHANGED",
     }  # fmt: skip
 
 
+def _places(one: Rescreening, at: datetime) -> str | None:
+    """The areas in which the rules differ from those before; empty where in none, None where in more than areas."""
+    if one.places is None:
+        return None
+    return gettext("、").join(sorted(place_names(one.places, day_of(at)).values()))
+
+
 def _state(line: RescreeningLine) -> str:
-    """COUNTING while the numbers of a dry run are not there yet."""
+    """COUNTING while the numbers of a dry run are not there yet; TAKEN_BACK by whoever asked, REFUSED by another."""
     one = line.rescreening
-    return "COUNTING" if one.state == "DRY_RUN" and one.counted_at is None else one.state
+    if one.state == "DRY_RUN" and one.counted_at is None:
+        return "COUNTING"
+    taken_back = one.state == "REFUSED" and one.decided_by_id in (one.asked_by_id, one.proposed_by_id)
+    return "TAKEN_BACK" if taken_back else one.state
 
 
 def _changes(line: RescreeningLine) -> Iterable[ChangeShown]:
@@ -98,22 +100,6 @@ def _changes(line: RescreeningLine) -> Iterable[ChangeShown]:
                 )
 
 
-def _townships(counts: RescreeningCounts, keys: list[str], on: date) -> Iterable[TownshipShown]:
-    """Most first."""
-    names = paths([code for code in counts.townships if code], on)
-    for code, figures in sorted(
-        counts.townships.items(), key=lambda item: (-item[1].get("gain", 0), item[0])
-    ):
-        name = names.get(code, code) or gettext("没有说去哪里")
-        yield TownshipShown(code, name, figures.get("gain", 0), tuple(figures.get(key, 0) for key in keys))
-
-
-def _names(codes: Iterable[str], on: date) -> dict[str, str]:
-    whole = {code: canonical(code) for code in codes}
-    found = paths(whole.values(), on)
-    return {code: found.get(known, code) for code, known in whole.items()}
-
-
 def _steps(line: RescreeningLine) -> Iterable[tuple[str, str, datetime, str]]:
     """Who did what when, and what they said."""
     one = line.rescreening
@@ -129,7 +115,7 @@ def _steps(line: RescreeningLine) -> Iterable[tuple[str, str, datetime, str]]:
         refused = one.state == "REFUSED"
         act = "RESCREENING_REFUSED" if refused else "RESCREENING_APPROVED"
         yield (
-            str(words.ACTS[act]),
+            gettext("收回重新筛查") if _state(line) == "TAKEN_BACK" else str(words.ACTS[act]),
             line.name(one.decided_by_id),
             one.decided_at,
             one.answer if refused else "",

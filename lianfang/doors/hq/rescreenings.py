@@ -1,6 +1,6 @@
 """Re-screening at the desk: numbers first, a second officer, progress that moves, and whom it concerns, by township."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,13 +24,15 @@ from lianfang.journeys.rescreening.queries import (
     changed_lately,
     rescreening_of,
     rescreenings,
+    running,
 )
 from lianfang.journeys.rescreening.services import LONGEST_REASON
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.refusals import NotFound, Refusal
 
-AGAIN = "2"  # seconds until a page that shows progress asks again
+AGAIN, AGAIN_WHEN_SILENT = "2", "10"  # seconds until a page that shows progress asks again
+LISTED = 50
 
 
 class ArrivalDaysForm(forms.Form):
@@ -65,8 +67,9 @@ def rescreening_list(request: OfficerRequest) -> HttpResponse:
             return redirect("rescreening", asked.pk)
         except Refusal as refusal:
             form.add_error(None, said(refusal))
+    listed = rescreenings(request.reach, most=LISTED + 1)
     shown = {
-        "lines": [line_shown(line) for line in rescreenings(request.reach)],
+        "lines": [line_shown(line) for line in listed[:LISTED]], "listed": LISTED if len(listed) > LISTED else None,
         "change": changed_shown(change, at=at) if change else None,
         "form": form, "kept_days": KEPT_DAYS,
     }  # fmt: skip
@@ -84,19 +87,34 @@ def _page(
     request: OfficerRequest, line: RescreeningLine, form: ReasonForm | None = None, act: str = ""
 ) -> HttpResponse:
     """`form` with its errors stands where `act` is offered."""
-    one = line.rescreening
-    own = one.proposed_by_id == request.reach.officer_id
+    one, at = line.rescreening, now()
     told: dict[str, Any] = {
-        **rescreening_shown(line, at=now()), "own": own,
+        **rescreening_shown(line, at=at), "own": _is_own(request, line),
+        "trouble": _trouble(line, at), "running": running(request.reach),
         "propose_form": form if act == "propose" else ReasonForm(),
         "refuse_form": form if act == "refuse" else ReasonForm(),
         "stop_form": form if act == "stop" else ReasonForm(),
-        "stopping": act == "stop" or "stop" in request.GET,
+        "stopping": act in ("stop", "refuse") or "stop" in request.GET,
     }  # fmt: skip
+    told["waits"] = told["running"] not in (None, one.pk)
     response = render(request, "hq/rescreening.html", told, status=400 if form else 200)
     if line.is_going and form is None and "stop" not in request.GET:
-        response.headers["Refresh"] = AGAIN
+        response.headers["Refresh"] = AGAIN_WHEN_SILENT if told["progress"].silent else AGAIN
     return response
+
+
+def _is_own(request: OfficerRequest, line: RescreeningLine) -> bool:
+    """Whether this officer asked for it or proposed it, so that it is taken back; else it is refused."""
+    return request.reach.officer_id in (line.rescreening.asked_by_id, line.rescreening.proposed_by_id)
+
+
+def _trouble(line: RescreeningLine, at: datetime) -> str:
+    """Why numbers that were counted are good for nothing any more, before somebody tries."""
+    one = line.rescreening
+    if one.counted_at is None or one.state not in ("DRY_RUN", "PROPOSED"):
+        return ""
+    trouble = services.numbers_trouble(one, at=at)
+    return said(trouble) if trouble else ""
 
 
 def found(request: OfficerRequest, rescreening_id: UUID) -> RescreeningLine:
@@ -117,8 +135,15 @@ def propose(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
 @never_cache
 @answers("POST")
 def approve(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
-    services.approve(by=request.reach, at=now(), id=rescreening_id)
-    messages.success(request, gettext("已批准，马上开始。"))
+    """What others did meanwhile is told on the page itself, which then shows how things stand."""
+    try:
+        services.approve(by=request.reach, at=now(), id=rescreening_id)
+    except Refusal as refusal:
+        if refusal.status != 409:
+            raise
+        messages.warning(request, said(refusal))
+    else:
+        messages.success(request, gettext("已批准，马上开始。"))
     return redirect("rescreening", rescreening_id)
 
 
@@ -126,7 +151,9 @@ def approve(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
 @never_cache
 @answers("POST")
 def refuse(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
-    return _act(request, rescreening_id, "refuse", gettext("已退回，没有改变任何人的处置。"))
+    own = _is_own(request, found(request, rescreening_id))
+    done = gettext("已收回，没有改变任何人的处置。") if own else gettext("已退回，没有改变任何人的处置。")
+    return _act(request, rescreening_id, "refuse", done)
 
 
 @permitted("RESCREEN")

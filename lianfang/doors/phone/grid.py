@@ -16,6 +16,7 @@ from lianfang.doors.methods import answers
 from lianfang.doors.roster_shapes import (
     LONGEST_BODY,
     ArrivalShown,
+    GridMeasureShown,
     GridRosterAsked,
     GridRosterShown,
     GridShown,
@@ -93,6 +94,8 @@ def _shown(found: GridRoster) -> GridRosterShown:
                 name_masked=one.name,
                 age=one.age,
                 measures=[_shown_measure(measure) for measure in one.measures],
+                decided_at=_moment(one.newest.decided_at),
+                later=one.newest.later,
                 destination_masked=f"{names.get(one.destination_code or '', '')}{one.address}",
                 phone_masked=one.phone,
             )
@@ -101,13 +104,21 @@ def _shown(found: GridRoster) -> GridRosterShown:
     )
 
 
-def _shown_measure(one: GridMeasure) -> shapes.MeasureShown:
+def _shown_measure(one: GridMeasure) -> GridMeasureShown:
     """With the sentence of the very rule set that decided; without any where nobody knows that set any more."""
     try:
         say = shapes.Say(**rule_set(one.rule_set).say(one.row))
     except KeyError:
         say = shapes.Say("", "")
-    return shapes.MeasureShown(one.kind, one.row, say, one.place, one.days)  # type: ignore[arg-type]
+    return GridMeasureShown(
+        one.kind,  # type: ignore[arg-type]
+        one.row,
+        say,
+        one.place,  # type: ignore[arg-type]
+        one.days,
+        decided_at=_moment(one.decided_at),
+        later=one.later,
+    )
 
 
 def _grid(code: str, names: dict[str, str]) -> GridShown:

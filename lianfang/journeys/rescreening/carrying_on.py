@@ -13,6 +13,7 @@ from lianfang.journeys.rescreening.counts import RescreeningCounts
 from lianfang.journeys.rescreening.deciding import Decider, Slice
 from lianfang.journeys.rescreening.laying import lay_all
 from lianfang.journeys.rescreening.narrowing import places_that_changed
+from lianfang.journeys.rescreening.sizes import MEANT, Sizes, sizes
 from lianfang.journeys.rescreening.slices import RULE_SETS
 from lianfang.journeys.rescreening.walking import NOBODY, begins
 from lianfang.kernel.audit import Act, note
@@ -22,16 +23,18 @@ from lianfang.screening.models import Rescreening, ScreeningPosition
 from lianfang.screening.queries import book
 from lianfang.screening.rules import RuleSet
 
-# Pages of some twenty people each; a slice grows twofold until it takes its time. The few of some places mostly are one.
-FIRST_SLICE, FIRST_IN_ORDER = 250, 20_000
-SMALLEST, LARGEST = 50, 100_000
-MEANT = 0.25  # seconds a slice is meant to take; the bar is half a second
-
 State = Rescreening.State
 OPEN = (State.APPROVED, State.RUNNING)
 ENDED_BY_RULES = "RULES_CHANGED"
 
 _deciders: dict[str, Decider] = {}
+
+
+def take_turn(worker: Reach, *, at: datetime) -> None:
+    """What the schedule does: as many slices as fit into the time that one is meant to take."""
+    until = time.monotonic() + MEANT
+    while carry_on(worker, at=at) and time.monotonic() < until:
+        continue
 
 
 def carry_on(worker: Reach, *, at: datetime) -> bool:
@@ -55,18 +58,22 @@ def carry_all(worker: Reach, *, at: datetime) -> None:
 
 
 def _count(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
-    decider = _decider(waiting.rule_set)
+    in_force = book(anew=True).at(at)
     with reach(worker):
         one = _locked(waiting)
         if one.state != State.DRY_RUN or one.counted_at is not None:
             return True
+        if not decides(in_force, one.rule_set):
+            _end(one, State.STOPPED, at, answer=ENDED_BY_RULES)
+            return True
+        decider = _decider(in_force.rule_set)
         if not one.counts:
-            _begin(one)
+            one.counts = _begun(one, at, writing=False).kept()
             one.known_tx = one.began_tx
         counts = RescreeningCounts.of(one.counts)
         begun = time.monotonic()
-        found = decider.count(one, size=one.slice_size)
-        _move(one, counts, found, decider, time.monotonic() - begun)
+        found = decider.count(one, size=one.slice_size, at=at)
+        _move(one, counts, found, decider, at, time.monotonic() - begun)
         one.counts = counts.kept()
         if not found.more:
             one.counted_at = at
@@ -74,24 +81,27 @@ def _count(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
     return True
 
 
-def _begin(one: Rescreening) -> None:
+def _begun(one: Rescreening, at: datetime, *, writing: bool) -> RescreeningCounts:
     """Who is looked at, and from which transaction on things come in between."""
-    one.places = _places(one)
-    one.position, one.position_id = begins(one.places)
-    one.began_tx = ScreeningPosition.objects.get(pk=1).next_tx
-    one.slice_size = FIRST_SLICE if one.places is None else FIRST_IN_ORDER
-
-
-def _places(one: Rescreening) -> list[str] | None:
-    rules = book(anew=True)
     with connection.cursor() as cursor:
         cursor.execute(RULE_SETS, {"since": one.since, "until": one.until})
-        names = [name for (name,) in cursor.fetchall()]
+        before = [name for (name,) in cursor.fetchall()]
+        one.places = _places(one, before)
+        one.position, one.position_id = begins(cursor, one)
+    one.began_tx = ScreeningPosition.objects.get(pk=1).next_tx
+    one.slice_size = _sizes(one, writing=writing).first
+    return RescreeningCounts(
+        begun_at=at.isoformat(), against=[name for name in before if name != one.rule_set]
+    )
+
+
+def _places(one: Rescreening, before: list[str]) -> list[str] | None:
+    rules = book(anew=True)
     try:
-        before = [rules.named(name).content() for name in names]
+        contents = [rules.named(name).content() for name in before]
     except KeyError:  # decided by a set that nobody knows any more: everybody is looked at
         return None
-    return places_that_changed(rules.named(one.rule_set).content(), before)
+    return places_that_changed(rules.named(one.rule_set).content(), contents)
 
 
 def _carry_out(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
@@ -108,7 +118,7 @@ def _carry_out(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
 
 def _write(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
     """One slice; whether there may be more to write."""
-    decider, in_force = _decider(waiting.rule_set), book(anew=True).at(at)
+    in_force = book(anew=True).at(at)
     with reach(worker):
         one = _locked(waiting)
         if one.state not in OPEN:
@@ -116,18 +126,22 @@ def _write(worker: Reach, waiting: Rescreening, at: datetime) -> bool:
         if not decides(in_force, one.rule_set):
             _end(one, State.STOPPED, at, answer=ENDED_BY_RULES)
             return True
+        decider = _decider(in_force.rule_set)
         if one.state == State.APPROVED:
             one.state = State.RUNNING
-            _begin(one)
+            one.done = _begun(one, at, writing=True).kept()
+            # Who is counted beside it would be counted half before, half after.
+            Rescreening.objects.filter(state=State.DRY_RUN, counted_at=None).update(counts={})
         counts = RescreeningCounts.of(one.done)
         begun = time.monotonic()
         found = decider.carry_out(one, size=one.slice_size, at=at)
-        _move(one, counts, found, decider, time.monotonic() - begun)
+        _move(one, counts, found, decider, at, time.monotonic() - begun)
         one.done = counts.kept()
         more = found.more
         if not more and one.position_id is None:
             # The pages are done: whoever was laid since it began follows.
-            one.position, one.position_id, one.slice_size = one.began_tx, NOBODY, FIRST_IN_ORDER
+            one.position, one.position_id = one.began_tx, NOBODY
+            one.slice_size = _sizes(one, writing=True).first
             more = True
         one.save()
     return more
@@ -152,18 +166,22 @@ def _end(one: Rescreening, state: Rescreening.State, at: datetime, *, answer: st
 
 
 def _move(
-    one: Rescreening, counts: RescreeningCounts, found: Slice, decider: Decider, seconds: float
+    one: Rescreening,
+    counts: RescreeningCounts,
+    found: Slice,
+    decider: Decider,
+    at: datetime,
+    seconds: float,
 ) -> None:
     counts.add(found, decider.changed, seconds=seconds)
+    counts.moved_at = at.isoformat()
     if found.next is not None:
         one.position, one.position_id = found.next
-        one.slice_size = fitting(one.slice_size, seconds)
+        one.slice_size = _sizes(one, writing=one.state != State.DRY_RUN).next(one.slice_size, seconds)
 
 
-def fitting(size: int, seconds: float) -> int:
-    """How many people the next slice takes, so that it lasts as long as it is meant to; twice as many at most."""
-    wanted = size * min(2.0, MEANT / max(seconds, 0.001))
-    return max(SMALLEST, min(LARGEST, int(wanted)))
+def _sizes(one: Rescreening, *, writing: bool) -> Sizes:
+    return sizes(in_order=one.position_id is not None, writing=writing)
 
 
 def decides(in_force: RulesInForce, rule_set: str) -> bool:
@@ -171,14 +189,10 @@ def decides(in_force: RulesInForce, rule_set: str) -> bool:
     return in_force.since is not None and not in_force.lapsed and in_force.rule_set.hash == rule_set
 
 
-def _decider(rule_set: str) -> Decider:
+def _decider(rule_set: RuleSet) -> Decider:
     """What was learnt of a rule set's pairs is worth keeping from one slice to the next."""
-    known = _deciders.get(rule_set)
+    known = _deciders.get(rule_set.hash)
     if known is None:
         _deciders.clear()
-        known = _deciders[rule_set] = Decider(_named(rule_set))
+        known = _deciders[rule_set.hash] = Decider(rule_set)
     return known
-
-
-def _named(rule_set: str) -> RuleSet:
-    return book(anew=True).named(rule_set)

@@ -34,11 +34,21 @@ class Changed:
 
     @property
     def gains(self) -> bool:
-        return any(change.what in (ADDED, STRICTER) for change in self.changes)
+        return bool(self._gained)
+
+    @property
+    def lasts(self) -> int | None:
+        """The days after the arrival for which what is gained goes on; None: from the decision, or nothing is gained."""
+        days = [_days(term) for term in self.stands if kind_of(term) in self._gained]
+        return max((one for one in days if one is not None), default=None) if None not in days else None
 
     @property
     def loses(self) -> bool:
         return any(change.what in (LOST, MILDER) for change in self.changes)
+
+    @property
+    def _gained(self) -> list[str]:
+        return [change.kind for change in self.changes if change.what in (ADDED, STRICTER)]
 
 
 def term(measure: Measure) -> str:
@@ -84,10 +94,12 @@ def _change(stood: str | None, asked: str | None) -> str | None:
 
 def _strictness(term: str) -> tuple[int, int]:
     """In a facility rather than at home, longer rather than shorter."""
-    parts = term.split(" ")[1:]
-    places = [len(PLACES) - PLACES.index(part) for part in parts if part in PLACES]
-    days = [int(part) for part in parts if part.isdigit()]
-    return sum(places), sum(days)
+    places = [len(PLACES) - PLACES.index(part) for part in term.split(" ") if part in PLACES]
+    return sum(places), _days(term) or 0
+
+
+def _days(term: str) -> int | None:
+    return next((int(part) for part in term.split(" ") if part.isdigit()), None)
 
 
 def _rank(term: str) -> int:

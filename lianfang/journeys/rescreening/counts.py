@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lianfang.journeys.rescreening.changes import Changed
-from lianfang.journeys.rescreening.deciding import Judged, Slice
+from lianfang.journeys.rescreening.deciding import Group, Judged, Slice
 
 Figures = dict[str, int]
 
@@ -13,17 +13,24 @@ Figures = dict[str, int]
 @dataclass
 class RescreeningCounts:
     """People looked at; those who gain (`gain`) and those who would lose (`lose`); by township ("" where they did not say)
-    the same and every change, as "ADDED QUARANTINE". `new`, `corrected`: of those looked at, who came since the dry run.
+    the same and every change, as "ADDED QUARANTINE". `over`: of those who gain, whose measures are over by now. `new`,
+    `corrected`: of those looked at, who came since the dry run. `share`: of the pages, how much is done. `against`: the rule
+    sets that decided last, by their hashes. `begun_at` and `moved_at`, the newest slice's, are moments in ISO.
     """
 
     looked: int = 0
     gain: int = 0
     lose: int = 0
+    over: int = 0
     new: int = 0
     corrected: int = 0
     slices: int = 0
     slowest_ms: int = 0
     seconds: float = 0.0
+    share: float | None = None
+    begun_at: str = ""
+    moved_at: str = ""
+    against: list[str] = field(default_factory=list)
     townships: dict[str, Figures] = field(default_factory=dict)
 
     @classmethod
@@ -39,15 +46,18 @@ class RescreeningCounts:
             self.new += group.people * (group.came == "NEW")
             self.corrected += group.people * (group.came == "CORRECTED")
             if changed(group.pair).changes:
-                self._change(group.township, group.people, changed(group.pair))
+                self._change(group, changed(group.pair))
         self.slices += 1
+        self.share = found.share if found.share is not None else self.share
         self.slowest_ms = max(self.slowest_ms, round(seconds * 1000))
         self.seconds = round(self.seconds + seconds, 3)
 
-    def _change(self, township: str, people: int, changed: Changed) -> None:
+    def _change(self, group: Group, changed: Changed) -> None:
+        people = group.people
         self.gain += people * changed.gains
         self.lose += people * changed.loses
-        figures = self.townships.setdefault(township, {})
+        self.over += people * (changed.lasts is not None and changed.lasts <= group.over)
+        figures = self.townships.setdefault(group.township, {})
         named = [*(["gain"] if changed.gains else []), *(["lose"] if changed.loses else [])]
         for name in (*named, *(f"{change.what} {change.kind}" for change in changed.changes)):
             figures[name] = figures.get(name, 0) + people
@@ -63,4 +73,17 @@ class RescreeningCounts:
         return total
 
     def townships_with(self, change: str) -> int:
-        return sum(1 for figures in self.townships.values() if figures.get(change))
+        """In how many townships somebody is changed so. Who named a larger place, or none, is in no township."""
+        return sum(1 for code, figures in self.townships.items() if is_township(code) and figures.get(change))
+
+    @property
+    def elsewhere(self) -> int:
+        """Who gains and did not say in which township."""
+        return sum(
+            figures.get("gain", 0) for code, figures in self.townships.items() if not is_township(code)
+        )
+
+
+def is_township(code: str) -> bool:
+    """Of the nine digits by which people are counted, filled up with noughts where they named a larger place."""
+    return bool(code) and not code.endswith("000")

@@ -18,6 +18,7 @@ from lianfang.checkpoints.intake.rows import array_literal
 from lianfang.journeys.rescreening.changes import Changed, compared, details
 from lianfang.journeys.rescreening.slices import DECIDED, NOT_YET, ROOM, WRITTEN
 from lianfang.journeys.rescreening.walking import Place, Walk, next_walk
+from lianfang.kernel.days import day_of
 from lianfang.screening.models import Rescreening
 from lianfang.screening.rules import RuleSet
 from lianfang.screening.sql import decided
@@ -31,21 +32,25 @@ class Judged(NamedTuple):
 
 
 class Group(NamedTuple):
-    """People of one township whose pair is the same. `came`: KNOWN to the dry run, NEW or CORRECTED since."""
+    """People of one township whose pair is the same. `came`: KNOWN to the dry run, NEW or CORRECTED since. `over`: the most
+    days of any quarantine of the rule set that are over since they came; 0: of none.
+    """
 
     township: str
     pair: Judged
     came: str
+    over: int
     people: int
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """`next`: where the next one begins; None when nobody was left. `more`: whether there may be one."""
+    """`next`: where the next one begins; None when nobody was left. `more`: whether there may be one. `share`: of the pages."""
 
     groups: tuple[Group, ...]
     next: Place | None
     more: bool
+    share: float | None
 
 
 @dataclass
@@ -54,6 +59,11 @@ class Decider:
 
     rule_set: RuleSet
     _changed: dict[Judged, Changed] = field(default_factory=dict)
+    _terms: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        days = (row["then"].get("days") for row in self.rule_set.content()["rows"])
+        self._terms = sorted({one for one in days if one is not None})
 
     def changed(self, pair: Judged) -> Changed:
         known = self._changed.get(pair)
@@ -61,9 +71,9 @@ class Decider:
             known = self._changed[pair] = compared(pair.before, self.rule_set.measures(pair.rows))
         return known
 
-    def count(self, rescreening: Rescreening, *, size: int) -> Slice:
+    def count(self, rescreening: Rescreening, *, size: int, at: datetime) -> Slice:
         """Decides and writes nothing."""
-        return self._ask(rescreening, size, written="", values={})
+        return self._ask(rescreening, size, at, written="", values={})
 
     def carry_out(self, rescreening: Rescreening, *, size: int, at: datetime) -> Slice:
         """Decides and writes whoever gains, once, however often the slice is done."""
@@ -71,7 +81,7 @@ class Decider:
             gaining = [pair for pair, changed in self._changed.items() if changed.gains]
             known = len(self._changed)
             with transaction.atomic():
-                found = self._ask(rescreening, size, written=WRITTEN, values=self._written(gaining, at))
+                found = self._ask(rescreening, size, at, written=WRITTEN, values=self._written(gaining, at))
                 for group in found.groups:
                     self.changed(group.pair)
                 fresh = list(self._changed)[known:]
@@ -98,6 +108,7 @@ class Decider:
         rescreening: Rescreening,
         walk: Walk,
         *,
+        at: datetime,
         written: str = "",
         values: Mapping[str, Any] = MappingProxyType({}),
     ) -> tuple[str, dict[str, Any]]:
@@ -109,22 +120,27 @@ class Decider:
         )  # fmt: skip
         asked = {
             **walk.values, **engaged, **values, "id": rescreening.id, "since": rescreening.since,
-            "until": rescreening.until, "known_tx": rescreening.known_tx,
+            "until": rescreening.until, "known_tx": rescreening.known_tx, "today": day_of(at), "terms": self._terms,
         }  # fmt: skip
         return statement + written + walk.grouped, asked
 
-    def _ask(self, rescreening: Rescreening, size: int, *, written: str, values: Mapping[str, Any]) -> Slice:
+    def _ask(
+        self, rescreening: Rescreening, size: int, at: datetime, *, written: str, values: Mapping[str, Any]
+    ) -> Slice:
         with connection.cursor() as cursor:
             walk = next_walk(cursor, rescreening, size=size)
             cursor.execute(ROOM)
-            cursor.execute(*self.question(rescreening, walk, written=written, values=values))
+            cursor.execute(*self.question(rescreening, walk, at=at, written=written, values=values))
             rows = cursor.fetchall()
         groups = tuple(
-            Group(township, Judged(tuple(before), tuple(applied)), came, people)
-            for township, before, applied, came, people, *_ in rows
+            Group(township, Judged(tuple(before), tuple(applied)), came, self._over(bucket), people)
+            for township, before, applied, came, bucket, people, *_ in rows
         )
         people = sum(group.people for group in groups)
-        return Slice(groups, walk.next(rows[0][5:] if rows else ()), walk.may_go_on(people))
+        return Slice(groups, walk.next(rows[0][6:] if rows else ()), walk.may_go_on(people), walk.share)
+
+    def _over(self, bucket: int) -> int:
+        return self._terms[bucket - 1] if bucket else 0
 
 
 @lru_cache(maxsize=16)

@@ -75,14 +75,14 @@ def lay(worker: Reach, *, at: datetime | None = None, patiently: bool = False) -
 def lay_anew(worker: Reach, *, at: datetime | None = None) -> None:
     """Every fact from the records, as after a restore into another cluster, whose transaction numbers begin elsewhere.
 
-    They lie on other pages then: what is being counted is counted anew, what is being carried out looks at all once more.
+    They lie on other pages then: what is being counted is counted anew, what is being carried out looks at everybody once more.
     """
     with reach(worker):
         ScreeningPosition.objects.select_for_update().get(pk=1)
         ScreeningFact.objects.all().delete()
         ScreeningPosition.objects.update(next_tx=0, laid_at=None)
         Rescreening.objects.filter(state="DRY_RUN", counted_at=None).update(counts={})
-        Rescreening.objects.filter(state="RUNNING", places__isnull=True).update(position=0, position_id=None)
+        Rescreening.objects.filter(state="RUNNING").update(position=0, position_id=None)
     lay_all(worker, at=at)
 
 

@@ -139,20 +139,29 @@ def _require_days(since: date, until: date, at: datetime) -> None:
 
 
 def _require_numbers(one: Rescreening, at: datetime) -> None:
-    """What is proposed and approved is what would be done now: counted lately, by the rule set that is in force."""
+    trouble = numbers_trouble(one, at=at)
+    if trouble is not None:
+        raise trouble
+
+
+def numbers_trouble(one: Rescreening, *, at: datetime) -> Refusal | None:
+    """Why it is neither proposed nor approved now; None: what would be done is what was counted lately, by the rule set in
+    force.
+    """
     if one.counted_at is None:
         zh, en = "还没有算完，请稍候再办。", "It is still being counted."
-        raise Refusal("NOT_COUNTED", zh, en, status=409)
+        return Refusal("NOT_COUNTED", zh, en, status=409)
     if not decides(book(anew=True).at(at), one.rule_set):
         zh = "算数以后规则已经更换或到期，请按现行规则重新算一次。"
         en = (
             "The rule set it was counted by has been replaced or has lapsed: count again by the one in force."
         )
-        raise Refusal("RULES_CHANGED", zh, en, status=409)
+        return Refusal("RULES_CHANGED", zh, en, status=409)
     done_since = Rescreening.objects.filter(ended_at__gt=one.counted_at, done__gain__gt=0).exclude(pk=one.pk)
     if at - one.counted_at > NUMBERS_LAST or done_since.exists():
         zh, en = "这些数字已经过时，请重新算一次。", "These numbers are out of date: count again."
-        raise Refusal("NUMBERS_OLD", zh, en, status=409)
+        return Refusal("NUMBERS_OLD", zh, en, status=409)
+    return None
 
 
 def _locked(id: UUID, *states: str) -> Rescreening:

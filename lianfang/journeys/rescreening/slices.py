@@ -40,8 +40,9 @@ WRITTEN = """, change AS (
     FROM written w WHERE f.registration_id = w.registration_id
 )"""
 _GROUPS = """
-    SELECT coalesce(rpad(left(destination_code, 9), 9, '0'), '') AS township, measures, rows, came, count(*) AS people
-    FROM decided GROUP BY 1, 2, 3, 4
+    SELECT coalesce(rpad(left(destination_code, 9), 9, '0'), '') AS township, measures, rows, came,
+           width_bucket(%(today)s::date - captured_on - 1, %(terms)s::int[]) AS over, count(*) AS people
+    FROM decided GROUP BY 1, 2, 3, 4, 5
 """
 GROUPED = _GROUPS
 GROUPED_TO_THE_LAST = f""", last AS (
@@ -61,6 +62,12 @@ EVERYBODY = "f.is_first"
 ONCE = "DISTINCT ON (f.tx, f.registration_id)"
 ANEW = "(f.is_first AND f.anew)"
 IN_PLACE = "(f.code >= %(lo_{n})s AND f.code < %(hi_{n})s)"
+# Whether those of some places are few.
+FEW = """
+SELECT count(*) <= %(most)s FROM (
+    SELECT FROM screening_fact f WHERE ({who}) AND f.captured_on BETWEEN %(since)s AND %(until)s LIMIT %(most)s + 1
+) found
+"""
 
 # Every rule set by which somebody of these days was decided last, from one entry of the index to the next.
 RULE_SETS = """

@@ -1,7 +1,8 @@
 """Where a re-screening is, and which facts its next slice looks at.
 
 Everybody is looked at page by page of the table, in no order, since sorting would take longer than deciding; whoever was
-laid or laid again after it began follows in the order in which they came. The few of some places come in that order too.
+laid or laid again after it began follows in the order in which they came. The few of some places come in that order too; where
+they are many, everybody is looked at: each slice in order looks for all that are left.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from lianfang.journeys.rescreening.slices import (
     AFTER,
     ANEW,
     EVERYBODY,
+    FEW,
     GROUPED,
     GROUPED_TO_THE_LAST,
     IN_ORDER,
@@ -26,6 +28,7 @@ from lianfang.journeys.rescreening.slices import (
 from lianfang.screening.models import Rescreening
 
 NOBODY = UUID(int=0)
+MOST_IN_ORDER = 40_000  # facts of some places that are looked for anew in each slice
 
 
 class Place(NamedTuple):
@@ -59,9 +62,20 @@ class Walk:
         """Whether there may be more, when so many people were found."""
         return people >= self.limit if self.end is None else self.end < self.pages
 
+    @property
+    def share(self) -> float | None:
+        """How much of the pages is done with this slice; None where it goes in order."""
+        return None if self.end is None else min(1.0, self.end / max(1, self.pages))
 
-def begins(places: Sequence[str] | None) -> Place:
-    return Place(0, None if places is None else NOBODY)
+
+def begins(cursor: CursorWrapper, rescreening: Rescreening) -> Place:
+    """The first page; or before everybody, where it is enough to look at the few of its places."""
+    if rescreening.places is None:
+        return Place(0, None)
+    who, values = _who(rescreening.places)
+    days = {"since": rescreening.since, "until": rescreening.until}
+    cursor.execute(FEW.format(who=who), {**values, **days, "most": MOST_IN_ORDER})
+    return Place(0, NOBODY if cursor.fetchone()[0] else None)
 
 
 def next_walk(cursor: CursorWrapper, rescreening: Rescreening, *, size: int) -> Walk:

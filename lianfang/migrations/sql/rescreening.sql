@@ -1,9 +1,9 @@
 -- Re-screening: plain facts of the last 60 days, laid over by their corrections; what was decided again, and never changed.
 
--- Whether the session is the background program's: it alone writes facts and decisions.
+-- Whether the session is the background program's, as it is asked for the sealing: it alone writes facts and decisions.
 CREATE FUNCTION lianfang_is_worker() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT lianfang_officer(ARRAY['WORK']) IS NOT NULL
+    SELECT EXISTS (SELECT 1 FROM posting p WHERE p.officer_id = lianfang_officer(ARRAY['WORK']) AND p.role = 'WORKER')
 $$;
 REVOKE ALL ON FUNCTION lianfang_is_worker() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lianfang_is_worker() TO lianfang_app;
@@ -40,6 +40,7 @@ CREATE TABLE screening_fact (
 CREATE INDEX screening_fact_by_place ON screening_fact (code);
 CREATE INDEX screening_fact_by_tx ON screening_fact USING brin (tx) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX screening_fact_by_rules ON screening_fact (rule_set, captured_on) WHERE is_first;
+CREATE INDEX screening_fact_by_day ON screening_fact (captured_on);
 CREATE INDEX screening_fact_anew ON screening_fact (tx, registration_id) WHERE is_first AND anew;
 
 INSERT INTO screening_position (id, next_tx) VALUES (1, 0);
@@ -84,45 +85,5 @@ GRANT SELECT, INSERT, UPDATE ON rescreening TO lianfang_app;
 CREATE POLICY purge_clears ON screening_fact TO lianfang_purge USING (true);
 CREATE POLICY purge_asks ON rescreened FOR SELECT TO lianfang_purge USING (true);
 GRANT SELECT (registration_id), DELETE ON screening_fact TO lianfang_purge;
-GRANT SELECT (registration_id, measures) ON rescreened TO lianfang_purge;
+GRANT SELECT (registration_id, captured_on, measures, at) ON rescreened TO lianfang_purge;
 CREATE INDEX rescreened_going_on ON rescreened (registration_id) WHERE measures && '{FEVER_CLINIC,QUARANTINE}'::text[];
-
--- A grid worker's list has them too: whoever was given a measure that goes on later, on the way into the grid. The newest
--- decision comes along, with its rule set; `later_stands` says what stands since, of which nothing was taken away.
-DROP FUNCTION lianfang_roster(bytea, timestamptz);
-CREATE FUNCTION lianfang_roster(roster bytea, at timestamptz)
-RETURNS TABLE (id uuid, received_at timestamptz, occurred_at timestamptz, captured_on date, checkpoint text, passage_id uuid,
-               direction text, from_code text, destination_code text, age smallint, rule_set text, measures text[], receipt text,
-               sealed bytea, later_rule_set text, later_details jsonb, later_stands text[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    WITH near AS (
-        SELECT r.id FROM lianfang_roster_grid(roster, at) g
-        JOIN registration r ON rpad(r.destination_code, 18, '0') COLLATE "C" BETWEEN g.first AND g.last
-        WHERE r.measures && ARRAY['QUARANTINE', 'FEVER_CLINIC', 'NOTIFY_GRID']
-        UNION
-        SELECT d.registration_id FROM lianfang_roster_grid(roster, at) g
-        JOIN rescreened d ON rpad(d.destination_code, 18, '0') COLLATE "C" BETWEEN g.first AND g.last
-        UNION
-        SELECT c.of FROM lianfang_roster_grid(roster, at) g
-        JOIN correction c ON rpad(c.facts ->> 'destination_code', 18, '0') COLLATE "C" BETWEEN g.first AND g.last
-        WHERE c.target = 'REGISTRATION' AND c.facts ?| ARRAY['from_code', 'destination_code']
-    )
-    SELECT r.id, r.received_at, r.occurred_at, r.captured_on, r.checkpoint, r.passage_id, r.direction, r.from_code,
-           r.destination_code, r.age, r.rule_set, r.measures, r.receipt, r.sealed, later.rule_set, later.details, later.stands
-    FROM lianfang_roster_grid(roster, at) g CROSS JOIN near n JOIN registration r ON r.id = n.id
-    LEFT JOIN LATERAL (
-        SELECT lianfang_overlay(c.facts ORDER BY c.occurred_at, c.id) AS facts FROM correction c
-        WHERE c.of = r.id AND c.target = 'REGISTRATION'
-    ) o ON true
-    LEFT JOIN LATERAL (
-        SELECT d.rule_set, d.details, d.stands, d.measures FROM rescreened d
-        WHERE d.registration_id = r.id ORDER BY d.at DESC, d.rescreening_id DESC LIMIT 1
-    ) later ON true
-    WHERE (r.measures || later.measures) && ARRAY['QUARANTINE', 'FEVER_CLINIC', 'NOTIFY_GRID'] AND r.direction = 'IN'
-      AND r.captured_on > (at AT TIME ZONE 'Asia/Shanghai')::date - 14
-      AND rpad(CASE WHEN o.facts ? 'destination_code' THEN o.facts ->> 'destination_code' ELSE r.destination_code END, 18, '0')
-          COLLATE "C" BETWEEN g.first AND g.last
-    ORDER BY r.captured_on DESC, r.id DESC LIMIT 500
-$$;
-REVOKE ALL ON FUNCTION lianfang_roster(bytea, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lianfang_roster(bytea, timestamptz) TO lianfang_app;

@@ -14,7 +14,7 @@ export const rules = {
   },
   turnBack: {
     decided: 'The officer in charge decides and writes down why. Do not turn anybody back yourself.',
-    never: 'Residents, people who need care, and people with fever or symptoms are never turned back.',
+    never: 'Nobody is turned back of whom one of these holds: lives in this city; Purpose is Returning, Medical, Emergency; Temperature ≥ 37.3 °C; has symptoms.',
   },
   disagree: {
     title: 'The server decided otherwise',
