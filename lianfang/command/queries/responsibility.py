@@ -7,7 +7,7 @@ what journeys ask of a division needs no reach; lists do.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -56,10 +56,10 @@ class Vacancy(NamedTuple):
 
 
 class Vacancies(NamedTuple):
-    """A page of them, the red ones first, then the longest. `more`: there are further ones."""
+    """A page of them, the red ones first, then the longest; how many there are, and how many of them are red."""
 
     lines: tuple[Vacancy, ...]
-    count: int
+    total: int
     red: int
 
 
@@ -110,7 +110,7 @@ def responsible_on(division: str, at: datetime) -> ResponsibleOn:
 def coverage(under: str, at: datetime) -> Coverage:
     """Of the lowest registered divisions (micro-grids, else grids, else villages): how many have somebody, of how many."""
     with connection.cursor() as cursor:
-        cursor.execute(COVERAGE, _asked(under, at))
+        cursor.execute(COVERAGE, asked_about(under, at))
         return Coverage(*cursor.fetchone())
 
 
@@ -127,7 +127,7 @@ def vacancies(
     require_readable(reach, under)
     limits = red_since(canonical(under), at, after)
     asked = {
-        **_asked(under, at), "levels": list(limits), "limits": list(limits.values()), "only_red": only_red,
+        **asked_about(under, at), "levels": list(limits), "limits": list(limits.values()), "only_red": only_red,
         "skip": skip, "most": VACANCIES_A_PAGE,
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -168,7 +168,7 @@ def officer_ids(people: Collection[ResponsiblePerson]) -> set[UUID]:
     }
 
 
-def _asked(under: str, at: datetime) -> dict[str, object]:
+def asked_about(under: str, at: datetime) -> dict[str, Any]:
     lo, hi = span(under)
     return {"lo": lo, "hi": hi, "on": day_of(at), "at": at}
 
