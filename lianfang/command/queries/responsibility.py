@@ -85,11 +85,14 @@ def answering_for(divisions: Collection[str], *, at: datetime) -> dict[str, Answ
     The acknowledged principal, else an acknowledged deputy, else whoever answers for the division above, up to the city.
     A division for which nobody answers up to the city is left out.
     """
-    steps = {step for code in divisions for step in upwards(code)}
-    rows = ResponsiblePerson.objects.filter(in_force(at), acknowledged_at__lte=at, division__in=steps)
-    found = rows.order_by("from_at", "id").values_list("division", "kind", "name", "phone", "officer_id")
-    held = standing(Holder(*row) for row in found) if steps else {}
-    answers = {code: who_answers(code, held) for code in divisions}
+    lines = {code: upwards(code) for code in divisions}
+    steps = {step for line in lines.values() for step in line}
+    if not steps:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, {"divisions": list(steps), "at": at})
+        held = standing(Holder(*row) for row in cursor.fetchall())
+    answers = {code: who_answers(code, line, held) for code, line in lines.items()}
     return {code: one for code, one in answers.items() if one is not None}
 
 
@@ -173,10 +176,15 @@ def asked_about(under: str, at: datetime) -> dict[str, Any]:
     return {"lo": lo, "hi": hi, "on": day_of(at), "at": at}
 
 
+STANDING = """
+SELECT division, kind, name, phone, officer_id FROM responsible_person
+WHERE division = ANY(%(divisions)s) AND from_at <= %(at)s AND (until_at IS NULL OR until_at > %(at)s)
+  AND acknowledged_at <= %(at)s ORDER BY from_at, id
+"""
 # The divisions in question as they are registered on the day, each with its principal of the moment, acknowledged or not.
 NODES = """
 WITH node AS MATERIALIZED (
-    SELECT r.code, r.level, r.parent_code, r.valid_from, p.name AS assigned, p.from_at AS assigned_at,
+    SELECT r.code, r.level, r.name, r.parent_code, r.valid_from, p.name AS assigned, p.from_at AS assigned_at,
            coalesce(p.acknowledged_at <= %(at)s, false) AS held
     FROM region r LEFT JOIN responsible_person p ON p.division = r.code AND p.kind = 'PRINCIPAL'
         AND p.lo BETWEEN %(lo)s AND %(hi)s AND p.from_at <= %(at)s AND (p.until_at IS NULL OR p.until_at > %(at)s)

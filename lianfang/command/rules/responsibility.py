@@ -1,6 +1,6 @@
 """Who answers for a division: the closed lists, the way up, and how a vacancy climbs. Pure: facts in, verdict out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -60,14 +60,13 @@ def upwards(division: str) -> tuple[str, ...]:
     return lineage(division)[:0:-1]
 
 
-def who_answers(division: str, held: Mapping[str, Holder]) -> Answering | None:
-    """`held`: by division, the one who stands for it. None when nobody does, up to the city."""
-    line = upwards(division)
+def who_answers(division: str, line: Sequence[str], held: Mapping[str, Holder]) -> Answering | None:
+    """`line`: the way up; `held`: by division, the one who stands for it. None when nobody does, up to the city."""
     for place, step in enumerate(line):
         if step in held:
             holder = held[step]
             return Answering(
-                division, step, holder.name, holder.phone, holder.kind, holder.officer_id, line[:place]
+                division, step, holder.name, holder.phone, holder.kind, holder.officer_id, tuple(line[:place])
             )
     return None
 
