@@ -1,12 +1,13 @@
 """Names of divisions held in memory, so that a whole list of them is read without asking the database for each."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q
 
-from lianfang.kernel.divisions import canonical, is_code, lineage, prefix
+from lianfang.kernel.divisions import canonical, from_integer, is_code, lineage, prefix
 from lianfang.regions.editions import valid
 from lianfang.regions.models import Region, RegionAlias
 from lianfang.regions.rules import PLACEHOLDER
@@ -29,29 +30,38 @@ _ENDINGS = (
     "县",
     "旗",
 )
-_SHORTEST, _LONGEST = 2, 40
+_SHORTEST, _LONGEST, _LONGEST_PATH = 2, 40, 80
 
 
 class Gazetteer:
-    """Divisions down to the township by their names: whole, as people say them, and by alias.
+    """Divisions by their names: whole, as people say them, and by alias.
 
     A name that several divisions share reads as all of them: which is meant must be asked.
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str, str, str]], aliases: Iterable[tuple[str, str]]) -> None:
-        """Rows are (code, name, short name, kind), aliases (code, alias)."""
+    def __init__(
+        self,
+        rows: Iterable[tuple[str, str, str, str]],
+        aliases: Iterable[tuple[str, str]],
+        *,
+        longest: int = _LONGEST,
+    ) -> None:
+        """Rows are (code, name, short name, kind), aliases (code, alias); what is `longest` is no name."""
+        self._longest = longest
         self._names: dict[str, str] = {}
-        self._whole: dict[str, set[str]] = defaultdict(set)
-        self._said: dict[str, set[str]] = defaultdict(set)
+        whole: dict[str, set[str]] = defaultdict(set)
+        by_mouth: dict[str, set[str]] = defaultdict(set)
         for code, name, short_name, kind in rows:
             self._names[code] = "" if kind == PLACEHOLDER else name
             if kind != PLACEHOLDER:
-                self._whole[name].add(code)
+                whole[name].add(code)
                 for said in (short_name, _stem(short_name), _stem(name)):
-                    self._said[said].add(code)
+                    by_mouth[said].add(code)
         for code, alias in aliases:
             if code in self._names:
-                self._said[alias].add(code)
+                by_mouth[alias].add(code)
+        self._whole = {name: sorted(codes) for name, codes in whole.items()}
+        self._said = {name: sorted(codes) for name, codes in by_mouth.items()}
 
     def __contains__(self, code: str) -> bool:
         return is_code(code) and canonical(code) in self._names
@@ -67,36 +77,51 @@ class Gazetteer:
         """
         if is_code(text):
             return (canonical(text),) if text in self else ()
-        return tuple(sorted(self._within(text, ""))) if len(text) <= _LONGEST else ()
+        return tuple(sorted(self._within(text, ""))) if len(text) <= self._longest else ()
 
     def _within(self, text: str, under: str) -> set[str]:
         """Whole names come before those that people say: 吉林市 is the city, 吉林 may be the province as well."""
         for named in (self._whole, self._said):
-            found = {code for code in named.get(text, ()) if code.startswith(under)}
+            found = set(_beginning(named.get(text, ()), under))
             if found:
                 return found
         for length in range(len(text) - _SHORTEST, _SHORTEST - 1, -1):
             head, rest = text[:length], text[length:]
-            heads = self._whole.get(head, set()) | self._said.get(head, set())
-            reached = {
-                code
-                for one in heads
-                if one.startswith(under)
-                for code in self._within(rest, prefix(one))
-                if code != one
+            heads = {
+                *_beginning(self._whole.get(head, ()), under),
+                *_beginning(self._said.get(head, ()), under),
             }
+            reached = {code for one in heads for code in self._within(rest, prefix(one)) if code != one}
             if reached:
                 return reached
         return set()
 
 
 def gazetteer(on: date) -> Gazetteer:
-    """As of a day, in two queries."""
+    """Down to the township, as of a day, in two queries."""
     rows = valid(Region.objects.filter(level__in=_NAMED), on)
-    aliases = RegionAlias.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on
-    ).values_list("code", "alias")
-    return Gazetteer(rows.values_list("code", "name", "short_name", "kind"), aliases)
+    return Gazetteer(rows.values_list("code", "name", "short_name", "kind"), _aliases(on))
+
+
+def gazetteer_within(spans: Iterable[tuple[int, int]], on: date) -> Gazetteer:
+    """Down to the micro-grid, of these parts of the tree and what they lie in, as of a day, in two queries."""
+    here = Q(pk__in=[])
+    for lo, hi in spans:
+        here |= Q(lo__gte=lo, hi__lte=hi) | Q(code__in=lineage(from_integer(lo)))
+    rows = valid(Region.objects.filter(here), on)
+    return Gazetteer(
+        rows.values_list("code", "name", "short_name", "kind"), _aliases(on), longest=_LONGEST_PATH
+    )
+
+
+def _aliases(on: date) -> Iterable[tuple[str, str]]:
+    held = RegionAlias.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+    return held.values_list("code", "alias")
+
+
+def _beginning(codes: Sequence[str], under: str) -> Sequence[str]:
+    """Those of the sorted codes that lie under a prefix: a grid's name is shared by a thousand villages."""
+    return codes[bisect_left(codes, under) : bisect_left(codes, under + ":")]
 
 
 def _stem(name: str) -> str:

@@ -38,6 +38,11 @@ class Coverage(NamedTuple):
     acknowledged: int
     leaves: int
 
+    @property
+    def percent(self) -> float | None:
+        """Rounded down: 100 is said when nothing is missing, and not before. None where there is no leaf."""
+        return self.acknowledged * 1000 // self.leaves / 10 if self.leaves else None
+
 
 class Vacancy(NamedTuple):
     """A division without an acknowledged principal.
@@ -184,7 +189,7 @@ WHERE division = ANY(%(divisions)s) AND from_at <= %(at)s AND (until_at IS NULL 
 # The divisions in question as they are registered on the day, each with its principal of the moment, acknowledged or not.
 NODES = """
 WITH node AS MATERIALIZED (
-    SELECT r.code, r.level, r.name, r.parent_code, r.valid_from, p.name AS assigned, p.from_at AS assigned_at,
+    SELECT r.code, r.level, r.short_name AS name, r.parent_code, r.valid_from, p.name AS assigned, p.from_at AS assigned_at,
            coalesce(p.acknowledged_at <= %(at)s, false) AS held
     FROM region r LEFT JOIN responsible_person p ON p.division = r.code AND p.kind = 'PRINCIPAL'
         AND p.lo BETWEEN %(lo)s AND %(hi)s AND p.from_at <= %(at)s AND (p.until_at IS NULL OR p.until_at > %(at)s)

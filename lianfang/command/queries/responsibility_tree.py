@@ -7,9 +7,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from lianfang.command.models import GridStaff, Officer, Overlay, Posting, ResponsiblePerson
+from lianfang.command.models import Officer, Posting, ResponsiblePerson
 from lianfang.command.queries.officers import MOST_COLLEAGUES, Colleague, lasting_beyond, lies_within
 from lianfang.command.queries.responsibility import (
     EMPTY,
@@ -17,11 +17,11 @@ from lianfang.command.queries.responsibility import (
     NODES,
     Coverage,
     asked_about,
-    in_force,
     is_acknowledged,
     require_readable,
 )
 from lianfang.command.rules.responsibility import ESCALATES_AFTER, PRINCIPAL, red_since, upwards
+from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, prefix
 from lianfang.kernel.reach import Reach
 
@@ -44,6 +44,12 @@ class Branch(NamedTuple):
     @property
     def coverage(self) -> Coverage:
         return Coverage(self.acknowledged, self.leaves)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether nothing is registered under it."""
+        below = {"VILLAGE": self.grids, "GRID": self.micro_grids, "MICRO_GRID": 0}
+        return below.get(self.level, 1) == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,11 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A division of the tree at a moment: itself, what lies under it, and the people of both by division."""
+    """A division of the tree at a moment: itself, what lies under it, and names and people of both and of those above."""
 
     own: Branch
     branches: tuple[Branch, ...]
+    names: dict[str, str]
     people: dict[str, tuple[PersonLine, ...]]
 
     def principal(self, code: str) -> PersonLine | None:
@@ -89,13 +96,33 @@ class Counted(NamedTuple):
     staff: dict[str, int]
 
 
+class PlacedLine(NamedTuple):
+    """An overlay or somebody of the grid staff as listed: `title` is the overlay's, `home_unit` and `duties` the staff's."""
+
+    id: UUID
+    kind: str
+    title: str
+    name: str
+    phone: str
+    home_unit: str
+    duties: list[str]
+    from_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everybody there ever was for a division, the newest first, and what lies over it and who works there."""
+    """Everybody there ever was for a division, the newest first; what lies over it and who works there at a moment."""
 
     people: tuple[PersonLine, ...]
-    overlays: tuple[Overlay, ...]
-    staff: tuple[GridStaff, ...]
+    overlays: tuple[PlacedLine, ...]
+    staff: tuple[PlacedLine, ...]
+
+    def standing(self, at: datetime) -> tuple[PersonLine, ...]:
+        """Those of a moment, the principal first, then the deputies in the order they came."""
+        here = [
+            one for one in self.people if one.from_at <= at and (one.until_at is None or one.until_at > at)
+        ]
+        return tuple(sorted(here, key=lambda one: (one.kind != PRINCIPAL, one.from_at)))
 
 
 def node(reach: Reach, division: str, *, at: datetime, after: timedelta = ESCALATES_AFTER) -> Node | None:
@@ -109,14 +136,8 @@ def node(reach: Reach, division: str, *, at: datetime, after: timedelta = ESCALA
     if own is None:
         return None
     under = tuple(one for one in branches if one is not own)
-    codes = {*upwards(division), *(one.code for one in under)}
-    rows = ResponsiblePerson.objects.filter(in_force(at), division__in=codes).order_by(
-        "kind", "from_at", "id"
-    )
-    people: dict[str, list[PersonLine]] = {}
-    for row in rows:
-        people.setdefault(row.division, []).append(_line(row, at))
-    return Node(_with_all(own, under), under, {code: tuple(lines) for code, lines in people.items()})
+    names, people = _people([*upwards(division), *(one.code for one in under)], at)
+    return Node(_with_all(own, under), under, names, people)
 
 
 def counted(reach: Reach, division: str, at: datetime) -> Counted:
@@ -132,13 +153,16 @@ def counted(reach: Reach, division: str, at: datetime) -> Counted:
 
 
 def history(reach: Reach, division: str, *, at: datetime) -> History:
-    """`at`: what lies over it and who works there then; the people whenever they were."""
+    """`at`: what lies over it and who works there then; the people whenever they were. Two questions."""
     require_readable(reach, division)
     rows = ResponsiblePerson.objects.filter(division=canonical(division)).order_by("-from_at", "-id")
+    with connection.cursor() as cursor:
+        cursor.execute(PLACED, {"division": canonical(division), "at": at})
+        placed = cursor.fetchall()
     return History(
         people=_named(rows, at),
-        overlays=tuple(_here(Overlay.objects.all(), division, at).order_by("kind", "title", "id")),
-        staff=tuple(_here(GridStaff.objects.all(), division, at).order_by("kind", "name", "id")),
+        overlays=tuple(PlacedLine(*line) for what, *line in placed if what == "OVERLAY"),
+        staff=tuple(PlacedLine(*line) for what, *line in placed if what == "STAFF"),
     )
 
 
@@ -167,6 +191,20 @@ def _branches(division: str, at: datetime, after: timedelta) -> list[Branch]:
         return [Branch(*row) for row in cursor.fetchall()]
 
 
+def _people(codes: list[str], at: datetime) -> tuple[dict[str, str], dict[str, tuple[PersonLine, ...]]]:
+    """Names of divisions, and whoever stands for them, by code."""
+    names: dict[str, str] = {}
+    people: dict[str, list[PersonLine]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE, {"codes": codes, "on": day_of(at), "at": at})
+        for code, name, *said in cursor.fetchall():
+            names[code] = name
+            if said[0] is not None:
+                line = PersonLine(*said)
+                people.setdefault(code, []).append(line)
+    return names, {code: tuple(lines) for code, lines in people.items()}
+
+
 def _length_below(division: str) -> int:
     """How many digits the code of a division directly under it has."""
     digits = len(prefix(division))
@@ -181,10 +219,6 @@ def _with_all(own: Branch, under: Iterable[Branch]) -> Branch:
         for name in ("villages", "grids", "micro_grids", "acknowledged", "leaves", "vacant", "red")
     }
     return own._replace(**sums)
-
-
-def _here(rows: QuerySet, division: str, at: datetime) -> QuerySet:
-    return rows.filter(Q(in_force(at)), division=canonical(division))
 
 
 def _named(rows: QuerySet[ResponsiblePerson], at: datetime) -> tuple[PersonLine, ...]:
@@ -223,6 +257,22 @@ SELECT n.branch, max(n.level) FILTER (WHERE n.code = n.branch), max(n.name) FILT
        bool_or(NOT n.held) FILTER (WHERE n.code = n.branch)
 FROM known n LEFT JOIN told ON told.code = n.code GROUP BY n.branch
 HAVING bool_or(n.code = n.branch) ORDER BY n.branch
+"""
+PLACED = """
+SELECT 'OVERLAY', id, kind, title, name, phone, '', '{}'::text[], from_at FROM overlay
+WHERE division = %(division)s AND from_at <= %(at)s AND (until_at IS NULL OR until_at > %(at)s)
+UNION ALL
+SELECT 'STAFF', id, kind, '', name, phone, home_unit, duties, from_at FROM grid_staff
+WHERE division = %(division)s AND from_at <= %(at)s AND (until_at IS NULL OR until_at > %(at)s)
+ORDER BY 1, 3, 4, 5, 2
+"""
+PEOPLE = """
+SELECT r.code, r.short_name, p.id, p.division, p.kind, p.name, p.unit, p.phone, p.officer_id, p.from_at, p.until_at,
+       p.acknowledged_at, p.ended_as, coalesce(p.acknowledged_at <= %(at)s, false)
+FROM region r LEFT JOIN responsible_person p ON p.division = r.code AND p.from_at <= %(at)s
+    AND (p.until_at IS NULL OR p.until_at > %(at)s)
+WHERE r.code = ANY(%(codes)s) AND r.valid_from <= %(on)s AND (r.valid_to IS NULL OR r.valid_to > %(on)s)
+ORDER BY p.from_at, p.id
 """
 COUNTED = """
 SELECT 'OVERLAY', kind, count(*) FROM overlay

@@ -41,6 +41,7 @@ from lianfang.command.services.grid_staff import (
     place_overlay,
     place_staff,
 )
+from lianfang.command.services.listing import take_list
 from lianfang.command.services.lockout import LockedOut, WrongGuess, forget_old_failures
 from lianfang.command.services.notices import read_notice
 from lianfang.command.services.officers import SYSTEM_OFFICER, appoint, post
@@ -167,6 +168,7 @@ __all__ = [
     "set_up",
     "sign_in_without_code",
     "sign_out",
+    "take_list",
     "waive_second_factor",
     "whose_link",
     "worker_session",
