@@ -27,11 +27,8 @@ from lianfang.kernel.divisions import canonical, level
 from lianfang.kernel.refusals import Refusal
 from lianfang.regions.queries import names
 
-ASSIGN, WORKER, OVERLAY = (
-    "assign",
-    "worker",
-    "overlay",
-)  # which form was sent; of a replacement, the person's id
+# Which form was sent; of a replacement it is the id of the person.
+FORMS = ASSIGN, WORKER, OVERLAY = ("assign", "worker", "overlay")
 
 
 @permitted("VIEW_RESPONSIBILITY")
@@ -164,7 +161,7 @@ def _page(request: OfficerRequest, division: str, *, sent: str = "", form: Any =
     if asked.division not in known:
         raise unknown_division()
     here = told.standing(asked.at)
-    shown = {
+    shown: dict[str, Any] = {
         "asked": asked,
         "name": known[asked.division],
         "level": level(asked.division),
@@ -176,6 +173,9 @@ def _page(request: OfficerRequest, division: str, *, sent: str = "", form: Any =
     }
     if asked.is_now and request.reach.may("KEEP_RESPONSIBILITY") and request.reach.covers(asked.division):
         shown |= _forms(request, asked.division, here, sent, form)
+    # Whoever was to be replaced may have gone meanwhile, and his form with him: why it was refused is told above.
+    if form is not None and not any(form is one for _, one in shown["people"]) and sent not in FORMS:
+        shown["lost"] = form
     return render(request, "hq/responsible_division.html", shown, status=400 if form else 200)
 
 
