@@ -32,8 +32,8 @@ REPLACED_ONE_IN, DEPUTY_ONE_IN, WAITING_ONE_IN = 60, 8, 900
 VACANT = ((HAICHENG, timedelta(minutes=40)), (HAICHENG, timedelta(hours=3)), (HAICHENG, timedelta(days=1)),
           (LINGHAI, timedelta(minutes=25)), (LINGHAI, timedelta(hours=5)), (LINGHAI, timedelta(days=2)))  # fmt: skip
 UNITS = {
-    "CITY": "市指挥部总指挥", "COUNTY": "指挥部指挥", "TOWNSHIP": "党委书记", "VILLAGE": "党支部书记", "GRID": "网格长",
-    "MICRO_GRID": "微网格长",
+    "CITY": ("指挥部总指挥", "指挥部副总指挥"), "COUNTY": ("指挥部指挥", "指挥部副指挥"), "TOWNSHIP": ("党委书记", "副书记"),
+    "VILLAGE": ("书记", "副书记"), "GRID": ("网格长", "副网格长"), "MICRO_GRID": ("微网格长", "副微网格长"),
 }  # fmt: skip
 HOME_UNITS = ("市文化局", "市教育局", "市税务局", "市林业局", "市供电公司", "市总工会", "团市委", "市妇联")
 KINDS = Weighted(zip(STAFF_KINDS, (40, 25, 20, 15), strict=True))
@@ -126,7 +126,7 @@ class _Drawn:
         taken = None if waits else since + timedelta(minutes=self._chance.randrange(3, 90))
         return ResponsiblePerson(
             id=self._id(), division=place.code, level=place.level, lo=place.lo, hi=place.hi, kind=kind, name=self._name(),
-            unit=f"{place.short_name}{UNITS[place.level]}", phone=telephone(self._chance), from_at=since, until_at=until,
+            unit=f"{place.short_name}{UNITS[place.level][kind == DEPUTY]}", phone=telephone(self._chance), from_at=since, until_at=until,
             acknowledged_at=taken, ended_as=how,
         )  # fmt: skip
 

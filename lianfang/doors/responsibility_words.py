@@ -1,4 +1,4 @@
-"""The words for who answers for a division, what lies over it, and who works in it."""
+"""The words for who answers for a division, what lies over it, who works in it, and how a grid worker's phone stands."""
 
 from collections.abc import Mapping
 
@@ -32,4 +32,12 @@ DIVISION_LEVELS: Words = {
     "VILLAGE": _("村、社区"),
     "GRID": _("网格"),
     "MICRO_GRID": _("微网格"),
+}
+GRID_PHONE_STATES: Words = {
+    "INVITED": _("等待登记"),
+    "NOT_USED": _("邀请码过期"),
+    "READING": _("能看名单"),
+    "EXPIRED": _("已满 24 小时"),
+    "REVOKED": _("已停用"),
+    "LOCKED": _("密码锁定"),
 }

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.command.models import GridStaff, Overlay, ResponsiblePerson
 from lianfang.command.queries.responsibility import answering_for
-from lianfang.command.rules.listed import ACCEPTED, FLAGGED, REFUSED, Accounted, Listed
+from lianfang.command.rules.listed import ACCEPTED, FLAGGED, REFUSED, Accounted, ListedPerson
 from lianfang.command.services import take_list
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import Reach
@@ -52,11 +52,13 @@ def county(clean: Database) -> Reach:
     return factories.officer("COUNTY_DESK", HAICHENG)
 
 
-def row(where: str = VILLAGE, kind: str = "PRINCIPAL", name: str = "王书记", **said: Any) -> Listed:
-    return Listed(**{"line": 5, "place": where, "kind": kind, "name": name, "phone": "13900001234", **said})
+def row(where: str = VILLAGE, kind: str = "PRINCIPAL", name: str = "王书记", **said: Any) -> ListedPerson:
+    return ListedPerson(
+        **{"line": 5, "place": where, "kind": kind, "name": name, "phone": "13900001234", **said}
+    )
 
 
-def take(by: Reach, *rows: Listed, at: datetime = NOON, **how: Any) -> Accounted:
+def take(by: Reach, *rows: ListedPerson, at: datetime = NOON, **how: Any) -> Accounted:
     return take_list(by=by, at=at, listed=rows, **how)
 
 

@@ -17,8 +17,8 @@ from lianfang.command.models import GridStaff, Overlay, ResponsiblePerson
 from lianfang.command.rules.responsibility import (
     ESCALATES_AFTER,
     PRINCIPAL,
+    Acknowledged,
     Answering,
-    Holder,
     red_since,
     standing,
     upwards,
@@ -96,7 +96,7 @@ def answering_for(divisions: Collection[str], *, at: datetime) -> dict[str, Answ
         return {}
     with connection.cursor() as cursor:
         cursor.execute(STANDING, {"divisions": list(steps), "at": at})
-        held = standing(Holder(*row) for row in cursor.fetchall())
+        held = standing(Acknowledged(*row) for row in cursor.fetchall())
     answers = {code: who_answers(code, line, held) for code, line in lines.items()}
     return {code: one for code, one in answers.items() if one is not None}
 

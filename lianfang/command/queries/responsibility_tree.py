@@ -89,7 +89,7 @@ class Node:
         return tuple(one for one in self.people.get(code, ()) if one.kind != PRINCIPAL)
 
 
-class Counted(NamedTuple):
+class PlacedCounts(NamedTuple):
     """Overlays and grid staff within a division, by kind."""
 
     overlays: dict[str, int]
@@ -140,13 +140,13 @@ def node(reach: Reach, division: str, *, at: datetime, after: timedelta = ESCALA
     return Node(_with_all(own, under), under, names, people)
 
 
-def counted(reach: Reach, division: str, at: datetime) -> Counted:
+def counted(reach: Reach, division: str, at: datetime) -> PlacedCounts:
     """One question for both."""
     require_readable(reach, division)
     with connection.cursor() as cursor:
         cursor.execute(COUNTED, asked_about(division, at))
         rows = cursor.fetchall()
-    return Counted(
+    return PlacedCounts(
         {kind: n for what, kind, n in rows if what == "OVERLAY"},
         {kind: n for what, kind, n in rows if what == "STAFF"},
     )

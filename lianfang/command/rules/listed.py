@@ -11,7 +11,7 @@ ACCEPTED, FLAGGED, REFUSED = "ACCEPTED", "FLAGGED", "REFUSED"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedPerson:
     """What a row says. `line`: where it stands in the file; `problem`: what the file itself made unreadable.
 
     `unit`: unit and title of an official, home unit of grid staff; `title`: what an overlay is called; `taken`: the person

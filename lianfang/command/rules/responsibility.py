@@ -29,7 +29,7 @@ DAY_BEGINS, DAY_ENDS = 7, 22
 ANSWERABLE = LEVELS[1:]  # the city and what lies under it
 
 
-class Holder(NamedTuple):
+class Acknowledged(NamedTuple):
     """Somebody acknowledged for a division at the moment that was asked for."""
 
     division: str
@@ -60,7 +60,7 @@ def upwards(division: str) -> tuple[str, ...]:
     return lineage(division)[:0:-1]
 
 
-def who_answers(division: str, line: Sequence[str], held: Mapping[str, Holder]) -> Answering | None:
+def who_answers(division: str, line: Sequence[str], held: Mapping[str, Acknowledged]) -> Answering | None:
     """`line`: the way up; `held`: by division, the one who stands for it. None when nobody does, up to the city."""
     for place, step in enumerate(line):
         if step in held:
@@ -71,9 +71,9 @@ def who_answers(division: str, line: Sequence[str], held: Mapping[str, Holder]) 
     return None
 
 
-def standing(holders: Iterable[Holder]) -> dict[str, Holder]:
+def standing(holders: Iterable[Acknowledged]) -> dict[str, Acknowledged]:
     """By division: the principal, else the deputy who came first (`holders` in the order they began)."""
-    found: dict[str, Holder] = {}
+    found: dict[str, Acknowledged] = {}
     for holder in holders:
         known = found.get(holder.division)
         if known is None or (holder.kind == PRINCIPAL and known.kind != PRINCIPAL):

@@ -19,7 +19,7 @@ from lianfang.command.rules.listed import (
     FLAGGED,
     REFUSED,
     Accounted,
-    Listed,
+    ListedPerson,
     RowOutcome,
     place_read,
 )
@@ -52,7 +52,9 @@ class _Changes:
 
 
 @transaction.atomic
-def take_list(*, by: Reach, at: datetime, listed: Sequence[Listed], only_read: bool = False) -> Accounted:
+def take_list(
+    *, by: Reach, at: datetime, listed: Sequence[ListedPerson], only_read: bool = False
+) -> Accounted:
     """Takes every row it can, within the officer's own area. `only_read`: says what would become of each, and does nothing."""
     by.require("KEEP_RESPONSIBILITY")
     places = gazetteer_within(by.spans, day_of(at))
@@ -73,7 +75,7 @@ def take_list(*, by: Reach, at: datetime, listed: Sequence[Listed], only_read: b
     return accounted
 
 
-def _placed(by: Reach, places: Gazetteer, one: Listed) -> str | Refusal:
+def _placed(by: Reach, places: Gazetteer, one: ListedPerson) -> str | Refusal:
     said = "".join(one.place.split())
     found = places.read(said)
     if refusal := place_read(said, found, map(places.path, found)):
@@ -101,10 +103,10 @@ def _held(rows: QuerySet) -> Iterable[Row]:
 def _stands_as(row: Row) -> tuple[str, ...]:
     kind = row.kind if not isinstance(row, GridStaff) else ""
     title = row.title if isinstance(row, Overlay) else ""
-    return Listed(0, "", kind, row.name, row.phone, title=title).stands_as(row.division)
+    return ListedPerson(0, "", kind, row.name, row.phone, title=title).stands_as(row.division)
 
 
-def _outcome(changes: _Changes, one: Listed, place: str | Refusal) -> RowOutcome:
+def _outcome(changes: _Changes, one: ListedPerson, place: str | Refusal) -> RowOutcome:
     try:
         if one.problem is not None:
             raise one.problem
@@ -116,7 +118,7 @@ def _outcome(changes: _Changes, one: Listed, place: str | Refusal) -> RowOutcome
     return RowOutcome(one.line, FLAGGED if odd else ACCEPTED, odd)
 
 
-def _take(changes: _Changes, one: Listed, division: str) -> Refusal | None:
+def _take(changes: _Changes, one: ListedPerson, division: str) -> Refusal | None:
     """Notes what the row changes; answers what is odd about it."""
     made = _made(changes, one, division)
     key = replace(one, name=made.name, title=getattr(made, "title", "")).stands_as(division)
@@ -140,7 +142,7 @@ def _take(changes: _Changes, one: Listed, division: str) -> Refusal | None:
     return odd
 
 
-def _made(changes: _Changes, one: Listed, division: str) -> Row:
+def _made(changes: _Changes, one: ListedPerson, division: str) -> Row:
     """The row of the table that this row of the list would begin; raises what it lacks."""
     lo, hi = span(division)
     common = {"division": division, "lo": lo, "hi": hi, "from_at": changes.at}
@@ -168,7 +170,7 @@ def _is_same(before: Row, made: Row) -> bool:
     return all(getattr(before, name, None) == getattr(made, name, None) for name in said)
 
 
-def _odd_phone(one: Listed) -> Refusal | None:
+def _odd_phone(one: ListedPerson) -> Refusal | None:
     if not phones.read(one.phone).flags:
         return None
     return Refusal("PHONE_ODD", "已收下，电话看着不对，请核对。", "Taken; the telephone looks odd: check it.")

@@ -10,7 +10,7 @@ from lianfang.command.queries.responsibility_tree import Node, PersonLine, count
 from lianfang.command.rules.responsibility import upwards
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
-from lianfang.doors.hq.responsibility_asked import Asked, areas_of, asked_of, unknown_division
+from lianfang.doors.hq.responsibility_asked import ResponsibilityAsked, areas_of, asked_of, unknown_division
 from lianfang.doors.methods import answers
 from lianfang.doors.typed import as_number
 from lianfang.kernel.days import day_of
@@ -65,7 +65,7 @@ def vacancy_list(request: OfficerRequest) -> HttpResponse:
     return render(request, "hq/vacancies.html", shown)
 
 
-def seen_node(officer: Reach, asked: Asked) -> Node:
+def seen_node(officer: Reach, asked: ResponsibilityAsked) -> Node:
     found = node(officer, asked.division, at=asked.at, after=settings.VACANCY_CLIMBS_AFTER)
     if found is None:
         raise unknown_division()
@@ -78,7 +78,7 @@ def above(seen: Node, officer: Reach) -> list[tuple[str, str, PersonLine | None,
     return [(code, seen.names.get(code, code), seen.principal(code), officer.covers(code)) for code in line]
 
 
-def areas_shown(officer: Reach, asked: Asked) -> list[tuple[str, str]]:
+def areas_shown(officer: Reach, asked: ResponsibilityAsked) -> list[tuple[str, str]]:
     """The areas to begin from, by code and name, where there are several."""
     areas = areas_of(officer)
     if len(areas) < 2:

@@ -15,7 +15,7 @@ MOST_AREAS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ResponsibilityAsked:
     """`at`: the moment that is asked about; `now`: it is this one, and acts are offered."""
 
     division: str
@@ -28,12 +28,12 @@ class Asked:
         return self.at.astimezone(SHANGHAI)
 
 
-def asked_of(request: OfficerRequest, division: str = "") -> Asked:
+def asked_of(request: OfficerRequest, division: str = "") -> ResponsibilityAsked:
     """`division` in the address itself, else ?division=, else the first area the officer is posted over."""
     current = now()
     then = moment_typed(request.GET.get("at", ""))
     is_past = then is not None and then < current
-    return Asked(
+    return ResponsibilityAsked(
         division=_division(request, division or request.GET.get("division", "")),
         at=then if is_past and then is not None else current,
         is_now=not is_past,

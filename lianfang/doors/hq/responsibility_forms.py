@@ -54,7 +54,7 @@ class OfficialForm(forms.Form):
         return Official(given["name"], given["unit"], given["phone"], officer)
 
 
-class AssignForm(OfficialForm):
+class AssignResponsibleForm(OfficialForm):
     kind = forms.ChoiceField(
         label=_("作为"),
         choices=list(words.RESPONSIBLE_KINDS.items()),

@@ -49,7 +49,7 @@ class ListForm(forms.Form):
     only_read = forms.CharField(required=False)
 
 
-class RowShown(NamedTuple):
+class ListRowShown(NamedTuple):
     """A row with something to say about it."""
 
     number: int
@@ -134,9 +134,9 @@ def _accounted(kind: ListKind, rows: list[ReadRow], accounted: Accounted, only_r
     }
 
 
-def _shown(one: RowOutcome, rows: dict[int, ReadRow]) -> RowShown:
+def _shown(one: RowOutcome, rows: dict[int, ReadRow]) -> ListRowShown:
     what = " · ".join(text for text in rows[one.line].said.values() if text)
-    return RowShown(one.line, what, said(one.reason) if one.reason else "")
+    return ListRowShown(one.line, what, said(one.reason) if one.reason else "")
 
 
 def _rows_sent(text: str) -> list[dict[str, str]] | None:

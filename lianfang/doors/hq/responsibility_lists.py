@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils import translation
 from django.utils.functional import Promise
 
-from lianfang.command.rules.listed import Listed
+from lianfang.command.rules.listed import ListedPerson
 from lianfang.doors import words
 from lianfang.doors.read_sheet import ReadRow
 from lianfang.doors.sheets import FORMULA, Sheet, workbook
@@ -67,7 +67,7 @@ LISTS = {
 }
 
 
-def listed(kind: ListKind, row: ReadRow) -> Listed:
+def listed(kind: ListKind, row: ReadRow) -> ListedPerson:
     """What a row says, in the codes of the closed lists; what no list knows is its problem."""
     said = row.said
     try:
@@ -76,7 +76,7 @@ def listed(kind: ListKind, row: ReadRow) -> Listed:
         duties, taken, problem = _duties(said.get(DUTIES, "")), _taken(said.get(TAKEN, "")), None
     except Refusal as refusal:
         code, duties, taken, problem = "", (), False, refusal
-    return Listed(
+    return ListedPerson(
         line=row.number,
         place=said.get(PLACE, ""),
         kind=code,

@@ -1,6 +1,7 @@
 """A division's page: who answers for it, who did before, and the acts: assign, acknowledge, replace, end; overlays, staff."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,20 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.command import services
+from lianfang.command.queries.responsibility import answering_for
 from lianfang.command.queries.responsibility_tree import PersonLine, accounts, history
-from lianfang.command.rules.responsibility import PRINCIPAL, upwards
+from lianfang.command.rules.responsibility import PRINCIPAL, Answering, upwards
 from lianfang.command.services import WORKED_IN
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.responsibility_asked import asked_of, unknown_division
-from lianfang.doors.hq.responsibility_forms import AssignForm, OfficialForm, OverlayForm, WorkerForm
+from lianfang.doors.hq.responsibility_forms import (
+    AssignResponsibleForm,
+    OfficialForm,
+    OverlayForm,
+    WorkerForm,
+)
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
@@ -43,13 +50,13 @@ def division_page(request: OfficerRequest, division: str) -> HttpResponse:
 @answers("POST")
 def assign(request: OfficerRequest, division: str) -> HttpResponse:
     known = asked_of(request, division)
-    form = AssignForm(
+    form = AssignResponsibleForm(
         request.POST, prefix=ASSIGN, accounts=accounts(request.reach, known.division, at=known.at)
     )
     return _acted(request, division, form, ASSIGN, lambda: _assigned(request, division, form))
 
 
-def _assigned(request: OfficerRequest, division: str, form: AssignForm) -> str:
+def _assigned(request: OfficerRequest, division: str, form: AssignResponsibleForm) -> str:
     given = form.cleaned_data
     services.assign_responsible(
         by=request.reach, at=now(), division=division, kind=given["kind"], official=form.official,
@@ -161,13 +168,15 @@ def _page(request: OfficerRequest, division: str, *, sent: str = "", form: Any =
     if asked.division not in known:
         raise unknown_division()
     here = told.standing(asked.at)
+    vacant = not any(one.kind == PRINCIPAL and one.is_acknowledged for one in here)
     shown: dict[str, Any] = {
         "asked": asked,
         "name": known[asked.division],
         "level": level(asked.division),
         "above": [(code, known.get(code, code), request.reach.covers(code)) for code in line[:0:-1]],
         "people": [(one, None) for one in here],
-        "vacant": not any(one.kind == PRINCIPAL and one.is_acknowledged for one in here),
+        "vacant": vacant,
+        "called": _called(asked.division, asked.at, known) if vacant else None,
         "history": told,
         "sent": sent,
     }
@@ -179,13 +188,21 @@ def _page(request: OfficerRequest, division: str, *, sent: str = "", form: Any =
     return render(request, "hq/responsible_division.html", shown, status=400 if form else 200)
 
 
+def _called(division: str, at: datetime, known: dict[str, str]) -> tuple[str, Answering] | None:
+    """Whom to call where nobody stands: of which division, and who."""
+    found = answering_for([division], at=at).get(division)
+    return (known.get(found.holder_division, found.holder_division), found) if found else None
+
+
 def _forms(
     request: OfficerRequest, division: str, here: Iterable[PersonLine], sent: str, form: Any
 ) -> dict[str, Any]:
     """Empty ones, and the one that was sent as it came."""
     listed = accounts(request.reach, division, at=now())
     held = any(one.kind == PRINCIPAL for one in here)
-    fresh = AssignForm(prefix=ASSIGN, accounts=listed, initial={"kind": "DEPUTY" if held else PRINCIPAL})
+    fresh = AssignResponsibleForm(
+        prefix=ASSIGN, accounts=listed, initial={"kind": "DEPUTY" if held else PRINCIPAL}
+    )
     return {
         "may": True,
         "people": [
