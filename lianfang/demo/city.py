@@ -19,6 +19,7 @@ from lianfang.demo.loading import HOUR, load, steps
 from lianfang.demo.orders import lay_rules
 from lianfang.demo.outbox import LanePhone, senders
 from lianfang.demo.plan import DAYS, Plan
+from lianfang.demo.responsibility import answer_for_everything
 from lianfang.demo.sending import ReceiptTally
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
@@ -125,7 +126,9 @@ def counted() -> dict[str, int]:
 def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTally:
     """The city and all its traffic, in a folder that holds no records yet. Its past is known in such steps."""
     progress.step("划分网格", "Drawing the grids")
-    generate_grids(city_code=JINZHOU, count=GRIDS, at=plan.at)
+    # Drawn before the emergency: whoever answers for a grid is asked about as of any day of it.
+    generate_grids(city_code=JINZHOU, count=GRIDS, at=plan.at - timedelta(days=DAYS))
+    answer_for_everything(at=plan.at)
     add_partitions(back=1, ahead=1, of=plan.at)
     lay_rules(plan.at)
     devices = open_city(plan.at)

@@ -9,6 +9,15 @@ from lianfang.doors import choices
 from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
 from lianfang.doors.draft_words import AREA_LEVELS, DIFFERENCES, DRAFT_STATES, QUESTION_KINDS, RULE_FACTS  # noqa: F401 -- of rules
 from lianfang.doors.rescreening_words import RESCREENING_CHANGES, RESCREENING_STATES  # noqa: F401 -- of re-screening
+from lianfang.doors.responsibility_words import (  # noqa: F401 -- of who answers for a division and works in it
+    DIVISION_LEVELS,
+    DUTIES,
+    GRID_PHONE_STATES,
+    OVERLAY_KINDS,
+    RESPONSIBILITY_ENDINGS,
+    RESPONSIBLE_KINDS,
+    STAFF_KINDS,
+)
 
 Words = Mapping[str, str | Promise | choices.Choice]
 
@@ -248,16 +257,8 @@ PURPOSES_OF_READING: Words = {
     "CORRECTION": _("更正核对"),
     "INSPECTION": _("督查"),
 }
-# What an officer is told at the desk, and how a grid worker's phone stands.
+# What an officer is told at the desk.
 NOTICES: Words = {"GLASS_BROKEN": _("破窗查看"), "ROSTER_LOCKED": _("网格手机停用")}
-GRID_PHONE_STATES: Words = {
-    "INVITED": _("等待登记"),
-    "NOT_USED": _("邀请码过期"),
-    "READING": _("能看名单"),
-    "EXPIRED": _("已满 24 小时"),
-    "REVOKED": _("已停用"),
-    "LOCKED": _("密码锁定"),
-}
 
 # Whom a measure is passed on to, as the subject is told.
 PASSED_ON: Words = {

@@ -6,6 +6,7 @@ LIANFANG_HOSTS     further host names the site answers to, separated by commas
 LIANFANG_PROXY     1 when a proxy in front ends TLS (set by `serve --behind-proxy`)
 LIANFANG_HSTS_DAYS  behind a proxy with a public certificate: for how long browsers insist on https (default 0: not told)
 LIANFANG_HTTPS_PORT  the https port that phones are sent to (set by `serve`; default 8443)
+LIANFANG_VACANCY_HOURS  after how many hours of the day a vacancy climbs to the list above (default 2)
 LIANFANG_SEALING   AES (default) or SM4: the provider for new keys
 """
 
@@ -35,6 +36,7 @@ DEBUG = flag("LIANFANG_DEBUG")
 BEHIND_PROXY = flag("LIANFANG_PROXY")
 HSTS_DAYS = int(os.environ.get("LIANFANG_HSTS_DAYS", "0"))
 HTTPS_PORT = int(os.environ.get("LIANFANG_HTTPS_PORT", "8443"))
+VACANCY_CLIMBS_AFTER = timedelta(hours=int(os.environ.get("LIANFANG_VACANCY_HOURS", "2")))
 SCENARIO = DATA.scenario  # a demo's clock against the machine's; zero in every real city
 SECRET_KEY = DATA.secret("cookies")
 SEALING = os.environ.get("LIANFANG_SEALING", "AES")

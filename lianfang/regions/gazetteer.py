@@ -1,7 +1,8 @@
 """Names of divisions held in memory, so that a whole list of them is read without asking for each. Pure."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lianfang.kernel.divisions import canonical, is_code, lineage, prefix
 from lianfang.regions.rules import PLACEHOLDER
@@ -24,29 +25,38 @@ _ENDINGS = (
     "县",
     "旗",
 )
-_SHORTEST, _LONGEST = 2, 40
+_SHORTEST, _LONGEST, LONGEST_PATH = 2, 40, 80
 
 
 class Gazetteer:
-    """Divisions down to the township by their names: whole, as people say them, and by alias.
+    """Divisions by their names: whole, as people say them, and by alias.
 
     A name that several divisions share reads as all of them: which is meant must be asked.
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str, str, str]], aliases: Iterable[tuple[str, str]]) -> None:
-        """Rows are (code, name, short name, kind), aliases (code, alias)."""
+    def __init__(
+        self,
+        rows: Iterable[tuple[str, str, str, str]],
+        aliases: Iterable[tuple[str, str]],
+        *,
+        longest: int = _LONGEST,
+    ) -> None:
+        """Rows are (code, name, short name, kind), aliases (code, alias); what is `longest` is no name."""
+        self._longest = longest
         self._names: dict[str, str] = {}
-        self._whole: dict[str, set[str]] = defaultdict(set)
-        self._said: dict[str, set[str]] = defaultdict(set)
+        whole: dict[str, set[str]] = defaultdict(set)
+        by_mouth: dict[str, set[str]] = defaultdict(set)
         for code, name, short_name, kind in rows:
             self._names[code] = "" if kind == PLACEHOLDER else name
             if kind != PLACEHOLDER:
-                self._whole[name].add(code)
+                whole[name].add(code)
                 for said in (short_name, _stem(short_name), _stem(name)):
-                    self._said[said].add(code)
+                    by_mouth[said].add(code)
         for code, alias in aliases:
             if code in self._names:
-                self._said[alias].add(code)
+                by_mouth[alias].add(code)
+        self._whole = {name: sorted(codes) for name, codes in whole.items()}
+        self._said = {name: sorted(codes) for name, codes in by_mouth.items()}
 
     def __contains__(self, code: str) -> bool:
         return is_code(code) and canonical(code) in self._names
@@ -62,7 +72,7 @@ class Gazetteer:
         """
         if is_code(text):
             return (canonical(text),) if text in self else ()
-        return tuple(sorted(self._within(text, ""))) if len(text) <= _LONGEST else ()
+        return tuple(sorted(self._within(text, ""))) if len(text) <= self._longest else ()
 
     def only(self, text: str) -> str | None:
         """The code of the one division that a text means; None where none or several are called so."""
@@ -72,22 +82,24 @@ class Gazetteer:
     def _within(self, text: str, under: str) -> set[str]:
         """Whole names come before those that people say: 吉林市 is the city, 吉林 may be the province as well."""
         for named in (self._whole, self._said):
-            found = {code for code in named.get(text, ()) if code.startswith(under)}
+            found = set(_beginning(named.get(text, ()), under))
             if found:
                 return found
         for length in range(len(text) - _SHORTEST, _SHORTEST - 1, -1):
             head, rest = text[:length], text[length:]
-            heads = self._whole.get(head, set()) | self._said.get(head, set())
-            reached = {
-                code
-                for one in heads
-                if one.startswith(under)
-                for code in self._within(rest, prefix(one))
-                if code != one
+            heads = {
+                *_beginning(self._whole.get(head, ()), under),
+                *_beginning(self._said.get(head, ()), under),
             }
+            reached = {code for one in heads for code in self._within(rest, prefix(one)) if code != one}
             if reached:
                 return reached
         return set()
+
+
+def _beginning(codes: Sequence[str], under: str) -> Sequence[str]:
+    """Those of the sorted codes that lie under a prefix: a grid's name is shared by a thousand villages."""
+    return codes[bisect_left(codes, under) : bisect_left(codes, under + ":")]
 
 
 def _stem(name: str) -> str:

@@ -9,11 +9,20 @@ from typing import NamedTuple
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from lianfang.kernel.divisions import LEVELS, canonical, county_of, is_code, level, lineage, span
+from lianfang.kernel.divisions import (
+    LEVELS,
+    canonical,
+    county_of,
+    from_integer,
+    is_code,
+    level,
+    lineage,
+    span,
+)
 from lianfang.kernel.refusals import NotFound
 from lianfang.regions import rules
 from lianfang.regions.editions import valid
-from lianfang.regions.gazetteer import NAMED, Gazetteer
+from lianfang.regions.gazetteer import LONGEST_PATH, NAMED, Gazetteer
 from lianfang.regions.models import Region, RegionAlias
 
 
@@ -91,12 +100,20 @@ def registered(codes: Iterable[str], on: date) -> dict[str, str]:
 
 
 def gazetteer(on: date) -> Gazetteer:
-    """Every name as of a day, in two queries."""
+    """Every name down to the township as of a day, in two queries."""
     rows = _on(on).filter(level__in=NAMED)
-    aliases = RegionAlias.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on
-    ).values_list("code", "alias")
-    return Gazetteer(rows.values_list("code", "name", "short_name", "kind"), aliases)
+    return Gazetteer(rows.values_list("code", "name", "short_name", "kind"), _aliases(on))
+
+
+def gazetteer_within(spans: Iterable[tuple[int, int]], on: date) -> Gazetteer:
+    """Down to the micro-grid, of these parts of the tree and what they lie in, as of a day, in two queries."""
+    here = Q(pk__in=[])
+    for lo, hi in spans:
+        here |= Q(lo__gte=lo, hi__lte=hi) | Q(code__in=lineage(from_integer(lo)))
+    rows = _on(on).filter(here)
+    return Gazetteer(
+        rows.values_list("code", "name", "short_name", "kind"), _aliases(on), longest=LONGEST_PATH
+    )
 
 
 def path(code: str, on: date) -> str:
@@ -154,6 +171,11 @@ def villages_json(code: str, on: date) -> bytes:
     wanted = ("GRID", "MICRO_GRID") if LEVELS.index(level(code)) >= LEVELS.index("VILLAGE") else ("VILLAGE",)
     lo, hi = span(code)
     return _as_json(_on(on).filter(level__in=wanted, lo__gte=lo, hi__lte=hi).exclude(code=canonical(code)))
+
+
+def _aliases(on: date) -> Iterable[tuple[str, str]]:
+    held = RegionAlias.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+    return held.values_list("code", "alias")
 
 
 def _on(day: date) -> QuerySet[Region]:

@@ -79,6 +79,10 @@ SAMPLES = {
     "registration_id": UUID("01a20000-0000-7000-8000-00000000000a"),
     "officer_id": UUID("01a20000-0000-7000-8000-000000000006"),
     "posting_id": UUID("01a20000-0000-7000-8000-000000000007"),
+    "division": "210381",
+    "responsible_id": UUID("01a20000-0000-7000-8000-000000000011"),
+    "staff_id": UUID("01a20000-0000-7000-8000-000000000012"),
+    "overlay_id": UUID("01a20000-0000-7000-8000-000000000013"),
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})
 

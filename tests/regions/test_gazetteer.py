@@ -2,8 +2,9 @@
 
 import pytest
 
+from lianfang.kernel.divisions import span
 from lianfang.regions.gazetteer import Gazetteer
-from lianfang.regions.queries import gazetteer
+from lianfang.regions.queries import gazetteer, gazetteer_within
 from tests.regions.conftest import DAY
 
 
@@ -47,3 +48,12 @@ def test_a_path_skips_cities_that_only_the_list_has(names: Gazetteer) -> None:
     assert names.path("nothing") == names.path("99") == ""
     assert "110105" in names
     assert "119999" not in names
+
+
+def test_within_a_part_of_the_tree_names_reach_down_to_the_grids(registers: None, db: None) -> None:
+    yixian = gazetteer_within([span("210727")], DAY)
+    (village,) = yixian.read("刘龙台镇全善堡村")
+    assert yixian.read("辽宁省锦州市义县刘龙台镇全善堡村第3网格") == (f"{village}003",)
+    assert yixian.read(f"{village}003") == (f"{village}003",)
+    assert len(yixian.read("第3网格")) > 100
+    assert yixian.read("凌海市") == ()

@@ -25,6 +25,7 @@ from lianfang.demo.city import (
 )
 from lianfang.demo.living import made_up
 from lianfang.demo.loading import load
+from lianfang.demo.responsibility import answer_for_everything
 from lianfang.demo.shift import begin_shift
 from lianfang.kernel.clock import now
 from lianfang.machine.addresses import lan_addresses
@@ -56,6 +57,7 @@ def _traffic(progress: Telling) -> None:
     at = now()
     if is_demo():
         load(made_up(at, progress), open_city(at))
+        answer_for_everything(at=at)
     else:
         build(small(at), progress, step=SMALL_STEP)
     begin_shift(open_city(at), at=at, giver=COUNTY_DESK, taker=LEAD)

@@ -12,6 +12,7 @@ from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoi
 from lianfang.checkpoints.queries.turn_backs import count_turn_backs
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.my_areas import MyAreas, my_areas
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
 from lianfang.doors.hq.rule_time import lapse_told
@@ -45,6 +46,7 @@ class Work:
     turn_backs: int | None  # None: not this officer's to decide
     proposals: list[DraftLine]
     rescreenings: list[dict[str, Any]]
+    areas: MyAreas | None  # None: this officer sees nothing of who answers for what
 
     @property
     def unclosed_shifts(self) -> int:
@@ -83,6 +85,7 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         rescreenings=[line_shown(line) for line in rescreenings_proposed(seen)]
         if seen.may("RESCREEN")
         else [],
+        areas=my_areas(seen, at=at),
     )
 
 
