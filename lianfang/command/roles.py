@@ -34,6 +34,9 @@ class Permission(StrEnum):
     APPROVE_RULES = "APPROVE_RULES"
     RESCREEN = "RESCREEN"
     DECIDE_TURN_BACK = "DECIDE_TURN_BACK"
+    VIEW_PEOPLE = "VIEW_PEOPLE"
+    KEEP_PEOPLE = "KEEP_PEOPLE"
+    MERGE_PEOPLE = "MERGE_PEOPLE"
 
 
 # What each permits, as officers and auditors call it.
@@ -67,6 +70,9 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.APPROVE_RULES: "批准筛查规则",
     Permission.RESCREEN: "重新筛查",
     Permission.DECIDE_TURN_BACK: "决定是否劝返",
+    Permission.VIEW_PEOPLE: "看人员档案和住户台账",
+    Permission.KEEP_PEOPLE: "建立和维护人员档案、住户台账",
+    Permission.MERGE_PEOPLE: "合并重复的人员档案",
 }
 
 
@@ -124,6 +130,8 @@ ROLES: dict[str, Role] = {
                     _P.BREAK_GLASS,
                     _P.INVITE_GRID_WORKERS,
                     _P.VIEW_RULES,
+                    _P.VIEW_PEOPLE,
+                    _P.KEEP_PEOPLE,
                 }
             ),
         ),
