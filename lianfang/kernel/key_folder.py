@@ -1,8 +1,7 @@
 """The key folder: one file for each day and each month, wrapped by the master key, never in the database.
 
 Records with a measure that goes on are sealed again under a second key of their day (kept-2020-02-13.key), which outlives the first.
-Files of people and households have a key each, wrapped by one more key of the day on which they were opened (files-2020-02-13.key).
-
+Files of people have a key each, wrapped by one more key of the day on which they were opened (files-2020-02-13.key).
 A day's file is written and synced to disk before the first row sealed with it can commit; destroying the file is what
 a purge is. The folder is the second of the two archives of a backup.
 """
@@ -95,7 +94,7 @@ class KeyFolder:
         return self._existing(self._files, DayKey, "files", day)
 
     def month(self, day: date) -> IndexKey:
-        """The index key of the day's month, made if this is the month's first record."""
+        """The index key of the day's month, made if it is the month's first record."""
         return self._month(f"{day.year:04d}-{day.month:02d}")
 
     def months(self) -> list[IndexKey]:
@@ -198,10 +197,9 @@ class KeyFolder:
         return [path.read_bytes() for path in found if path.exists()]
 
     def _made(self, known: dict[date, K], derived: type[K], kind: str, day: date) -> K:
-        key = known.get(day)
-        if key is None:
-            key = known[day] = derived.derive(*self._secret(f"{kind}-{day.isoformat()}.key"))
-        return key
+        if day not in known:
+            known[day] = derived.derive(*self._secret(f"{kind}-{day.isoformat()}.key"))
+        return known[day]
 
     def _existing(self, known: dict[date, K], derived: type[K], kind: str, day: date) -> K | None:
         name = f"{kind}-{day.isoformat()}.key"

@@ -27,7 +27,7 @@ class Earlier(msgspec.Struct, frozen=True, omit_defaults=True):
     before: dict[str, Any]
 
 
-class PersonFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class PersonTold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What is said about a person. `born_on` as 2020-02-13; `age_told` of the day `told_on`, where nobody knows the birth date.
 
     `remarks` are codes such as LIVES_ALONE; `note` is somebody's words, with whatever else was told and has no field;
@@ -50,7 +50,7 @@ class PersonFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     earlier: tuple[Earlier, ...] = ()
 
 
-class DoorFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class DoorTold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What is said about a door."""
 
     address: str = ""
@@ -58,33 +58,33 @@ class DoorFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 REMARKS = ("LIVES_ALONE", "PREGNANT", "CHRONIC", "DISABLED", "INFANT", "AWAY", "FROM_HUBEI", "OTHER")
-FIELDS = frozenset(PersonFacts.__struct_fields__) - {"earlier"}
+FIELDS = frozenset(PersonTold.__struct_fields__) - {"earlier"}
 canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
-class Keys(NamedTuple):
+class MatchKeys(NamedTuple):
     """What somebody is found by: the document's and the telephone's match keys, where there are any."""
 
     document: str | None
     phone: str | None
 
 
-def keys_of(facts: PersonFacts, *, on: date) -> Keys:
+def keys_of(facts: PersonTold, *, on: date) -> MatchKeys:
     told = facts.document
     document = documents.normalise(told.type, told.number, on=on).match_key if told and told.number else ""
     phone = phones.read(facts.phone).key if facts.phone else ""
-    return Keys(document or None, f"PHONE:{phone}" if phone else None)
+    return MatchKeys(document or None, f"PHONE:{phone}" if phone else None)
 
 
-def indexes(month: IndexKey, keys: Keys) -> tuple[bytes | None, bytes | None]:
+def indexes(month: IndexKey, keys: MatchKeys) -> tuple[bytes | None, bytes | None]:
     """The blind indexes of a document and a telephone, under the key of the month in which the file was opened."""
     return month.optional_index(keys.document), month.optional_index(keys.phone)
 
 
-def changed(facts: PersonFacts, fields: Mapping[str, Any]) -> PersonFacts:
+def changed(facts: PersonTold, fields: Mapping[str, Any]) -> PersonTold:
     """The facts with these fields (as JSON has them) in place of theirs; None takes one away."""
     told = {**msgspec.to_builtins(facts), **fields}
-    return msgspec.convert({name: value for name, value in told.items() if value is not None}, PersonFacts)
+    return msgspec.convert({name: value for name, value in told.items() if value is not None}, PersonTold)
 
 
 class Call(NamedTuple):
@@ -96,15 +96,15 @@ class Call(NamedTuple):
     rule_row: str | None = None
 
 
-class Wanted(NamedTuple):
+class WantedFile(NamedTuple):
     """Whose file is called for, and the home division (6 to 18 digits) in which it is opened if there is none yet."""
 
     call: Call
-    facts: PersonFacts
+    facts: PersonTold
     division: str
 
 
-class Opened(NamedTuple):
+class FileOpened(NamedTuple):
     """The file that answers a call. `jurisdiction`: where it lies, which may be elsewhere than was asked.
 
     `is_new`: it was opened now. `is_cleared`: it was forgotten on schedule, and nothing brings it back.

@@ -8,10 +8,10 @@ import msgspec
 from lianfang.kernel.file_keys import FileKey, file_key
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.sealing import Unreadable
-from lianfang.people.facts import DoorFacts, PersonFacts, canonical
+from lianfang.people.facts import DoorTold, PersonTold, canonical
 from lianfang.people.models import Household, Person
 
-F = TypeVar("F", PersonFacts, DoorFacts)
+F = TypeVar("F", PersonTold, DoorTold)
 
 
 class FileState(StrEnum):
@@ -24,24 +24,24 @@ class FileState(StrEnum):
 
 class OpenPerson(NamedTuple):
     state: FileState
-    facts: PersonFacts
+    facts: PersonTold
 
 
 class OpenDoor(NamedTuple):
     state: FileState
-    facts: DoorFacts
+    facts: DoorTold
 
 
 def open_person(row: Person) -> OpenPerson:
     """Facts without anything in them unless OPEN."""
-    return OpenPerson(*_open(row, PersonFacts))
+    return OpenPerson(*_open(row, PersonTold))
 
 
 def open_door(row: Household) -> OpenDoor:
-    return OpenDoor(*_open(row, DoorFacts))
+    return OpenDoor(*_open(row, DoorTold))
 
 
-def sealed_again(row: Person | Household, facts: PersonFacts | DoorFacts) -> bytes | None:
+def sealed_again(row: Person | Household, facts: PersonTold | DoorTold) -> bytes | None:
     """The facts under the file's own key; None where the file was forgotten."""
     key = _key(row)
     return key.seal(canonical(facts)) if key else None

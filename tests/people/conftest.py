@@ -15,9 +15,9 @@ from lianfang.kernel.key_folder import KeyFolder, key_folder
 from lianfang.kernel.reach import Reach, reach
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Database
-from lianfang.people.facts import Call, DocumentTold, DoorFacts, Opened, PersonFacts, Wanted
+from lianfang.people.facts import Call, DocumentTold, DoorTold, FileOpened, PersonTold, WantedFile
 from lianfang.people.models import Household
-from lianfang.people.queries import PersonFile, person_file
+from lianfang.people.queries import FileOfPerson, person_file
 from lianfang.people.services import Door, open_file, open_files, open_households
 from tests import factories
 from tests.factories import HAICHENG, XIUYAN, Generated
@@ -43,10 +43,10 @@ class Town:
     made: Generated = field(default_factory=lambda: Generated(7, at=NOW))
     calls: int = 0
 
-    def facts(self, **said: Any) -> PersonFacts:
+    def facts(self, **said: Any) -> PersonTold:
         number = said.pop("number", self.made.resident_id())
         document = DocumentTold("RESIDENT_ID", number) if number else None
-        return PersonFacts(
+        return PersonTold(
             **{"name": self.made.name(), "phone": self.made.phone(), "document": document, **said}
         )
 
@@ -54,8 +54,8 @@ class Town:
         self.calls += 1
         return Call(kind, f"{kind.lower()}-{self.calls}", "r" * 64, "affected-area")
 
-    def open(self, facts: PersonFacts | None = None, *, by: Reach | None = None, division: str = GRID,
-             at: datetime = NOW, call: Call | None = None) -> Opened:  # fmt: skip
+    def open(self, facts: PersonTold | None = None, *, by: Reach | None = None, division: str = GRID,
+             at: datetime = NOW, call: Call | None = None) -> FileOpened:  # fmt: skip
         return open_file(
             by=by or self.desk,
             at=at,
@@ -64,19 +64,19 @@ class Town:
             division=division,
         )
 
-    def opened(self, *wanted: Wanted, at: datetime = NOW) -> list[Opened]:
+    def opened(self, *wanted: WantedFile, at: datetime = NOW) -> list[FileOpened]:
         return open_files(worker=self.worker, at=at, wanted=wanted)
 
     def wanted(
-        self, facts: PersonFacts | None = None, *, division: str = GRID, call: Call | None = None
-    ) -> Wanted:
-        return Wanted(call or self.call(), facts or self.facts(), division)
+        self, facts: PersonTold | None = None, *, division: str = GRID, call: Call | None = None
+    ) -> WantedFile:
+        return WantedFile(call or self.call(), facts or self.facts(), division)
 
     def doors(self, number: int = 1, *, division: str = GRID, by: Reach | None = None) -> list[Household]:
-        doors = [Door(division, DoorFacts(address=f"丰台路{n + 1}号3单元201")) for n in range(number)]
+        doors = [Door(division, DoorTold(address=f"丰台路{n + 1}号3单元201")) for n in range(number)]
         return open_households(by=by or self.desk, at=NOW, doors=doors)
 
-    def file(self, id: UUID, *, by: Reach | None = None, at: datetime = NOW) -> PersonFile | None:
+    def file(self, id: UUID, *, by: Reach | None = None, at: datetime = NOW) -> FileOfPerson | None:
         with reach(by or self.desk) as seen:
             return person_file(seen, id, at=at)
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Forbidden, Refusal
-from lianfang.people.facts import DoorFacts
+from lianfang.people.facts import DoorTold
 from lianfang.people.models import Household, StayInHousehold
 from lianfang.people.queries import household, household_counts, roster
 from lianfang.people.rules import HouseholdState, household_state, similar_names
@@ -198,7 +198,7 @@ def test_a_door_with_people_is_neither_vacant_nor_closed(town: Town) -> None:
         close_household(by=town.desk, at=NOW, id=home.id)
     mark_state(by=town.desk, at=NOW + MINUTE, person=person, household=home.id, state="MOVED_OUT")
     change_household(
-        by=town.desk, at=NOW + MINUTE, id=home.id, occupancy="VACANT", facts=DoorFacts(note="门上贴了封条")
+        by=town.desk, at=NOW + MINUTE, id=home.id, occupancy="VACANT", facts=DoorTold(note="门上贴了封条")
     )
     with reach(town.desk) as seen:
         assert household(seen, home.id, at=NOW).door.note == "门上贴了封条"

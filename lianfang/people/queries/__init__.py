@@ -1,7 +1,15 @@
 """Questions about files and doors: first argument the reach, asked inside `with reach(…)`."""
 
-from lianfang.people.queries.files import Happened, KinShown, MergeShown, PersonFile, StayShown, person_file
-from lianfang.people.queries.finding import Pair, Pairs, called_for, duplicates, find_people, people_shown
+from lianfang.people.queries.files import FileOfPerson, Happened, KinShown, MergeShown, StayShown, person_file
+from lianfang.people.queries.finding import (
+    LookAlike,
+    LookAlikes,
+    called_for,
+    duplicates,
+    files_with_document,
+    find_people,
+    people_shown,
+)
 from lianfang.people.queries.rosters import (
     DivisionCounts,
     HouseholdShown,
@@ -10,23 +18,24 @@ from lianfang.people.queries.rosters import (
     household_counts,
     roster,
 )
-from lianfang.people.queries.shown import DoorShown, PersonShown
+from lianfang.people.queries.shown import DoorShown, PersonSeen
 
 __all__ = [
     "DivisionCounts",
     "DoorShown",
+    "FileOfPerson",
     "Happened",
     "HouseholdShown",
     "KinShown",
     "Member",
     "MergeShown",
-    "Pair",
-    "Pairs",
-    "PersonFile",
-    "PersonShown",
+    "LookAlike",
+    "LookAlikes",
+    "PersonSeen",
     "StayShown",
     "called_for",
     "duplicates",
+    "files_with_document",
     "find_people",
     "household",
     "household_counts",

@@ -15,7 +15,7 @@ from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import within
 from lianfang.people.models import Kinship, NotTheSame, Person, PersonCall, PersonMerge, StayInHousehold
 from lianfang.people.opening import open_person
-from lianfang.people.queries.shown import DoorShown, PersonShown, door_shown, shown
+from lianfang.people.queries.shown import DoorShown, PersonSeen, door_shown, shown
 from lianfang.people.rules import THE_OTHER_WAY
 
 
@@ -62,14 +62,14 @@ class Happened(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PersonFile:
+class FileOfPerson:
     """`own`: it lies within the officer's own postings, so he may act. `merged_into`: the file that was kept."""
 
     id: UUID
     jurisdiction: int
     opened_on: date
     own: bool
-    person: PersonShown
+    person: PersonSeen
     merged_into: UUID | None
     stays: tuple[StayShown, ...]
     kin: tuple[KinShown, ...]
@@ -79,7 +79,7 @@ class PersonFile:
     time_line: tuple[Happened, ...]
 
 
-def person_file(reach: Reach, id: UUID, *, at: datetime, sight: Sight = OPENED) -> PersonFile | None:
+def person_file(reach: Reach, id: UUID, *, at: datetime, sight: Sight = OPENED) -> FileOfPerson | None:
     """None when there is no such file, or none that this officer may see. Numbers take a permission of their own."""
     reach.require("VIEW_PEOPLE")
     if sight is UNMASKED:
@@ -87,7 +87,7 @@ def person_file(reach: Reach, id: UUID, *, at: datetime, sight: Sight = OPENED) 
     return files_of(reach, [id], at=at, sight=sight).get(id)
 
 
-def files_of(reach: Reach, ids: Sequence[UUID], *, at: datetime, sight: Sight) -> dict[UUID, PersonFile]:
+def files_of(reach: Reach, ids: Sequence[UUID], *, at: datetime, sight: Sight) -> dict[UUID, FileOfPerson]:
     """Files by id, in as many questions as one takes; for questions and acts that asked for their permission."""
     rows = list(Person.objects.filter(within(reach), pk__in=ids))
     found = [row.id for row in rows]
@@ -100,7 +100,7 @@ def files_of(reach: Reach, ids: Sequence[UUID], *, at: datetime, sight: Sight) -
     pairs = list(NotTheSame.objects.filter(Q(one__in=found) | Q(other__in=found)))
     around = {id for one in kin for id in (one.person_id, one.other_id)}
     around |= {id for one in merges for id in (one.kept_id, one.merged_id)}
-    known = _Known(_people_named(reach, around - {*found}, rows, sight), {}, sight, at)
+    known = _Round(_people_named(reach, around - {*found}, rows, sight), {}, sight, at)
     known.officers.update(_officers(stays, merges, rows))
     return {
         row.id: _file(reach, row, known, stays=[s for s in stays if s.person_id == row.id],
@@ -113,7 +113,7 @@ def files_of(reach: Reach, ids: Sequence[UUID], *, at: datetime, sight: Sight) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Round:
     """Names round a file, how much of it is seen, and the moment it is asked at."""
 
     names: dict[UUID, str]
@@ -139,14 +139,14 @@ def _officers(
 def _file(
     reach: Reach,
     row: Person,
-    known: _Known,
+    known: _Round,
     *,
     stays: Sequence[StayInHousehold],
     kin: Sequence[Kinship],
     merges: Sequence[PersonMerge],
     calls: Sequence[PersonCall],
     pairs: Sequence[NotTheSame],
-) -> PersonFile:
+) -> FileOfPerson:
     opened = open_person(row)
     into = next((one.kept_id for one in merges if one.merged_id == row.id and not one.undone_at), None)
     happened = [
@@ -161,7 +161,7 @@ def _file(
     ]
     if row.closed_at:
         happened.append(Happened(row.closed_at, "CLOSED", ""))
-    return PersonFile(
+    return FileOfPerson(
         id=row.id,
         jurisdiction=row.jurisdiction,
         opened_on=row.opened_on,
@@ -177,7 +177,7 @@ def _file(
     )
 
 
-def _stay(one: StayInHousehold, known: _Known) -> StayShown:
+def _stay(one: StayInHousehold, known: _Round) -> StayShown:
     return StayShown(
         one.household_id,
         door_shown(one.household, known.sight),
@@ -188,20 +188,20 @@ def _stay(one: StayInHousehold, known: _Known) -> StayShown:
     )
 
 
-def _stayed(stays: Sequence[StayInHousehold], known: _Known) -> list[Happened]:
+def _stayed(stays: Sequence[StayInHousehold], known: _Round) -> list[Happened]:
     return [
         Happened(one.from_at, "STAYED", known.officers.get(one.told_by, ""), (one.state, one.household.code))
         for one in stays
     ]
 
 
-def _kin(row: Person, one: Kinship, known: _Known) -> KinShown:
+def _kin(row: Person, one: Kinship, known: _Round) -> KinShown:
     if one.person_id == row.id:
         return KinShown(one.other_id, known.names.get(one.other_id, ""), one.kind)
     return KinShown(one.person_id, known.names.get(one.person_id, ""), THE_OTHER_WAY.get(one.kind, one.kind))
 
 
-def _merge(row: Person, one: PersonMerge, known: _Known) -> MergeShown:
+def _merge(row: Person, one: PersonMerge, known: _Round) -> MergeShown:
     kept = one.kept_id == row.id
     other = one.merged_id if kept else one.kept_id
     return MergeShown(
@@ -217,7 +217,7 @@ def _merge(row: Person, one: PersonMerge, known: _Known) -> MergeShown:
     )
 
 
-def _merged(row: Person, merges: Sequence[PersonMerge], known: _Known) -> list[Happened]:
+def _merged(row: Person, merges: Sequence[PersonMerge], known: _Round) -> list[Happened]:
     happened = []
     for one in merges:
         what = "KEPT" if one.kept_id == row.id else "MERGED"

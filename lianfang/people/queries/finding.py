@@ -10,15 +10,16 @@ from django.db import connection
 from lianfang.kernel import documents, phones
 from lianfang.kernel.days import day_of
 from lianfang.kernel.key_folder import key_folder
-from lianfang.kernel.masking import MASKED
+from lianfang.kernel.masking import MASKED, UNMASKED
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.within import covered, within
 from lianfang.people import arrays
-from lianfang.people.facts import PersonFacts, keys_of
+from lianfang.people.facts import PersonTold, keys_of
 from lianfang.people.models import Person, PersonCall, PersonMerge
 from lianfang.people.opening import FileState, open_person
-from lianfang.people.queries.shown import PersonShown, shown
+from lianfang.people.queries.files import FileOfPerson, files_of
+from lianfang.people.queries.shown import PersonSeen, shown
 from lianfang.people.rules import similar_names
 
 KINDS = ("DOCUMENT", "PHONE")
@@ -36,32 +37,39 @@ WHERE {within} AND p.sealed IS NOT NULL
 """
 
 
-class Pair(NamedTuple):
+class LookAlike(NamedTuple):
     """Two files that may be one person's: the older first. `why`: DOCUMENT, or PHONE with a similar name."""
 
     why: str
-    one: PersonShown
-    other: PersonShown
+    one: PersonSeen
+    other: PersonSeen
 
 
-class Pairs(NamedTuple):
+class LookAlikes(NamedTuple):
     """`before`: where the next look begins; None when every file was looked at."""
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[LookAlike, ...]
     before: UUID | None
 
 
-def find_people(reach: Reach, *, kind: str, value: str, at: datetime, limit: int = 50) -> list[PersonShown]:
+def find_people(reach: Reach, *, kind: str, value: str, at: datetime, limit: int = 50) -> list[PersonSeen]:
     """Files in which the number stands, the newest first, masked. Numbers may be typed in any of the usual ways."""
     reach.require("VIEW_PEOPLE")
     reach.require("SEARCH_PEOPLE")
-    keys = _keys(kind, value)
-    indexes = [month.index(key) for month in key_folder().months() for key in keys]
-    statement = _FOUND.format(index=_INDEX[kind], within=covered(reach, "p.jurisdiction"))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"indexes": indexes, "limit": limit})
-        ids = [id for (id,) in cursor.fetchall()]
-    return people_shown(reach, ids, at=at)
+    return people_shown(reach, _found(kind, _keys(kind, value), reach, limit=limit), at=at)
+
+
+def files_with_document(reach: Reach, number: str, *, at: datetime) -> list[FileOfPerson]:
+    """The files of the person who shows this document, all of them shown: for questions that asked for their permission."""
+    keys = _keys("DOCUMENT", number)
+    ids = _found("DOCUMENT", keys, reach, limit=50)
+    files = files_of(reach, ids, at=at, sight=UNMASKED)
+    return [files[id] for id in ids if _says(files[id], keys)]
+
+
+def _says(file: FileOfPerson, keys: Sequence[str]) -> bool:
+    read = documents.normalise(file.person.document_type, file.person.document, on=file.opened_on)
+    return read.match_key in keys
 
 
 def called_for(reach: Reach, kind: str, references: Sequence[str]) -> dict[str, UUID]:
@@ -70,14 +78,14 @@ def called_for(reach: Reach, kind: str, references: Sequence[str]) -> dict[str, 
     return dict(found.values_list("reference", "person_id"))
 
 
-def people_shown(reach: Reach, ids: Sequence[UUID], *, at: datetime) -> list[PersonShown]:
+def people_shown(reach: Reach, ids: Sequence[UUID], *, at: datetime) -> list[PersonSeen]:
     """Masked, the newest first; for questions that asked for their permission."""
     rows = Person.objects.filter(within(reach), pk__in=ids).order_by("-id")
     return [_masked(row, open_person(row).facts, at) for row in rows]
 
 
-def duplicates(reach: Reach, *, at: datetime, before: UUID | None = None) -> Pairs:
-    """Pairs of the same document, or of the same telephone and a similar name, among the newest files before `before`
+def duplicates(reach: Reach, *, at: datetime, before: UUID | None = None) -> LookAlikes:
+    """LookAlikes of the same document, or of the same telephone and a similar name, among the newest files before `before`
     and every older one. Who was said not to be the same is never proposed again.
     """
     reach.require("MERGE_PEOPLE")
@@ -92,12 +100,12 @@ def duplicates(reach: Reach, *, at: datetime, before: UUID | None = None) -> Pai
     known = {row.id: row for row in [*newest, *older]}
     facts |= {row.id: open_person(row).facts for row in older}
     pairs = [
-        Pair(why, _masked(known[one], facts[one], at), _masked(known[other], facts[other], at))
+        LookAlike(why, _masked(known[one], facts[one], at), _masked(known[other], facts[other], at))
         for (one, other), why in meeting.items()
         if one in facts and other in facts
         and (why == "DOCUMENT" or similar_names(facts[one].name, facts[other].name))
     ]  # fmt: skip
-    return Pairs(tuple(pairs), newest[-1].id if len(newest) == NEWEST else None)
+    return LookAlikes(tuple(pairs), newest[-1].id if len(newest) == NEWEST else None)
 
 
 _INDEX = {"DOCUMENT": "document_index", "PHONE": "phone_index"}
@@ -113,8 +121,16 @@ def _keys(kind: str, value: str) -> tuple[str, ...]:
     return keys
 
 
+def _found(kind: str, keys: Sequence[str], reach: Reach, *, limit: int) -> list[UUID]:
+    indexes = [month.index(key) for month in key_folder().months() for key in keys]
+    statement = _FOUND.format(index=_INDEX[kind], within=covered(reach, "p.jurisdiction"))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"indexes": indexes, "limit": limit})
+        return [id for (id,) in cursor.fetchall()]
+
+
 def _meeting(
-    reach: Reach, rows: Sequence[Person], facts: dict[UUID, PersonFacts]
+    reach: Reach, rows: Sequence[Person], facts: dict[UUID, PersonTold]
 ) -> dict[tuple[UUID, UUID], str]:
     """(older, newer) → why; the document says more than the telephone."""
     months = key_folder().months()
@@ -133,5 +149,5 @@ def _meeting(
     return found
 
 
-def _masked(row: Person, facts: PersonFacts, at: datetime) -> PersonShown:
+def _masked(row: Person, facts: PersonTold, at: datetime) -> PersonSeen:
     return shown(row, FileState.OPEN, facts, MASKED, on=day_of(at))

@@ -15,7 +15,7 @@ from lianfang.kernel.masking import MASKED, OPENED, Sight
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import covered, within
 from lianfang.people.models import Household, Person, StayInHousehold, StayState
-from lianfang.people.queries.shown import DoorShown, PersonShown, door_shown, person_shown
+from lianfang.people.queries.shown import DoorShown, PersonSeen, door_shown, person_shown
 from lianfang.people.rules import FRESH_DAYS, HouseholdState, household_state, is_fresh
 
 MOST = 1_000  # doors of one list; a grid has fifty to three hundred
@@ -34,7 +34,7 @@ class Member(NamedTuple):
     """Somebody of a household. `person` is None where the file lies beyond reach: that somebody is there is still told."""
 
     id: UUID
-    person: PersonShown | None
+    person: PersonSeen | None
     relation: str
     state: str
     since: datetime
@@ -95,10 +95,9 @@ def household_counts(
     """Doors by the division they lie in, of all within one; no person is asked for."""
     reach.require("VIEW_PEOPLE")
     lo, hi = span(division)
+    statement = _COUNTS.format(within=covered(reach))
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNTS.format(within=covered(reach)), {"lo": lo, "hi": hi, "since": _day_before(on, days)}
-        )
+        cursor.execute(statement, {"lo": lo, "hi": hi, "since": _day_before(on, days)})
         return [DivisionCounts(*row) for row in cursor.fetchall()]
 
 
@@ -138,6 +137,6 @@ def _shown(
     ]
 
 
-def _people(reach: Reach, ids: Sequence[UUID], at: datetime, sight: Sight) -> dict[UUID, PersonShown]:
+def _people(reach: Reach, ids: Sequence[UUID], at: datetime, sight: Sight) -> dict[UUID, PersonSeen]:
     rows = Person.objects.filter(within(reach), pk__in=ids)
     return {row.id: person_shown(row, sight, on=day_of(at)) for row in rows}

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from lianfang.kernel import documents
 from lianfang.kernel.masking import Sight
-from lianfang.people.facts import DoorFacts, PersonFacts
+from lianfang.people.facts import DoorTold, PersonTold
 from lianfang.people.models import Household, Person
 from lianfang.people.opening import FileState, open_door, open_person
 
 
 @dataclass(frozen=True, slots=True)
-class PersonShown:
+class PersonSeen:
     """Somebody as far as whoever asks may see. `age` as of the day asked, None where nobody knows."""
 
     id: UUID
@@ -44,17 +44,17 @@ class DoorShown(NamedTuple):
     note: str
 
 
-def person_shown(row: Person, sight: Sight, *, on: date) -> PersonShown:
+def person_shown(row: Person, sight: Sight, *, on: date) -> PersonSeen:
     opened = open_person(row)
     return shown(row, opened.state, opened.facts, sight, on=on)
 
 
-def shown(row: Person, state: FileState, facts: PersonFacts, sight: Sight, *, on: date) -> PersonShown:
+def shown(row: Person, state: FileState, facts: PersonTold, sight: Sight, *, on: date) -> PersonSeen:
     """The same of a file that was opened already."""
     told = facts.document
     read = documents.normalise(told.type, told.number, on=on) if told else None
     born = facts.born_on or (read.born_on.isoformat() if read and read.born_on else None)
-    return PersonShown(
+    return PersonSeen(
         id=row.id,
         state=state,
         name=sight.name(facts.name),
@@ -75,7 +75,7 @@ def shown(row: Person, state: FileState, facts: PersonFacts, sight: Sight, *, on
 
 
 def door_shown(row: Household, sight: Sight) -> DoorShown:
-    facts: DoorFacts = open_door(row).facts
+    facts: DoorTold = open_door(row).facts
     return DoorShown(row.id, row.code, row.division, sight.address(facts.address), sight.text(facts.note))
 
 
@@ -88,7 +88,7 @@ def _age(born: str, on: date) -> int | None:
     return age if 0 <= age <= 130 else None
 
 
-def _age_told(facts: PersonFacts, on: date) -> int | None:
+def _age_told(facts: PersonTold, on: date) -> int | None:
     """What was told then, with the years since."""
     if facts.age_told is None:
         return None

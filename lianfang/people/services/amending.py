@@ -11,7 +11,7 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.people.facts import FIELDS, Earlier, PersonFacts, changed, indexes, keys_of
+from lianfang.people.facts import FIELDS, Earlier, PersonTold, changed, indexes, keys_of
 from lianfang.people.models import Person
 from lianfang.people.opening import open_person, sealed_again
 from lianfang.people.services.keeping import given, own_person, require_keeping
@@ -52,7 +52,7 @@ def close_file(*, by: Reach, at: datetime, id: UUID) -> None:
         note(Act.FILE_CLOSED, by=seen, subject=f"PERSON {id}", jurisdiction=row.jurisdiction)
 
 
-def _amended(facts: PersonFacts, fields: Mapping[str, Any]) -> PersonFacts:
+def _amended(facts: PersonTold, fields: Mapping[str, Any]) -> PersonTold:
     unknown = set(fields) - FIELDS
     if unknown:
         raise Refusal("UNKNOWN_FIELD", "没有这样的栏目。", "There is no such field.")
@@ -65,7 +65,7 @@ def _amended(facts: PersonFacts, fields: Mapping[str, Any]) -> PersonFacts:
     return amended
 
 
-def _write(row: Person, facts: PersonFacts) -> None:
+def _write(row: Person, facts: PersonTold) -> None:
     month = key_folder().month(row.opened_on)
     document, phone = indexes(month, keys_of(facts, on=row.opened_on))
     Person.objects.filter(pk=row.pk).update(

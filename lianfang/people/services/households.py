@@ -16,7 +16,7 @@ from lianfang.kernel.ids import uuid7
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.people.facts import DoorFacts
+from lianfang.people.facts import DoorTold
 from lianfang.people.facts import canonical as as_json
 from lianfang.people.models import Household, Occupancy, StayInHousehold, StayState
 from lianfang.people.opening import open_door, sealed_again
@@ -44,7 +44,7 @@ class Door(NamedTuple):
     """A door to be opened in a village, community, grid or micro-grid; without an order it comes last."""
 
     division: str
-    facts: DoorFacts
+    facts: DoorTold
     occupancy: str = Occupancy.OCCUPIED
     walking_order: int | None = None
 
@@ -72,7 +72,7 @@ def verify_household(*, by: Reach, at: datetime, id: UUID) -> None:
 
 
 def change_household(
-    *, by: Reach, at: datetime, id: UUID, occupancy: str | None = None, facts: DoorFacts | None = None,
+    *, by: Reach, at: datetime, id: UUID, occupancy: str | None = None, facts: DoorTold | None = None,
     walking_order: int | None = None,
 ) -> None:  # fmt: skip
     """What is said is put in place of what stood; whoever changes a door has stood before it, so it is verified."""
@@ -120,7 +120,7 @@ def close_household(*, by: Reach, at: datetime, id: UUID) -> None:
         _note(seen, Act.HOUSEHOLD_CLOSED, row)
 
 
-def door_of(row: Household) -> DoorFacts:
+def door_of(row: Household) -> DoorTold:
     """What is said about a door, for acts that change a part of it."""
     return open_door(row).facts
 

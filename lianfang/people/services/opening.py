@@ -20,7 +20,16 @@ from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden, Refusal
 from lianfang.people import arrays
-from lianfang.people.facts import Call, Keys, Opened, PersonFacts, Wanted, canonical, indexes, keys_of
+from lianfang.people.facts import (
+    Call,
+    FileOpened,
+    MatchKeys,
+    PersonTold,
+    WantedFile,
+    canonical,
+    indexes,
+    keys_of,
+)
 
 TAKING_TURNS = "SELECT pg_advisory_xact_lock(hashtext('lianfang people'))"
 # By what called before, by document; then from a merged file to the one that was kept.
@@ -61,7 +70,7 @@ _REOPEN = (
 _ELSEWHERE = "SELECT lianfang_person_elsewhere(%s)"
 
 
-class Known(NamedTuple):
+class KnownFile(NamedTuple):
     """Somebody whose file there is."""
 
     id: UUID
@@ -81,7 +90,7 @@ class NewFile(NamedTuple):
     sealed: bytes
 
 
-def open_file(*, by: Reach, at: datetime, call: Call, facts: PersonFacts, division: str) -> Opened:
+def open_file(*, by: Reach, at: datetime, call: Call, facts: PersonTold, division: str) -> FileOpened:
     """The file of this person: found by document, else opened in the division, which lies within reach.
 
     Whoever has a file in another county is refused: it is asked for there, and no second one is opened.
@@ -94,7 +103,7 @@ def open_file(*, by: Reach, at: datetime, call: Call, facts: PersonFacts, divisi
         raise Refusal("NOBODY_NAMED", "请填写姓名或证件号码。", "Give a name, or the number of a document.")
     with reach(by) as seen:
         _require_nowhere_else(keys_of(facts, on=day_of(at)))
-        (opened,) = _opened([Wanted(call, facts, division)], at)
+        (opened,) = _opened([WantedFile(call, facts, division)], at)
         if opened.is_cleared:
             raise _forgotten()
         seen.require_own(opened.jurisdiction)
@@ -105,7 +114,7 @@ def open_file(*, by: Reach, at: datetime, call: Call, facts: PersonFacts, divisi
     return opened
 
 
-def open_files(*, worker: Reach, at: datetime, wanted: Sequence[Wanted]) -> list[Opened]:
+def open_files(*, worker: Reach, at: datetime, wanted: Sequence[WantedFile]) -> list[FileOpened]:
     """The files that answer these calls, in their order: one question for those that are known, one insert for the rest.
 
     Harmless when repeated: a call that was answered is answered the same. Call it inside a transaction of the worker's
@@ -124,12 +133,12 @@ def open_files(*, worker: Reach, at: datetime, wanted: Sequence[Wanted]) -> list
     return opened
 
 
-def open_more(*, wanted: Sequence[Wanted], at: datetime) -> list[Opened]:
+def open_more(*, wanted: Sequence[WantedFile], at: datetime) -> list[FileOpened]:
     """The same for acts of this room that have asked for their permission and note what they did themselves."""
     return _opened(wanted, at) if wanted else []
 
 
-def elsewhere(keys: Sequence[Keys]) -> int | None:
+def elsewhere(keys: Sequence[MatchKeys]) -> int | None:
     """Where, beyond reach, somebody with one of these documents has a file."""
     asked = [index for one in keys for index in every_index(one.document)]
     if not asked:
@@ -145,7 +154,7 @@ def every_index(key: str | None) -> list[bytes]:
     return [month.index(key) for month in key_folder().months()] if key else []
 
 
-def _require_nowhere_else(keys: Keys) -> None:
+def _require_nowhere_else(keys: MatchKeys) -> None:
     if elsewhere([keys]) is not None:
         raise Refusal(
             "FILE_ELSEWHERE",
@@ -161,7 +170,7 @@ def _forgotten() -> Refusal:
     )
 
 
-def _opened(wanted: Sequence[Wanted], at: datetime) -> list[Opened]:
+def _opened(wanted: Sequence[WantedFile], at: datetime) -> list[FileOpened]:
     keys = [keys_of(one.facts, on=day_of(at)) for one in wanted]
     with connection.cursor() as cursor:
         cursor.execute(TAKING_TURNS)
@@ -176,7 +185,7 @@ def _opened(wanted: Sequence[Wanted], at: datetime) -> list[Opened]:
     return answers
 
 
-def _known(wanted: Sequence[Wanted], keys: Sequence[Keys]) -> dict[int, Known]:
+def _known(wanted: Sequence[WantedFile], keys: Sequence[MatchKeys]) -> dict[int, KnownFile]:
     """By place in the list; of several files of one document the oldest that can be read."""
     months = key_folder().months()
     hashed = [
@@ -195,7 +204,7 @@ def _known(wanted: Sequence[Wanted], keys: Sequence[Keys]) -> dict[int, Known]:
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, values)
         rows = cursor.fetchall()
-    return {place: Known(*known) for place, *known in _oldest_last(rows)}
+    return {place: KnownFile(*known) for place, *known in _oldest_last(rows)}
 
 
 def _oldest_last(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -204,19 +213,19 @@ def _oldest_last(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _answered(
-    wanted: Sequence[Wanted], keys: Sequence[Keys], known: Mapping[int, Known], at: datetime
-) -> tuple[list[Opened], list[NewFile]]:
+    wanted: Sequence[WantedFile], keys: Sequence[MatchKeys], known: Mapping[int, KnownFile], at: datetime
+) -> tuple[list[FileOpened], list[NewFile]]:
     """Each call's file; a document or a reference that comes twice in the list is opened once."""
     day, month = key_folder().files(day_of(at)), key_folder().month(day_of(at))
-    by_name: dict[object, Opened] = {}
-    answers: list[Opened] = []
+    by_name: dict[object, FileOpened] = {}
+    answers: list[FileOpened] = []
     new: list[NewFile] = []
     for place, (one, key) in enumerate(zip(wanted, keys, strict=True)):
         names = [name for name in ((one.call.kind, one.call.reference), key.document) if name]
         before = known.get(place)
         answer = next((by_name[name] for name in names if name in by_name), None)
         if before is not None:
-            answer = Opened(before.id, before.jurisdiction, is_cleared=before.is_cleared)
+            answer = FileOpened(before.id, before.jurisdiction, is_cleared=before.is_cleared)
         if answer is None:
             own = FileKey.new(day, uuid7(at=at))
             file = NewFile(
@@ -227,7 +236,7 @@ def _answered(
                 own.seal(canonical(one.facts)),
             )
             new.append(file)
-            answer = Opened(file.id, file.jurisdiction, is_new=True)
+            answer = FileOpened(file.id, file.jurisdiction, is_new=True)
         by_name.update((name, answer._replace(is_new=False)) for name in names)
         answers.append(answer)
     return answers, new
@@ -244,7 +253,7 @@ def _columns(new: Sequence[NewFile]) -> dict[str, str]:
     }
 
 
-def _calls(wanted: Sequence[Wanted], answers: Sequence[Opened]) -> dict[str, str]:
+def _calls(wanted: Sequence[WantedFile], answers: Sequence[FileOpened]) -> dict[str, str]:
     return {
         "kinds": arrays.texts(one.call.kind for one in wanted),
         "references": arrays.texts(one.call.reference for one in wanted),

@@ -9,13 +9,13 @@ from lianfang.kernel.audit.references import new_reference
 from lianfang.kernel.masking import UNMASKED
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.people.queries.files import PersonFile, person_file
+from lianfang.people.queries.files import FileOfPerson, person_file
 
 
 class UnmaskedFile(NamedTuple):
     """The file, and the reference under which the log has who looked at it."""
 
-    file: PersonFile
+    file: FileOfPerson
     reference: str
 
 
