@@ -107,7 +107,7 @@ def test_every_table_has_a_class_of_retention() -> None:
         ("correction", shapes.Correction),
         ("person", PersonTold),
         ("household", DoorTold),
-    ],  # fmt: skip
+    ],
 )
 def test_the_page_names_every_field_that_is_sealed(record: str, shape: type) -> None:
     (named,) = re.findall(
