@@ -85,10 +85,11 @@ class FileGiven(NamedTuple):
 
 
 class DeletionAsked(NamedTuple):
-    """What was proposed to be deleted, and what stays until its observation is over."""
+    """What was proposed to be deleted, and what stays until its observation is over; of files those that are closed."""
 
     proposed: tuple[SubjectRecord, ...]
     staying: tuple[SubjectRecord, ...]
+    files: tuple[FileOfPerson, ...]
 
 
 def subject_file(reach: Reach, card: SubjectCard, *, at: datetime) -> SubjectFile:
@@ -213,4 +214,4 @@ def ask_deletion(*, by: Reach, at: datetime, card: SubjectCard, reason: str) -> 
         )
     ids = [id for one in proposed for id in one.ids] + [one.id for one in files]
     propose(by=by, at=at, kind="SUBJECT", reason=reason, records=ids)
-    return DeletionAsked(proposed, staying)
+    return DeletionAsked(proposed, staying, tuple(files))

@@ -13,6 +13,7 @@ from lianfang.doors.people_words import (  # noqa: F401 -- of people and househo
     FILE_STATES,
     HAPPENED,
     HOUSEHOLD_STATES,
+    IMPORT_FINDINGS,
     IMPORT_RESULTS,
     OCCUPANCIES,
     PAIRS,

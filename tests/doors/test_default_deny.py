@@ -77,6 +77,8 @@ SAMPLES = {
     "other_hash": "fedcba9876543210",
     "path": "index.html",
     "registration_id": UUID("01a20000-0000-7000-8000-00000000000a"),
+    "household_id": UUID("01a20000-0000-7000-8000-00000000000b"),
+    "merge_id": UUID("01a20000-0000-7000-8000-00000000000c"),
     "officer_id": UUID("01a20000-0000-7000-8000-000000000006"),
     "posting_id": UUID("01a20000-0000-7000-8000-000000000007"),
 }

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Forbidden, Refusal
-from lianfang.people.facts import DoorTold
 from lianfang.people.models import Household, StayInHousehold
 from lianfang.people.queries import household, household_counts, roster
 from lianfang.people.rules import HouseholdState, household_state, similar_names
@@ -24,7 +23,7 @@ from lianfang.people.services import (
     tell_kinship,
     verify_household,
 )
-from tests.people.conftest import GRID, MINUTE, NEXT_COUNTY, NOW, OTHER_GRID, TODAY, Town
+from tests.people.town import GRID, MINUTE, NEXT_COUNTY, NOW, OTHER_GRID, TODAY, Town
 
 DAY = timedelta(days=1)
 
@@ -59,7 +58,7 @@ def test_the_roster_is_in_walking_order_with_its_members_the_head_first(town: To
         doors = roster(seen, GRID, at=NOW)
     assert [[member.person.name for member in door.members] for door in doors] == [["王**"], ["张**", "李**"]]
     assert [door.door.code for door in doors] == [two.code, one.code]
-    assert "丰台路1号3单元201" not in repr(doors)
+    assert doors[1].door.address == "丰台路1号3单元201"
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -197,11 +196,10 @@ def test_a_door_with_people_is_neither_vacant_nor_closed(town: Town) -> None:
     with pytest.raises(Refusal, match="HOUSEHOLD_LIVED_IN"):
         close_household(by=town.desk, at=NOW, id=home.id)
     mark_state(by=town.desk, at=NOW + MINUTE, person=person, household=home.id, state="MOVED_OUT")
-    change_household(
-        by=town.desk, at=NOW + MINUTE, id=home.id, occupancy="VACANT", facts=DoorTold(note="门上贴了封条")
-    )
+    change_household(by=town.desk, at=NOW + MINUTE, id=home.id, occupancy="VACANT", note="门上贴了封条")
     with reach(town.desk) as seen:
-        assert household(seen, home.id, at=NOW).door.note == "门上贴了封条"
+        door = household(seen, home.id, at=NOW).door
+    assert (door.note, door.address) == ("门上贴了封条", "丰台路1号3单元201")
 
 
 def test_a_door_written_down_twice_is_joined(town: Town) -> None:

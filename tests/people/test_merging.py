@@ -10,7 +10,7 @@ from lianfang.people.models import Person, PersonMerge
 from lianfang.people.queries import duplicates, roster
 from lianfang.people.services import amend, join, merge, not_the_same, undo_merge
 from tests.noted import noted
-from tests.people.conftest import GRID, MINUTE, NEXT_COUNTY, NOW, Town
+from tests.people.town import GRID, MINUTE, NEXT_COUNTY, NOW, Town
 
 
 def two(town: Town) -> tuple:

@@ -17,7 +17,7 @@ from lianfang.people.opening import FileState
 from lianfang.people.queries import called_for, duplicates, find_people
 from lianfang.people.services import amend, close_file, merge, open_files
 from tests.noted import noted
-from tests.people.conftest import GRID, MINUTE, NEXT_COUNTY, NOW, OTHER_GRID, TODAY, Town
+from tests.people.town import GRID, MINUTE, NEXT_COUNTY, NOW, OTHER_GRID, TODAY, Town
 
 
 def rows() -> list[Person]:

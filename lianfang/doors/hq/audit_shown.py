@@ -31,6 +31,8 @@ _SUBJECTS: Mapping[str, Promise] = {
     "CLOSING": _("日清日结"),
     "RULE_DRAFT": _("规则草稿"),
     "RULE_SET": _("规则"),
+    "PERSON": _("人员档案"),
+    "HOUSEHOLD": _("住户"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),

@@ -152,15 +152,15 @@ CREATE FUNCTION lianfang_writes_person(who uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT EXISTS (SELECT 1 FROM person p WHERE p.id = who AND p.jurisdiction <@ lianfang_writes())
 $$;
--- Where the file of somebody with one of these document indexes lies, whoever may see it; NULL when there is none. Only a
--- place is answered: nobody opens a second file of a person of the next county.
-CREATE FUNCTION lianfang_person_elsewhere(indexes bytea[]) RETURNS bigint
+-- Which of these document indexes somebody beyond reach has a file under. Nothing else is answered: nobody opens a second
+-- file of a person of the next county.
+CREATE FUNCTION lianfang_people_elsewhere(indexes bytea[]) RETURNS SETOF bytea
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT p.jurisdiction FROM person p WHERE p.document_index = ANY (indexes) AND p.sealed IS NOT NULL
-      AND NOT p.jurisdiction <@ lianfang_reach() ORDER BY p.id LIMIT 1
+    SELECT p.document_index FROM person p WHERE p.document_index = ANY (indexes) AND p.sealed IS NOT NULL
+      AND NOT p.jurisdiction <@ (SELECT lianfang_reach())
 $$;
-REVOKE ALL ON FUNCTION lianfang_sees_person(uuid), lianfang_writes_person(uuid), lianfang_person_elsewhere(bytea[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lianfang_sees_person(uuid), lianfang_writes_person(uuid), lianfang_person_elsewhere(bytea[])
+REVOKE ALL ON FUNCTION lianfang_sees_person(uuid), lianfang_writes_person(uuid), lianfang_people_elsewhere(bytea[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lianfang_sees_person(uuid), lianfang_writes_person(uuid), lianfang_people_elsewhere(bytea[])
     TO lianfang_app;
 
 CREATE POLICY with_the_file ON person_call FOR SELECT TO lianfang_app

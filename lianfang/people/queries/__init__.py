@@ -16,6 +16,7 @@ from lianfang.people.queries.rosters import (
     Member,
     household,
     household_counts,
+    household_with_code,
     roster,
 )
 from lianfang.people.queries.shown import DoorShown, PersonSeen
@@ -39,6 +40,7 @@ __all__ = [
     "find_people",
     "household",
     "household_counts",
+    "household_with_code",
     "people_shown",
     "person_file",
     "roster",

@@ -89,6 +89,12 @@ def household(
     return next(iter(_shown(reach, rows, at, sight, days)), None)
 
 
+def household_with_code(reach: Reach, code: str) -> UUID | None:
+    """The open household that has this code, within reach; for acts and questions that asked for their permission."""
+    found = Household.objects.filter(within(reach), code=code, closed_at=None)
+    return found.values_list("pk", flat=True).first()
+
+
 def household_counts(
     reach: Reach, division: str, *, on: date, days: int = FRESH_DAYS
 ) -> list[DivisionCounts]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lianfang.kernel import documents
-from lianfang.kernel.masking import Sight
+from lianfang.kernel.masking import Sight, as_recorded
 from lianfang.people.facts import DoorTold, PersonTold
 from lianfang.people.models import Household, Person
 from lianfang.people.opening import FileState, open_door, open_person
@@ -35,7 +35,7 @@ class PersonSeen:
 
 
 class DoorShown(NamedTuple):
-    """A door: where it is and what is noted of it."""
+    """A door: where it is and what is noted of it. The address is shown whole: who walks a grid must find its doors."""
 
     id: UUID
     code: str
@@ -76,7 +76,7 @@ def shown(row: Person, state: FileState, facts: PersonTold, sight: Sight, *, on:
 
 def door_shown(row: Household, sight: Sight) -> DoorShown:
     facts: DoorTold = open_door(row).facts
-    return DoorShown(row.id, row.code, row.division, sight.address(facts.address), sight.text(facts.note))
+    return DoorShown(row.id, row.code, row.division, as_recorded(facts.address), sight.text(facts.note))
 
 
 def _age(born: str, on: date) -> int | None:

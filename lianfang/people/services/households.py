@@ -68,12 +68,12 @@ def verify_household(*, by: Reach, at: datetime, id: UUID) -> None:
     with reach(by) as seen:
         row = own_household(seen, id)
         Household.objects.filter(pk=id).update(verified_on=day_of(at), verified_by=seen.officer_id)
-        _note(seen, Act.HOUSEHOLD_VERIFIED, row)
+        _noted(seen, Act.HOUSEHOLD_VERIFIED, row)
 
 
 def change_household(
-    *, by: Reach, at: datetime, id: UUID, occupancy: str | None = None, facts: DoorTold | None = None,
-    walking_order: int | None = None,
+    *, by: Reach, at: datetime, id: UUID, occupancy: str | None = None, address: str | None = None,
+    note: str | None = None, walking_order: int | None = None,
 ) -> None:  # fmt: skip
     """What is said is put in place of what stood; whoever changes a door has stood before it, so it is verified."""
     require_keeping(by)
@@ -83,15 +83,19 @@ def change_household(
         row = own_household(seen, id)
         if occupancy in (Occupancy.VACANT, Occupancy.MOVED):
             _require_nobody(row)
+        stood = open_door(row).facts
+        facts = DoorTold(
+            address=stood.address if address is None else address, note=stood.note if note is None else note
+        )
         new: dict[str, Any] = {
             "occupancy": occupancy or row.occupancy,
             "walking_order": row.walking_order if walking_order is None else walking_order,
-            "sealed": sealed_again(row, facts) if facts else row.sealed,
+            "sealed": sealed_again(row, facts),
             "verified_on": day_of(at),
             "verified_by": seen.officer_id,
         }
         Household.objects.filter(pk=id).update(**new)
-        _note(seen, Act.HOUSEHOLD_CHANGED, row, occupancy=new["occupancy"])
+        _noted(seen, Act.HOUSEHOLD_CHANGED, row, occupancy=new["occupancy"])
 
 
 def join_households(*, by: Reach, at: datetime, kept: UUID, closed: UUID) -> None:
@@ -107,7 +111,7 @@ def join_households(*, by: Reach, at: datetime, kept: UUID, closed: UUID) -> Non
         with connection.cursor() as cursor:
             cursor.execute(_JOIN, values)
         Household.objects.filter(pk=closed).update(closed_at=at)
-        _note(seen, Act.HOUSEHOLD_CLOSED, double, joined=home.code)
+        _noted(seen, Act.HOUSEHOLD_CLOSED, double, joined=home.code)
 
 
 def close_household(*, by: Reach, at: datetime, id: UUID) -> None:
@@ -117,12 +121,7 @@ def close_household(*, by: Reach, at: datetime, id: UUID) -> None:
         row = own_household(seen, id)
         _require_nobody(row)
         Household.objects.filter(pk=id).update(closed_at=at)
-        _note(seen, Act.HOUSEHOLD_CLOSED, row)
-
-
-def door_of(row: Household) -> DoorTold:
-    """What is said about a door, for acts that change a part of it."""
-    return open_door(row).facts
+        _noted(seen, Act.HOUSEHOLD_CLOSED, row)
 
 
 def _require_nobody(row: Household) -> None:
@@ -179,5 +178,5 @@ def _last(doors: Sequence[Door]) -> tuple[dict[str, int], dict[str, int]]:
     return numbers, orders
 
 
-def _note(by: Reach, act: Act, row: Household, **details: str) -> None:
+def _noted(by: Reach, act: Act, row: Household, **details: str) -> None:
     note(act, by=by, subject=f"HOUSEHOLD {row.pk}", jurisdiction=row.jurisdiction, details=details)

@@ -67,7 +67,7 @@ ON CONFLICT DO NOTHING
 _REOPEN = (
     "UPDATE person SET closed_at = NULL WHERE id = ANY(%s) AND closed_at IS NOT NULL AND sealed IS NOT NULL"
 )
-_ELSEWHERE = "SELECT lianfang_person_elsewhere(%s)"
+_ELSEWHERE = "SELECT lianfang_people_elsewhere(%s::bytea[])"
 
 
 class KnownFile(NamedTuple):
@@ -138,24 +138,21 @@ def open_more(*, wanted: Sequence[WantedFile], at: datetime) -> list[FileOpened]
     return _opened(wanted, at) if wanted else []
 
 
-def elsewhere(keys: Sequence[MatchKeys]) -> int | None:
-    """Where, beyond reach, somebody with one of these documents has a file."""
-    asked = [index for one in keys for index in every_index(one.document)]
-    if not asked:
-        return None
+def elsewhere(documents: Iterable[str]) -> set[str]:
+    """Those of the documents (match keys) under which somebody beyond reach has a file."""
+    asked = {index: key for key in documents for index in every_index(key)}
     with connection.cursor() as cursor:
-        cursor.execute(_ELSEWHERE, [asked])
-        found: int | None = cursor.fetchone()[0]
-    return found
+        cursor.execute(_ELSEWHERE, [arrays.blobs(asked)])
+        return {asked[bytes(index)] for (index,) in cursor.fetchall()}
 
 
-def every_index(key: str | None) -> list[bytes]:
+def every_index(key: str) -> list[bytes]:
     """The blind indexes of one match key under every month's key."""
-    return [month.index(key) for month in key_folder().months()] if key else []
+    return [month.index(key) for month in key_folder().months()]
 
 
 def _require_nowhere_else(keys: MatchKeys) -> None:
-    if elsewhere([keys]) is not None:
+    if keys.document and elsewhere([keys.document]):
         raise Refusal(
             "FILE_ELSEWHERE",
             "此人的档案在其他县区，请与指挥部或对方县区联系，不能重复建档。",
