@@ -14,7 +14,7 @@ _SELECT = {"class": "input"}
 LONGEST = {"name": 60, "number": 60, "phone": 40, "address": 200, "note": 500}
 
 
-class PersonFields(forms.Form):
+class ToldForm(forms.Form):
     """What is said about a person. Everything may stay blank: what is needed is said where the form is used."""
 
     name = forms.CharField(label=_("姓名"), required=False, max_length=LONGEST["name"], widget=text())
@@ -57,13 +57,13 @@ class PersonFields(forms.Form):
         )
 
 
-class NewPersonForm(PlaceForm, PersonFields):
+class NewPersonForm(PlaceForm, ToldForm):
     """Somebody's file, opened at the desk."""
 
     field_order = ("place", "name", "document_type", "number", "phone")
 
 
-class AmendForm(PersonFields):
+class AmendForm(ToldForm):
     """What is left blank stays as it stands: whoever amends sees numbers masked and cannot type them again."""
 
     reason = forms.CharField(
@@ -99,7 +99,7 @@ class MoveForm(forms.Form):
     )
 
 
-class MemberForm(PersonFields):
+class MemberForm(ToldForm):
     """Somebody of a household: found by document, else a new file."""
 
     relation = forms.ChoiceField(

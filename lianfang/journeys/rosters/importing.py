@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from lianfang.journeys.rosters.placing import Doors, People
-from lianfang.journeys.rosters.reading import RosterSheet, read_roster
-from lianfang.journeys.rosters.telling import RowTold, told_of
+from lianfang.journeys.rosters.placing import Doors, RowsOfPeople
+from lianfang.journeys.rosters.reading import RosterTable, read_roster
+from lianfang.journeys.rosters.telling import RosterRow, told_of
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import LEVELS, as_integer, canonical, is_code, level
@@ -35,7 +35,7 @@ class RowImported(NamedTuple):
 class Imported:
     """Every row that was read, in order: accepted + flagged + refused = read. `done`: it stands, and was not only tried."""
 
-    sheet: RosterSheet
+    sheet: RosterTable
     rows: tuple[RowImported, ...]
     households: int
     people: int
@@ -74,25 +74,25 @@ def import_roster(
     return imported
 
 
-def _rows(sheet: RosterSheet, at: datetime) -> list[RowTold]:
-    rows: list[RowTold] = []
+def _rows(sheet: RosterTable, at: datetime) -> list[RosterRow]:
+    rows: list[RosterRow] = []
     for line in sheet.lines:
         rows.append(told_of(sheet, line, on=day_of(at), above=rows[-1] if rows else None))
     return rows
 
 
-def _placed(seen: Reach, at: datetime, division: str, rows: Sequence[RowTold]) -> tuple[int, int]:
+def _placed(seen: Reach, at: datetime, division: str, rows: Sequence[RosterRow]) -> tuple[int, int]:
     """How many doors and files are new."""
     going = [row for row in rows if not row.refused]
     doors = Doors.of(seen, division, at)
     homes: dict[int, UUID] = doors.open(seen, at, going)
-    people = People.of(seen, at, going, homes, doors)
+    people = RowsOfPeople.of(seen, at, going, homes, doors)
     people.open(reference=str(uuid7(at=at)))
     people.settle(seen)
     return doors.opened, people.opened
 
 
-def _imported(row: RowTold) -> RowImported:
+def _imported(row: RosterRow) -> RowImported:
     result = REFUSED if row.refused else FLAGGED if row.flags else ACCEPTED
     reasons = (row.refused,) if row.refused else tuple(dict.fromkeys(row.flags))
     return RowImported(row.line.number, result, reasons)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from lianfang.journeys.rosters.telling import RowTold
+from lianfang.journeys.rosters.telling import RosterRow
 from lianfang.kernel.as_typed import plain
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import span
@@ -61,7 +61,7 @@ class Doors:
             members.setdefault(stay.household_id, {})[stay.person_id] = stay
         return cls(division, _grids(division, at), known, members)
 
-    def open(self, seen: Reach, at: datetime, rows: Sequence[RowTold]) -> dict[int, UUID]:
+    def open(self, seen: Reach, at: datetime, rows: Sequence[RosterRow]) -> dict[int, UUID]:
         """The household of each row, by the row's number; new doors are opened in the order of the table."""
         new: dict[str, Door] = {}
         for row in rows:
@@ -79,7 +79,7 @@ class Doors:
         self.opened = len(made)
         return {row.line.number: self.known[same_door(row.door)].id for row in rows}
 
-    def _division(self, row: RowTold) -> str:
+    def _division(self, row: RosterRow) -> str:
         if not row.grid:
             return self.division
         found = self.grids.get(plain(row.grid))
@@ -96,10 +96,10 @@ def _grids(division: str, at: datetime) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class People:
+class RowsOfPeople:
     """The rows that name somebody, with the household of each, and what becomes of them."""
 
-    rows: list[RowTold]
+    rows: list[RosterRow]
     homes: Mapping[int, UUID]
     doors: Doors
     at: datetime
@@ -108,15 +108,15 @@ class People:
 
     @classmethod
     def of(
-        cls, seen: Reach, at: datetime, rows: Sequence[RowTold], homes: Mapping[int, UUID], doors: Doors
-    ) -> "People":
+        cls, seen: Reach, at: datetime, rows: Sequence[RosterRow], homes: Mapping[int, UUID], doors: Doors
+    ) -> "RowsOfPeople":
         people = cls([row for row in rows if row.person is not None], homes, doors, at)
         people._part_shared_documents()
         people._refuse_those_elsewhere()
         people._find_by_name(seen)
         return people
 
-    def _key(self, row: RowTold) -> str | None:
+    def _key(self, row: RosterRow) -> str | None:
         return keys_of(row.person or PersonTold(), on=day_of(self.at)).document
 
     def _part_shared_documents(self) -> None:
@@ -219,7 +219,7 @@ def _without_document(told: PersonTold) -> PersonTold:
     )  # fmt: skip
 
 
-def _same_without_document(row: RowTold, stands: PersonTold) -> bool:
+def _same_without_document(row: RosterRow, stands: PersonTold) -> bool:
     told = row.person
     return told is not None and bool(told.name) and plain(told.name) == plain(stands.name)
 

@@ -12,7 +12,7 @@ HEADINGS_WITHIN = 20  # rows from the top
 ZIP = b"PK\x03\x04"
 
 
-class RosterSheet(NamedTuple):
+class RosterTable(NamedTuple):
     """`headings`: column → what stands above it; `columns`: what we call it → column. `broken`: row → why it cannot be read."""
 
     headings: dict[int, str]
@@ -22,7 +22,7 @@ class RosterSheet(NamedTuple):
     is_workbook: bool
 
 
-def read_roster(data: bytes, name: str) -> RosterSheet:
+def read_roster(data: bytes, name: str) -> RosterTable:
     """Refuses what is no table, has no row of headings, or is too large: then no row was read."""
     if len(data) > LARGEST_FILE:
         raise Refusal(
@@ -61,7 +61,7 @@ def _of_workbook(data: bytes) -> list[Paper]:
     return [paper_of(sheet, sheet.title) for sheet in opened_book(data).worksheets]
 
 
-def _under_headings(paper: Paper, is_workbook: bool) -> RosterSheet | None:
+def _under_headings(paper: Paper, is_workbook: bool) -> RosterTable | None:
     lines = list(paper.lines())
     for place, line in enumerate(lines):
         if line.number > HEADINGS_WITHIN:
@@ -73,7 +73,7 @@ def _under_headings(paper: Paper, is_workbook: bool) -> RosterSheet | None:
                 columns.setdefault(key, column)
         if set(columns) >= NEEDED:
             headings = {column: line.text(column) for column in line.cells}
-            return RosterSheet(headings, columns, lines[place + 1 :], _broken(paper, lines), is_workbook)
+            return RosterTable(headings, columns, lines[place + 1 :], _broken(paper, lines), is_workbook)
     return None
 
 

@@ -18,7 +18,7 @@ from lianfang.journeys.rosters.columns import (
     code_of,
     heading,
 )
-from lianfang.journeys.rosters.reading import RosterSheet
+from lianfang.journeys.rosters.reading import RosterTable
 from lianfang.kernel import documents, phones
 from lianfang.kernel.as_typed import plain
 from lianfang.people.facts import DocumentTold, PersonTold
@@ -33,7 +33,7 @@ EXACT = 10**15  # above it a number in a cell has lost its last digits
 
 
 @dataclass(slots=True)
-class RowTold:
+class RosterRow:
     """A row. `door` is as it is written, `person` None where nobody is named; `note` is then the door's. `flags` and `refused`
     are codes.
     """
@@ -55,13 +55,13 @@ class _Note(NamedTuple):
 
     said: list[str]
 
-    def add(self, sheet: RosterSheet, line: SheetLine, column: int) -> None:
+    def add(self, sheet: RosterTable, line: SheetLine, column: int) -> None:
         self.said.append(f"{sheet.headings.get(column, '')}：{line.text(column)}".lstrip("："))
 
 
-def told_of(sheet: RosterSheet, line: SheetLine, *, on: date, above: RowTold | None) -> RowTold:
+def told_of(sheet: RosterTable, line: SheetLine, *, on: date, above: RosterRow | None) -> RosterRow:
     """`above`: the row before it, whose door counts where this one's is blank."""
-    row = RowTold(line)
+    row = RosterRow(line)
     if line.number in sheet.broken:
         row.refused = "FORMULA"
         return row
@@ -85,13 +85,13 @@ def told_of(sheet: RosterSheet, line: SheetLine, *, on: date, above: RowTold | N
     return row
 
 
-def _refused(row: RowTold) -> str:
+def _refused(row: RosterRow) -> str:
     if row.person is None and not row.door:
         return "EMPTY_ROW"
     return "" if row.door else "NO_DOOR"
 
 
-def _person(sheet: RosterSheet, row: RowTold, note: _Note, on: date) -> PersonTold:
+def _person(sheet: RosterTable, row: RosterRow, note: _Note, on: date) -> PersonTold:
     line = row.line
     document = _document(sheet, row, note, on)
     born, age = _born(sheet, row, note), _age(sheet, row, note)
@@ -121,7 +121,7 @@ def _person(sheet: RosterSheet, row: RowTold, note: _Note, on: date) -> PersonTo
     )
 
 
-def _headed(sheet: RosterSheet, row: RowTold, note: _Note, relation: str) -> str:
+def _headed(sheet: RosterTable, row: RosterRow, note: _Note, relation: str) -> str:
     """Whose name stands as the household's head is the head; another's name there is kept in the note."""
     head = _text(sheet, row.line, "head")
     if head and head != _text(sheet, row.line, "name"):
@@ -131,7 +131,7 @@ def _headed(sheet: RosterSheet, row: RowTold, note: _Note, relation: str) -> str
     return relation
 
 
-def _document(sheet: RosterSheet, row: RowTold, note: _Note, on: date) -> DocumentTold | None:
+def _document(sheet: RosterTable, row: RosterRow, note: _Note, on: date) -> DocumentTold | None:
     value = _cell(sheet, row.line, "document")
     if value is None:
         return None
@@ -152,7 +152,7 @@ def _says_birth(document: DocumentTold, on: date) -> bool:
     return documents.normalise(document.type, document.number, on=on).born_on is not None
 
 
-def _phones(sheet: RosterSheet, row: RowTold) -> list[str]:
+def _phones(sheet: RosterTable, row: RosterRow) -> list[str]:
     said = as_text(_cell(sheet, row.line, "phone") or "").strip()
     several = [part for part in _BETWEEN_PHONES.split(said) if part]
     if any(phones.read(part).flags for part in several):
@@ -164,7 +164,7 @@ def _phones(sheet: RosterSheet, row: RowTold) -> list[str]:
     return [part for part in several if part]
 
 
-def _born(sheet: RosterSheet, row: RowTold, note: _Note) -> str | int | None:
+def _born(sheet: RosterTable, row: RosterRow, note: _Note) -> str | int | None:
     """A birth date; an age that stands in its place; None where it says neither, which is noted as it stands."""
     value = _cell(sheet, row.line, "born_on")
     if value is None:
@@ -185,7 +185,7 @@ def _born(sheet: RosterSheet, row: RowTold, note: _Note) -> str | int | None:
     return None
 
 
-def _age(sheet: RosterSheet, row: RowTold, note: _Note) -> int | None:
+def _age(sheet: RosterTable, row: RosterRow, note: _Note) -> int | None:
     said = plain(_text(sheet, row.line, "age"))
     if not said:
         return None
@@ -197,7 +197,7 @@ def _age(sheet: RosterSheet, row: RowTold, note: _Note) -> int | None:
 
 
 def _word(
-    sheet: RosterSheet, row: RowTold, note: _Note, key: str, words: dict[str, str], usual: str, odd: str
+    sheet: RosterTable, row: RosterRow, note: _Note, key: str, words: dict[str, str], usual: str, odd: str
 ) -> str:
     said = _text(sheet, row.line, key)
     if not said:
@@ -209,7 +209,7 @@ def _word(
     return code or usual
 
 
-def _rest(sheet: RosterSheet, line: SheetLine, note: _Note, *, read: Sequence[str]) -> None:
+def _rest(sheet: RosterTable, line: SheetLine, note: _Note, *, read: Sequence[str]) -> None:
     """Remarks, and columns that nobody asked about: nothing that was written is lost."""
     done = {sheet.columns[key] for key in (*read, "grid") if key in sheet.columns}
     for column in sorted(line.cells):
@@ -221,10 +221,10 @@ def _rest(sheet: RosterSheet, line: SheetLine, note: _Note, *, read: Sequence[st
             note.add(sheet, line, column)
 
 
-def _cell(sheet: RosterSheet, line: SheetLine, key: str) -> Value | None:
+def _cell(sheet: RosterTable, line: SheetLine, key: str) -> Value | None:
     column = sheet.columns.get(key)
     return line.cells.get(column) if column is not None else None
 
 
-def _text(sheet: RosterSheet, line: SheetLine, key: str) -> str:
+def _text(sheet: RosterTable, line: SheetLine, key: str) -> str:
     return line.text(sheet.columns.get(key))
