@@ -9,14 +9,13 @@ from lianfang.journeys.rosters.telling import RosterRow
 from lianfang.kernel.as_typed import plain
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import span
-from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import within
 from lianfang.people.facts import Call, DoorTold, PersonTold, WantedFile, keys_of
 from lianfang.people.models import Household, Person, StayInHousehold
 from lianfang.people.opening import open_door, open_person
 from lianfang.people.rules import PRESENT, similar_names
-from lianfang.people.services import Door, open_households
+from lianfang.people.services import Door, Joining, join_all, open_households
 from lianfang.people.services.opening import elsewhere, open_more
 from lianfang.regions.queries import under
 
@@ -185,8 +184,7 @@ class RowsOfPeople:
         stays = StayInHousehold.objects.filter(person__in=set(self.found.values()), until_at=None)
         present = {one.person_id for one in stays if one.state in PRESENT}
         there = {(one.person_id, one.household_id) for one in stays}
-        jurisdictions = {door.id: door.jurisdiction for door in self.doors.known.values()}
-        new: list[StayInHousehold] = []
+        new: list[Joining] = []
         now_there: set[tuple[UUID, UUID]] = set()
         for row in self.rows:
             person, home = self.found[row.line.number], self.homes[row.line.number]
@@ -201,13 +199,9 @@ class RowsOfPeople:
             if state in PRESENT:
                 present.add(person)
             now_there.add((person, home))
-            new.append(
-                StayInHousehold(
-                    id=uuid7(at=self.at), person_id=person, household_id=home, jurisdiction=jurisdictions[home],
-                    relation=row.relation, state=state, from_at=self.at, told_by=seen.officer_id,
-                )
-            )  # fmt: skip
-        StayInHousehold.objects.bulk_create(new, batch_size=1_000)
+            new.append(Joining(person, home, row.relation, state))
+        if new:
+            join_all(by=seen, at=self.at, joining=new)
 
 
 def _without_document(told: PersonTold) -> PersonTold:

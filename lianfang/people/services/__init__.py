@@ -8,20 +8,23 @@ from lianfang.people.services.households import (
     join_households,
     open_households,
     verify_household,
+    verify_households,
 )
 from lianfang.people.services.merging import merge, not_the_same, undo_merge
 from lianfang.people.services.opening import open_file, open_files
-from lianfang.people.services.staying import join, mark_state, move, tell_kinship
+from lianfang.people.services.staying import Joining, join, join_all, mark_state, move, tell_kinship
 from lianfang.people.services.unmasking import UnmaskedFile, unmask_file
 
 __all__ = [
     "Door",
+    "Joining",
     "UnmaskedFile",
     "amend",
     "change_household",
     "close_file",
     "close_household",
     "join",
+    "join_all",
     "join_households",
     "mark_state",
     "merge",
@@ -34,4 +37,5 @@ __all__ = [
     "undo_merge",
     "unmask_file",
     "verify_household",
+    "verify_households",
 ]

@@ -1,6 +1,8 @@
 """Who is in which household, and in what state. Every change ends a stretch and begins the next at the same moment."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -9,7 +11,8 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
-from lianfang.people.models import Kinship, Person, StayInHousehold, StayState
+from lianfang.kernel.within import within
+from lianfang.people.models import Household, Kinship, Person, StayInHousehold, StayState
 from lianfang.people.rules import KINSHIPS, PRESENT, RELATIONS
 from lianfang.people.services.keeping import own_household, own_person, require_keeping
 
@@ -29,6 +32,39 @@ def join(
         row, home = own_person(seen, person), own_household(seen, household)
         _begin(seen, row, home.id, home.jurisdiction, relation, state, at)
         _note(seen, Act.STAY_MARKED, row, state)
+
+
+class Joining(NamedTuple):
+    """Somebody who belongs to a household from now on."""
+
+    person: UUID
+    household: UUID
+    relation: str
+    state: str = StayState.PRESENT
+
+
+def join_all(*, by: Reach, at: datetime, joining: Sequence[Joining]) -> None:
+    """The same for many in one insert, for whoever has looked where they are: all of them or, where one is told already or
+    present elsewhere, none.
+    """
+    require_keeping(by)
+    with reach(by) as seen:
+        homes = Household.objects.filter(within(seen), pk__in={one.household for one in joining})
+        jurisdictions = dict(homes.values_list("pk", "jurisdiction"))
+        stays = [
+            StayInHousehold(
+                id=uuid7(at=at), person_id=one.person, household_id=one.household, from_at=at,
+                jurisdiction=jurisdictions[one.household], relation=one.relation, state=one.state,
+                told_by=seen.officer_id,
+            )
+            for one in joining
+        ]  # fmt: skip
+        try:
+            with transaction.atomic():
+                StayInHousehold.objects.bulk_create(stays, batch_size=1_000)
+        except IntegrityError as error:
+            raise _refused(error) from None
+        note(Act.STAY_MARKED, by=seen, subject="PERSON", count=len(stays))
 
 
 def move(*, by: Reach, at: datetime, person: UUID, household: UUID, relation: str) -> None:
