@@ -111,7 +111,7 @@ def test_the_stranger_of_the_next_county_finds_nothing_anywhere(city: City, keep
     posts = {
         f"/desk/people/{id}/amend": {"note": "x", "reason": "x"}, f"/desk/people/{id}/close": {},
         f"/desk/people/{id}/unmask": {"purpose": "INVESTIGATION"},
-        f"/desk/people/{id}/state": {"household": str(home.id), "state": "AWAY"},
+        f"/desk/households/{home.id}/members/{id}": {"state": "AWAY"},
         f"/desk/households/{home.id}/verify": {}, f"/desk/households/{home.id}/close": {},
         f"/desk/households/{home.id}/change": {"address": "x", "occupancy": "VACANT"},
         f"/desk/households/{home.id}/members": {"name": "x", "relation": "HEAD", "state": "PRESENT", "document_type": "NONE"},
@@ -177,7 +177,7 @@ def test_somebody_moves_is_marked_and_closed(city: City, keeper: Reach) -> None:
     assert "迁出" in page
     assert old.code in page
     marked = city.haicheng.post(
-        f"/desk/people/{id}/state", {"household": str(new.id), "state": "HOSPITALISED", "back": "household"}
+        f"/desk/households/{new.id}/members/{id}", {"state": "HOSPITALISED", "back": "household"}
     )
     assert marked["Location"] == f"/desk/households/{new.id}"
     assert "住院" in text(city.haicheng.get(f"/desk/households/{new.id}"))

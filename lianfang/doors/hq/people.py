@@ -74,9 +74,9 @@ def _found(request: OfficerRequest, form: FindForm, at: datetime) -> list[Person
 @permitted("VIEW_PEOPLE")
 @never_cache
 @answers("GET")
-def person(request: OfficerRequest, person_id: UUID) -> HttpResponse:
+def person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
     with reach(request.reach) as seen:
-        file = person_file(seen, person_id, at=now())
+        file = person_file(seen, file_id, at=now())
         if file is None:
             raise no_such_file()
         person_read(seen, file.id)
@@ -86,17 +86,17 @@ def person(request: OfficerRequest, person_id: UUID) -> HttpResponse:
 @permitted("UNMASK")
 @never_cache
 @answers("GET", "POST")
-def unmask_person(request: OfficerRequest, person_id: UUID) -> HttpResponse:
+def unmask_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
     """By POST only, as a passage's: an address that is opened anew shows the masked file."""
     if request.method != "POST":
-        return redirect("person", person_id=person_id)
+        return redirect("person", file_id=file_id)
     purpose, at = request.POST.get("purpose", ""), now()
-    found = unmask_file(by=request.reach, id=person_id, purpose=purpose, at=at)
+    found = unmask_file(by=request.reach, id=file_id, purpose=purpose, at=at)
     if found is None:
         raise no_such_file()
     mark = Watermark(request.reach.officer_name, at, str(words.PURPOSES_OF_READING[purpose]), found.reference)
     response = file_page(request, found.file, mark=mark)
-    masked = reverse("person", args=[person_id])
+    masked = reverse("person", args=[file_id])
     response.headers["Refresh"] = f"{int(SHOWN_FOR.total_seconds())}; url={masked}"
     return response
 

@@ -47,19 +47,19 @@ def new_person(request: OfficerRequest) -> HttpResponse:
 @permitted("KEEP_PEOPLE")
 @never_cache
 @answers("GET", "POST")
-def amend_person(request: OfficerRequest, person_id: UUID) -> HttpResponse:
-    file, form = _file(request, person_id), AmendForm(request.POST or None)
+def amend_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
+    file, form = _file(request, file_id), AmendForm(request.POST or None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            services.amend(by=request.reach, at=now(), id=person_id, fields=form.fields_told(), reason=reason)
+            services.amend(by=request.reach, at=now(), id=file_id, fields=form.fields_told(), reason=reason)
         except NotFound:
             raise
         except Refusal as refusal:
             form.add_error(None, said(refusal))
         else:
             messages.success(request, gettext("已更改，原来的内容留在档案里。"))
-            return redirect("person", person_id)
+            return redirect("person", file_id)
     shown = {"file": file, "form": form}
     return render(request, "hq/amend_person.html", shown, status=400 if form.errors else 200)
 
@@ -67,17 +67,17 @@ def amend_person(request: OfficerRequest, person_id: UUID) -> HttpResponse:
 @permitted("KEEP_PEOPLE")
 @never_cache
 @answers("GET", "POST")
-def move_person(request: OfficerRequest, person_id: UUID) -> HttpResponse:
-    file, form = _file(request, person_id), MoveForm(request.POST or None)
-    if form.is_valid() and _moved(request, person_id, form):
+def move_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
+    file, form = _file(request, file_id), MoveForm(request.POST or None)
+    if form.is_valid() and _moved(request, file_id, form):
         messages.success(request, gettext("已迁移，原来那一户记为迁出。"))
-        return redirect("person", person_id)
+        return redirect("person", file_id)
     return render(
         request, "hq/move_person.html", {"file": file, "form": form}, status=400 if form.errors else 200
     )
 
 
-def _moved(request: OfficerRequest, person_id: UUID, form: MoveForm) -> bool:
+def _moved(request: OfficerRequest, file_id: UUID, form: MoveForm) -> bool:
     with reach(request.reach) as seen:
         household = household_with_code(seen, form.cleaned_data["code"].strip())
     if household is None:
@@ -87,7 +87,7 @@ def _moved(request: OfficerRequest, person_id: UUID, form: MoveForm) -> bool:
         services.move(
             by=request.reach,
             at=now(),
-            person=person_id,
+            person=file_id,
             household=household,
             relation=form.cleaned_data["relation"],
         )
@@ -102,45 +102,35 @@ def _moved(request: OfficerRequest, person_id: UUID, form: MoveForm) -> bool:
 @permitted("KEEP_PEOPLE")
 @never_cache
 @answers("POST")
-def mark_person(request: OfficerRequest, person_id: UUID) -> HttpResponse:
+def mark_person(request: OfficerRequest, household_id: UUID, file_id: UUID) -> HttpResponse:
     """Where somebody of a household is now: two taps on his file or on the household's page."""
-    household = _id(request.POST.get("household", ""))
     services.mark_state(
         by=request.reach,
         at=now(),
-        person=person_id,
-        household=household,
+        person=file_id,
+        household=household_id,
         state=request.POST.get("state", ""),
     )
     messages.success(request, gettext("已记下。"))
     if request.POST.get("back") == "household":
-        return redirect("household", household)
-    return redirect("person", person_id)
+        return redirect("household", household_id)
+    return redirect("person", file_id)
 
 
 @permitted("KEEP_PEOPLE")
 @never_cache
 @answers("POST")
-def close_person(request: OfficerRequest, person_id: UUID) -> HttpResponse:
-    services.close_file(by=request.reach, at=now(), id=person_id)
+def close_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
+    services.close_file(by=request.reach, at=now(), id=file_id)
     messages.success(request, gettext("已注销，到期后销毁。再有需要时会自动恢复。"))
-    return redirect("person", person_id)
+    return redirect("person", file_id)
 
 
-def _file(request: OfficerRequest, person_id: UUID) -> FileOfPerson:
+def _file(request: OfficerRequest, file_id: UUID) -> FileOfPerson:
     """Of whom the form is, masked as in the opened file; that it is looked at is noted with the file's page."""
     with reach(request.reach) as seen:
-        file = person_file(seen, person_id, at=now())
+        file = person_file(seen, file_id, at=now())
     if file is None:
         raise no_such_file()
     seen.require_own(file.jurisdiction)
     return file
-
-
-def _id(given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise NotFound(
-            "HOUSEHOLD_UNKNOWN", "辖区内没有这一户。", "There is no such household in your area."
-        ) from None
