@@ -23,7 +23,7 @@ _OCCUPANCY = Weighted([("OCCUPIED", 86), ("RENTED", 5), ("VACANT", 7), ("MOVED",
 _SIZE = Weighted([(1, 18), (2, 30), (3, 29), (4, 15), (5, 8)])
 _STATE = Weighted([("PRESENT", 90), ("AWAY", 7), ("RETURNED", 3)])
 A_GENERATION = timedelta(days=16 * 365)
-_REMARKS = Weighted([("", 93), ("CHRONIC", 4), ("PREGNANT", 1), ("DISABLED", 1), ("FROM_HUBEI", 1)])
+_REMARKS = Weighted([("", 93), ("CHRONIC", 5), ("DISABLED", 1), ("FROM_HUBEI", 1)])
 
 
 class Lived(NamedTuple):
@@ -105,4 +105,4 @@ def _relation(head: PersonTold, one: PersonTold) -> str:
 
 def _born(one: PersonTold) -> date | None:
     told = one.document
-    return normalise(told.type, told.number, on=date(2100, 1, 1)).born_on if told else None
+    return normalise(told.type, told.number, on=date(2030, 1, 1)).born_on if told else None

@@ -34,7 +34,7 @@ class ToldForm(forms.Form):
     phone = forms.CharField(label=_("电话"), required=False, max_length=LONGEST["phone"], widget=text())
     address = forms.CharField(label=_("住址"), required=False, max_length=LONGEST["address"], widget=text())
     remarks = forms.MultipleChoiceField(
-        label=_("情况"),
+        label=_("特殊情况"),
         required=False,
         choices=list(words.REMARKS.items()),
         widget=forms.CheckboxSelectMultiple,

@@ -28,7 +28,7 @@ def _facts(file: FileOfPerson) -> Iterator[tuple[str, object, str]]:
     yield "nationality", _("国籍"), one.nationality or ""
     yield "occupation", _("职业"), one.occupation
     yield "address", _("住址"), one.address
-    yield "remarks", _("情况"), "、".join(word(code, "REMARKS") for code in one.remarks)
+    yield "remarks", _("特殊情况"), "、".join(word(code, "REMARKS") for code in one.remarks)
     yield "note", _("备注"), one.note
     stays = (
         f"{stay.door.address or stay.door.code} {word(stay.state, 'STAY_STATES')} {moment_to_the_second(stay.from_at)}"
