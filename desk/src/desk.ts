@@ -14,6 +14,7 @@ import './styles/areas.css';
 import './styles/rules.css';
 import './styles/drafting.css';
 import './styles/responsibility.css';
+import './styles/people.css';
 import './styles/print.css';
 import { offerPrinting, watchClosings } from './closing';
 import { countDown } from './countdown';

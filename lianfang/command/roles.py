@@ -36,6 +36,9 @@ class Permission(StrEnum):
     DECIDE_TURN_BACK = "DECIDE_TURN_BACK"
     VIEW_RESPONSIBILITY = "VIEW_RESPONSIBILITY"
     KEEP_RESPONSIBILITY = "KEEP_RESPONSIBILITY"
+    VIEW_PEOPLE = "VIEW_PEOPLE"
+    KEEP_PEOPLE = "KEEP_PEOPLE"
+    MERGE_PEOPLE = "MERGE_PEOPLE"
 
 
 # What each permits, as officers and auditors call it.
@@ -71,6 +74,9 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.DECIDE_TURN_BACK: "决定是否劝返",
     Permission.VIEW_RESPONSIBILITY: "看责任体系",
     Permission.KEEP_RESPONSIBILITY: "指定和更换责任人",
+    Permission.VIEW_PEOPLE: "看人员档案和住户台账",
+    Permission.KEEP_PEOPLE: "建立和维护人员档案、住户台账",
+    Permission.MERGE_PEOPLE: "合并重复的人员档案",
 }
 
 
@@ -130,6 +136,8 @@ ROLES: dict[str, Role] = {
                     _P.VIEW_RULES,
                     _P.VIEW_RESPONSIBILITY,
                     _P.KEEP_RESPONSIBILITY,
+                    _P.VIEW_PEOPLE,
+                    _P.KEEP_PEOPLE,
                 }
             ),
         ),

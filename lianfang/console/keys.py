@@ -12,6 +12,7 @@ from lianfang.machine.progress import Telling, telling
 KINDS = {
     "day": "日密钥 day",
     "kept": "留存密钥 kept",
+    "files": "档案密钥 files",
     "index": "索引密钥 index",
     "outbox": "待发箱密钥 outbox",
     "staff": "人员密钥 staff",

@@ -29,6 +29,17 @@ SELECT captured_on, get_byte(sealed, 0) & %(kept)s > 0 AS kept, count(*) FROM (
     UNION ALL SELECT captured_on, sealed FROM correction UNION ALL SELECT captured_on, sealed FROM conflict_item
 ) r WHERE length(sealed) > 0 GROUP BY 1, 2 ORDER BY 1, 2
 """
+# Files have a key each, which their day's key wraps.
+_WRAPPED = """
+SELECT opened_on, count(*) FROM (
+    SELECT opened_on, wrapped_key FROM person UNION ALL SELECT opened_on, wrapped_key FROM household
+) f WHERE wrapped_key IS NOT NULL GROUP BY 1 ORDER BY 1
+"""
+_ONE_FILE_A_DAY = """
+SELECT DISTINCT ON (opened_on) opened_on, id, wrapped_key FROM (
+    SELECT opened_on, id, wrapped_key FROM person UNION ALL SELECT opened_on, id, wrapped_key FROM household
+) f WHERE wrapped_key IS NOT NULL ORDER BY opened_on, id DESC
+"""
 _ONE_A_DAY = """
 SELECT DISTINCT ON (captured_on) captured_on, id, sealed FROM (
     SELECT captured_on, id, sealed FROM passage UNION ALL SELECT captured_on, id, sealed FROM registration
@@ -47,7 +58,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One sealed record of a day."""
+    """One sealed record of a day, or the wrapped key of one file."""
 
     day: date
     key: str
@@ -79,7 +90,9 @@ def bytes_of_tables(cursor: CursorWrapper) -> int:
 
 def sealed_rows(cursor: CursorWrapper) -> list[Sealed]:
     cursor.execute(_SEALED, {"kept": _KEPT})
-    return [Sealed(day, _key_file(day, kept), rows) for day, kept, rows in cursor.fetchall()]
+    found = [Sealed(day, _key_file(day, kept), rows) for day, kept, rows in cursor.fetchall()]
+    cursor.execute(_WRAPPED)
+    return found + [Sealed(day, f"files-{day}.key", rows) for day, rows in cursor.fetchall()]
 
 
 def days_without_key(cursor: CursorWrapper, keys: KeyFolder) -> dict[str, int]:
@@ -92,11 +105,15 @@ def days_without_key(cursor: CursorWrapper, keys: KeyFolder) -> dict[str, int]:
 
 
 def samples(cursor: CursorWrapper) -> list[Sample]:
-    """The newest record of each day."""
+    """The newest record of each day, and of files the newest's key."""
     cursor.execute(_ONE_A_DAY)
-    return [
+    found = [
         Sample(day, _key_file(day, bool(bytes(blob)[0] & _KEPT)), id.bytes, bytes(blob))
         for day, id, blob in cursor.fetchall()
+    ]
+    cursor.execute(_ONE_FILE_A_DAY)
+    return found + [
+        Sample(day, f"files-{day}.key", id.bytes, bytes(key)) for day, id, key in cursor.fetchall()
     ]
 
 

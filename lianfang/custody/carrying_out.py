@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from lianfang.checkpoints.services import DEVICES_CHANGED
-from lianfang.custody import certificates, clearing, ledger
+from lianfang.custody import certificates, clearing, clearing_files, ledger
 from lianfang.custody.alone import alone, tell_keys_destroyed
 from lianfang.custody.clearing import PURGE
 from lianfang.custody.kept import reseal, sweep
-from lianfang.custody.ledger import DAY, EVERYTHING, RECORDS, WHOLE, Destruction
+from lianfang.custody.ledger import DAY, EVERYTHING, FILES, RECORDS, WHOLE, Destruction
 from lianfang.custody.models import Purge
 from lianfang.custody.planning import Planned, plan
 from lianfang.kernel.audit import Act, note
@@ -86,7 +86,9 @@ def _do(purge: Purge, planned: Planned, at: datetime) -> None:
 
 def _clear(purge: Purge, planned: Planned, at: datetime) -> dict[str, int]:
     if planned.what == RECORDS:
-        return clearing.clear_named(planned.records)
+        return clearing.clear_named(planned.records) | clearing_files.clear_files(planned.records)
+    if planned.what == FILES:
+        return clearing_files.clear_files(planned.records, opened_until=planned.day)
     if planned.what == EVERYTHING and purge.signed_by:
         with connections[PURGE].cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [DEVICES_CHANGED])

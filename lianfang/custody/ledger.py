@@ -19,12 +19,14 @@ from django.db import transaction
 
 from lianfang.custody.alone import alone, tell_keys_destroyed
 from lianfang.custody.clearing import PURGE, DayStep, clear, clear_named, clear_outside
+from lianfang.custody.clearing_files import clear_files
 from lianfang.custody.kept import sweep
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.key_folder import key_folder
 from lianfang.machine import private_files
 
 DAY, WHOLE, EVERYTHING, RECORDS, KEYS = "DAY", "WHOLE", "EVERYTHING", "RECORDS", "KEYS"
+FILES = "FILES"
 FILE = "purges.jsonl"
 NOTHING_BEFORE = "0" * 64
 
@@ -36,7 +38,8 @@ class LedgerBroken(Exception):
 @dataclass(frozen=True, slots=True)
 class Destruction:
     """One destruction. `what` DAY: rows of `day` without a measure; WHOLE: all that is left of `day`; EVERYTHING: devices,
-    declarations and rosters up to `at`; RECORDS: those named; KEYS: keys alone. `counts`: cleared rows by table.
+    declarations and rosters up to `at`; RECORDS: those named; FILES: the named files of people and doors, or without any
+    those opened until `day`; KEYS: keys alone. `counts`: cleared rows by table.
     `keys`: the files that went with it.
     """
 
@@ -101,6 +104,10 @@ def _clear_again(lines: Sequence[Destruction]) -> dict[str, int]:
     ]
     records = [UUID(id) for line in lines for id in line.records]
     cleared = Counter(clear(steps) if steps else {}) + Counter(clear_named(records) if records else {})
+    cleared += Counter(clear_files(records) if records else {})
+    whole = [line.day for line in lines if line.what == FILES and line.day]
+    if whole:
+        cleared += Counter(clear_files(opened_until=date.fromisoformat(max(whole))))
     last_end = max(
         (line for line in lines if line.what == EVERYTHING), key=lambda line: line.at, default=None
     )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from lianfang.custody import clearing
+from lianfang.custody import clearing, clearing_files
 from lianfang.custody.clearing import DayStep
-from lianfang.custody.ledger import DAY, EVERYTHING, KEYS, RECORDS, WHOLE
+from lianfang.custody.ledger import DAY, EVERYTHING, FILES, KEYS, RECORDS, WHOLE
 from lianfang.custody.models import Purge
 from lianfang.custody.retention import OBSERVED, Over, over
 from lianfang.kernel.days import day_of
@@ -17,7 +17,8 @@ from lianfang.kernel.key_folder import key_folder
 class Planned:
     """One transaction. `what` as in the ledger; `keys` are the files that go when it stands.
 
-    `step`: the rows of a day, for DAY (without those whose measure goes on) and WHOLE. `records`: for RECORDS.
+    `step`: the rows of a day, for DAY (without those whose measure goes on) and WHOLE. `records`: for RECORDS;
+    for FILES the files that were closed long ago, and without any all that were opened until `day`.
     """
 
     what: str
@@ -44,7 +45,9 @@ def plan(kind: str, *, at: datetime, up_to: date | None = None, records: tuple[U
     now = over(at)
     passing = min(now.passing, up_to) if up_to else now.passing
     staying = clearing.days_going_on(since=at - timedelta(days=OBSERVED))
-    return _retention(Over(passing, min(now.measure, passing)), staying)
+    # What was signed on an earlier day takes the files that were over on that day.
+    of_day = Over(passing, min(now.measure, passing), now.files - (now.passing - passing))
+    return _retention(of_day, staying)
 
 
 def dry_run(kind: str, *, at: datetime, up_to: date | None = None, records: tuple[UUID, ...] = ()) -> list[Forecast]:  # fmt: skip
@@ -57,7 +60,9 @@ def dry_run(kind: str, *, at: datetime, up_to: date | None = None, records: tupl
 
 def _counted(planned: Planned, at: datetime) -> dict[str, int]:
     if planned.what == RECORDS:
-        return clearing.count_named(planned.records)
+        return clearing.count_named(planned.records) | clearing_files.count_files(planned.records)
+    if planned.what == FILES:
+        return clearing_files.count_files(planned.records, opened_until=planned.day)
     return clearing.count_outside(at) if planned.what == EVERYTHING else {}
 
 
@@ -70,11 +75,12 @@ def _retention(now: Over, staying: set[date]) -> list[Planned]:
         _of_day(day, days, kept, whole=day <= now.measure and day not in staying)
         for day in sorted(days | kept)
     ]
+    planned += _files(now.files)
     names = [_outbox(month) for month in keys.outbox_months() if now.whole_month(month)]
     over_months = [month for month in keys.index_months() if now.whole_month(month)]
     if over_months:
         needed = clearing.months_going_on(passing=now.passing, measure=now.measure)
-        needed |= {day.replace(day=1) for day in staying}
+        needed |= {day.replace(day=1) for day in staying} | clearing_files.months_needed()
         names += [_index(month) for month in over_months if month not in needed]
     return [*planned, Planned(KEYS, keys=tuple(names))] if names else planned
 
@@ -85,6 +91,7 @@ def _everything(at: datetime) -> list[Planned]:
     # Devices first: nothing new comes in while the days go.
     planned = [Planned(EVERYTHING, day=day_of(at))]
     planned += [_of_day(day, days, kept, whole=True) for day in sorted(days | kept)]
+    planned.append(Planned(FILES, day=day_of(at), keys=tuple(map(_files_key, keys.files_days()))))
     names = [*map(_outbox, keys.outbox_months()), *map(_index, keys.index_months())]
     return [*planned, Planned(KEYS, keys=tuple(names))] if names else planned
 
@@ -93,6 +100,18 @@ def _of_day(day: date, days: set[date], kept: set[date], *, whole: bool) -> Plan
     names = [f"day-{day}.key"] if day in days else []
     names += [f"kept-{day}.key"] if whole and day in kept else []
     return Planned(WHOLE if whole else DAY, day, DayStep(day, whole), keys=tuple(names))
+
+
+def _files(closed_until: date) -> list[Planned]:
+    """Files that were closed long ago, and the keys of days of which no other is left."""
+    files = clearing_files.files_over(closed_until)
+    days = {day for day in key_folder().files_days() if day <= closed_until}
+    gone = sorted(days - clearing_files.days_needed(files)) if days else []
+    return [Planned(FILES, records=files, keys=tuple(map(_files_key, gone)))] if files or gone else []
+
+
+def _files_key(day: date) -> str:
+    return f"files-{day}.key"
 
 
 def _outbox(month: date) -> str:

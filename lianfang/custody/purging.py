@@ -17,6 +17,7 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
+from lianfang.people.models import Person
 
 __all__ = ["OVERDUE", "carry_out", "carry_out_signed", "propose", "propose_due", "refuse", "sign"]
 
@@ -104,7 +105,7 @@ def _records(kind: str, records: Sequence[UUID], by: Reach) -> list[UUID]:
     with reach(by):
         found = {
             id
-            for model in (Registration, Passage)
+            for model in (Registration, Passage, Person)
             for id in model.objects.filter(within(by), pk__in=wanted).values_list("pk", flat=True)
         }
     if found != wanted:

@@ -77,11 +77,12 @@ def settle_in(manifest: Manifest | None, *, at: datetime, archive: str, progress
 
 
 def unopened(progress: Telling) -> tuple[int, list[str]]:
-    """Opens one sealed record a day; answers how many days were tried, and which did not open."""
+    """Opens one sealed record a day, and the key of one file; answers how many days were tried, and which did not open."""
     progress.step("每天打开一条记录", "Opening one record a day")
     with connections["owner"].cursor() as cursor:
         tried = samples(cursor)
-    return len(tried), [sample.day.isoformat() for sample in tried if not _opens(sample)]
+    closed = {sample.day.isoformat() for sample in tried if not _opens(sample)}
+    return len({sample.day for sample in tried}), sorted(closed)
 
 
 def _compared(manifest: Manifest | None, progress: Telling) -> Restored:

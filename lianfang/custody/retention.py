@@ -18,7 +18,7 @@ from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.screening.form import MAX_QUARANTINE
 
-PASSING, MEASURE, DECLARED, AUDIT = "passing", "measure", "declared", "audit"
+PASSING, MEASURE, FILE, DECLARED, AUDIT = "passing", "measure", "file", "declared", "audit"
 # Days of observation: until the quarantine room knows releases, a measure counts as released then, and a quarantine of more
 # days after those.
 OBSERVED = 14
@@ -48,6 +48,9 @@ CLASSES: Mapping[str, RetentionClass] = {
         RetentionClass(
             MEASURE, "有措施的登记（措施解除后）", "Those with a measure, after release", 60, 1, 365
         ),
+        RetentionClass(
+            FILE, "人员和住户档案（注销后）", "Files of people and households, after closing", 60, 1, 365
+        ),
         RetentionClass(DECLARED, "旅客申报（通勤卡 7 天）", "Declarations; a commuter's card 7 days", 1),
         RetentionClass(AUDIT, "审计记录（至少）", "Audit, at least", 183, 183, 3_650),
         RetentionClass("staff", "工作人员和设备", "Staff and devices"),
@@ -59,6 +62,7 @@ CLASSES: Mapping[str, RetentionClass] = {
 _TABLES = {
     PASSING: "passage registration correction conflict_item paper_line pilot_explanation turn_back screening_fact"
     " rescreened",
+    FILE: "person person_call household stay_in_household kinship person_merge not_the_same",
     DECLARED: "declaration roster",
     AUDIT: "audit_entry audit_block audit_leaf retention_rule purge",
     "staff": "officer posting officer_session activation_link recovery_code sign_in_failures glass officer_notice roster_token"
@@ -84,10 +88,13 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """The last day whose records without a measure have had their time, and the same for those with one."""
+    """The last day whose records without a measure have had their time, the same for those with one, and the last day on
+    which a file was closed that has had its time.
+    """
 
     passing: date
     measure: date
+    files: date
 
     def whole_month(self, month: date) -> bool:
         """Whether the last day of the month (given by its first) is over for records without a measure."""
@@ -107,7 +114,8 @@ def over(at: datetime) -> Over:
     today = day_of(at)
     # A measure never shortens, and nothing goes while the longest quarantine may go on.
     longest = max(passing, OBSERVED + measure, MAX_QUARANTINE)
-    return Over(today - timedelta(days=passing + 1), today - timedelta(days=longest + 1))
+    files = now[FILE].days or 0
+    return Over(*(today - timedelta(days=days + 1) for days in (passing, longest, files)))
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.masking import MASKED, STARS, UNMASKED
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
+from lianfang.people.queries import FileOfPerson, files_with_document
 
 MOST = 250  # passages: a commuter's of four months
 OBSERVING = frozenset({"QUARANTINE", "FEVER_CLINIC"})
@@ -71,7 +72,7 @@ class SubjectFile:
     """The records, the newest first. `names`: several where it must be said which of them stands at the counter.
 
     `others`: records that had the number and are another's, or of another name. `closed`: those that do not open any
-    more. `has_more`: only the newest were looked at.
+    more. `has_more`: only the newest were looked at. `files`: the files of people that the number opened.
     """
 
     records: tuple[SubjectRecord, ...]
@@ -79,6 +80,7 @@ class SubjectFile:
     others: int
     closed: int
     has_more: bool
+    files: tuple[FileOfPerson, ...]
 
 
 class FileGiven(NamedTuple):
@@ -89,10 +91,11 @@ class FileGiven(NamedTuple):
 
 
 class DeletionAsked(NamedTuple):
-    """What was proposed to be deleted, and what stays until its observation is over."""
+    """What was proposed to be deleted, and what stays until its observation is over; of files those that are closed."""
 
     proposed: tuple[SubjectRecord, ...]
     staying: tuple[SubjectRecord, ...]
+    files: tuple[FileOfPerson, ...]
 
 
 def subject_file(reach: Reach, card: SubjectCard, *, at: datetime) -> SubjectFile:
@@ -115,10 +118,19 @@ def subject_file(reach: Reach, card: SubjectCard, *, at: datetime) -> SubjectFil
         others=len(readable) - len(mine or theirs),
         closed=len(all_of_them) - len(readable),
         has_more=len(found) > MOST,
+        files=_files(reach, card, at),
     )
 
 
 Found = list[tuple[PassageFile, PersonFile]]
+
+
+def _files(reach: Reach, card: SubjectCard, at: datetime) -> tuple[FileOfPerson, ...]:
+    """Those that say the number still, of the name that was said, if one was."""
+    found = files_with_document(reach, card.number, at=at)
+    return tuple(
+        one for one in found if not _plain(card.name) or _plain(one.person.name) == _plain(card.name)
+    )
 
 
 def _has_number(person: PersonFile, number: str) -> bool:
@@ -203,7 +215,7 @@ def give(*, by: Reach, at: datetime, card: SubjectCard, form: str) -> FileGiven:
         file, reference = subject_file(seen, card, at=at), new_reference()
         newest = f"REGISTRATION {file.records[0].person.id}" if file.records else ""
         note(
-            Act.SUBJECT_FILE_GIVEN, by=seen, subject=newest, count=len(file.records), purpose=Purpose.SUBJECT_ASKED,
+            Act.SUBJECT_FILE_GIVEN, by=seen, subject=newest, count=len(file.records) + len(file.files), purpose=Purpose.SUBJECT_ASKED,
             details={"reference": reference, "form": form},
         )  # fmt: skip
     return FileGiven(file, reference)
@@ -212,17 +224,18 @@ def give(*, by: Reach, at: datetime, card: SubjectCard, form: str) -> FileGiven:
 def ask_deletion(*, by: Reach, at: datetime, card: SubjectCard, reason: str) -> DeletionAsked:
     """Proposes the deletion of the subject's records; a second officer signs it. What is under observation stays."""
     with reach(by) as seen:
-        found = subject_file(seen, card, at=at).records
+        found = subject_file(seen, card, at=at)
     # Through broken glass one looks and asks for nothing.
-    records = [one for one in found if one.file.own]
+    records = [one for one in found.records if one.file.own]
+    files = [one for one in found.files if one.own and one.person.closed]
     staying = tuple(one for one in records if one.observed_until is not None)
     proposed = tuple(one for one in records if one.observed_until is None and one.deletion_asked_at is None)
-    if not proposed:
+    if not proposed and not files:
         raise Refusal(
             "NOTHING_TO_DELETE",
-            "现在没有可以删除的登记：没有找到，已经提出过，或隔离观察还没有结束。",
-            "Nothing can be deleted now: none was found, it was asked for already, or an observation goes on.",
+            "现在没有可以删除的登记：没有找到，已经提出过，隔离观察还没有结束，或档案还没有注销。",
+            "Nothing can be deleted now: none was found, it was asked for already, an observation goes on, or the file is open.",
         )
-    ids = [id for one in proposed for id in one.ids]
+    ids = [id for one in proposed for id in one.ids] + [one.id for one in files]
     propose(by=by, at=at, kind="SUBJECT", reason=reason, records=ids)
-    return DeletionAsked(proposed, staying)
+    return DeletionAsked(proposed, staying, tuple(files))

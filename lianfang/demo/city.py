@@ -15,6 +15,7 @@ from lianfang.command.models import Officer
 from lianfang.command.services import appoint, post, set_password, waive_second_factor, worker_session
 from lianfang.demo.checkpoints import GATES
 from lianfang.demo.closings import close_past_shifts
+from lianfang.demo.households import settle_households
 from lianfang.demo.loading import HOUR, load, steps
 from lianfang.demo.orders import lay_rules
 from lianfang.demo.outbox import LanePhone, senders
@@ -135,6 +136,8 @@ def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTa
     progress.step("生成通行记录", "Generating the traffic")
     receipts = load(steps(plan, progress, step=step), devices)
     close_past_shifts(COUNTY_DESK, at=plan.at)
+    progress.step("建立住户台账", "Making the rosters")
+    settle_households(plan.at)
     return receipts
 
 

@@ -29,6 +29,16 @@ def file_read(seen: Reach, passage: UUID, *, purpose: str = "", **details: Any) 
     )
 
 
+def person_read(seen: Reach, person: UUID) -> None:
+    """Somebody's file was opened."""
+    note(Act.FILE_READ, by=seen, subject=f"PERSON {person}", details=through_glass(seen))
+
+
+def household_read(seen: Reach, household: UUID, *, count: int) -> None:
+    """A household was opened, with the names of so many people."""
+    note(Act.FILE_READ, by=seen, subject=f"HOUSEHOLD {household}", count=count, details=through_glass(seen))
+
+
 def area_of(seen: Reach) -> int | None:
     """The division an officer is posted over, if it is one."""
     return seen.spans[0][0] if len(seen.spans) == 1 else None

@@ -11,9 +11,12 @@ from typing import Any
 
 from lianfang.command.services import worker_session
 from lianfang.kernel.days import start_of
+from lianfang.kernel.reach import Reach
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Cluster, Database
 from lianfang.machine.postgres.roles import Admin, connect
+from lianfang.people.facts import Call, DocumentTold, DoorTold, PersonTold, WantedFile
+from lianfang.people.services import Door, join, open_files, open_households
 from lianfang.situation.clerk import count_all_tables
 from lianfang.situation.fold import catch_up
 from tests.factories import Generated, Intake, Json, checkpoint, device, officer, today
@@ -37,9 +40,21 @@ def settle(database: Database) -> list[Json]:
         intake.send(made.parcel(made.correction(passage["id"], {"direction": "OUT"})))
         intake.send(made.parcel({**passage, "plate": made.plate()}))  # the same id with another content
     worker = worker_session()
+    lived_in(worker)
     catch_up(worker)
     count_all_tables(worker)
     return passages
+
+
+def lived_in(worker: Reach) -> None:
+    """A household with somebody in it: files with keys of their own."""
+    at = datetime.now(UTC)
+    (home,) = open_households(by=worker, at=at, doors=[Door("210381101200", DoorTold(address="丰台路8号"))])
+    told = PersonTold(name="王归来", document=DocumentTold("RESIDENT_ID", Generated(9).resident_id()))
+    (file,) = open_files(
+        worker=worker, at=at, wanted=[WantedFile(Call("REFERRAL", "1"), told, home.division)]
+    )
+    join(by=worker, at=at, person=file.id, household=home.id, relation="HEAD")
 
 
 def lianfang(*words: object, **more: Any) -> "subprocess.CompletedProcess[str]":

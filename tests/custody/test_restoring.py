@@ -37,7 +37,7 @@ from tests.factories import Json, today
 SAME = (
     "passage", "registration", "correction", "conflict_item", "officer", "posting", "device", "checkpoint", "region",
     "region_alias", "last_record", "last_sent", "purge", "retention_rule", "rescreening", "rescreened",
-    "django_migrations",
+    "django_migrations", "person", "person_call", "household", "stay_in_household",
 )  # fmt: skip
 CATALOGUE = {
     "policies": "SELECT tablename, policyname, cmd, roles::text, qual, with_check FROM pg_policies ORDER BY 1, 2",

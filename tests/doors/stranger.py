@@ -13,6 +13,9 @@ from lianfang.checkpoints.models import PaperPad, Registration, ShiftHandover
 from lianfang.command.models import Glass, Officer, OfficerNotice, RosterToken
 from lianfang.doors.guard import SIGNED_IN
 from lianfang.kernel.divisions import span
+from lianfang.people.facts import Call, DoorTold, PersonTold
+from lianfang.people.services import Door, join, open_file, open_households
+from lianfang.people.services import merge as services_merge
 from lianfang.situation.models import QualityTask
 from tests import factories
 from tests.doors.desk import City, at_desk
@@ -72,6 +75,18 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "officer-postings": {"role": "WALL", "place": "岫岩县", "division": "210323"},
     "end-posting": {},
     "decision": None,
+    "person": None,
+    "unmask-person": {"purpose": "INVESTIGATION"},
+    "amend-person": {"note": "已搬家", "reason": "核对过"},
+    "move-person": {"code": "210381101200-0001", "relation": "HEAD"},
+    "mark-person": {"state": "AWAY"},
+    "close-person": {},
+    "undo-merge": {},
+    "household": None,
+    "verify-household": {},
+    "change-household": {"address": "孤山街1号", "occupancy": "RENTED"},
+    "add-member": {"name": "李四", "document_type": "NONE", "relation": "TENANT", "state": "PRESENT"},
+    "close-household": {},
 }
 # Lists narrowed by a value of the address: empty where nothing lies within reach, whatever the value.
 NARROWED_LISTS = {"quality-findings", "quality-rows"}
@@ -193,7 +208,11 @@ def sample_of(city: City) -> Sample:
     )
     notice = OfficerNotice.objects.create(officer=desk, kind="GLASS_BROKEN", about=glass.id, made_at=at)
     person = passage["people"][0]
+    kept, merge, household = _files(city, at)
     ids = {
+        "file_id": kept,
+        "merge_id": merge,
+        "household_id": household,
         "passage_id": UUID(passage["id"]),
         "person_id": UUID(person["id"]),
         "registration_id": UUID(person["id"]),
@@ -212,11 +231,26 @@ def sample_of(city: City) -> Sample:
     }
     travellers = (
         passage["plate"], person["name"], person["document"]["number"], person["phone"], "张三", "辽C12345",
+        "欧阳春晓", "13900003456", "孤山街9号",
     )  # fmt: skip
     others = (
         "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
     )  # fmt: skip
     return Sample(ids, travellers, others)
+
+
+def _files(city: City, at: datetime) -> tuple[UUID, UUID, UUID]:
+    """Somebody's file with another merged into it, and the household where he lives."""
+    by = factories.officer("COUNTY_DESK", HAICHENG, name="台账员")
+    told = PersonTold(name="欧阳春晓", phone="13900003456", address="孤山街9号")
+    kept, merged = (
+        open_file(by=by, at=at, call=Call("DESK", str(n)), facts=told, division="210381101200").id
+        for n in (1, 2)
+    )
+    door = Door("210381101200", DoorTold(address="孤山街9号"))
+    (home,) = open_households(by=by, at=at, doors=[door])
+    join(by=by, at=at, person=kept, household=home.id, relation="HEAD")
+    return kept, services_merge(by=by, at=at, kept=kept, merged=merged, reason="同一人"), home.id
 
 
 def _task(officer: UUID, at: datetime) -> QualityTask:

@@ -8,6 +8,7 @@ from django.db import connections
 
 from lianfang.checkpoints.intake import shapes
 from lianfang.machine.postgres import Database
+from lianfang.people.facts import DoorTold, PersonTold
 from tests.house.sources import ROOT
 
 PAGE = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
@@ -100,7 +101,13 @@ def test_every_table_has_a_class_of_retention() -> None:
 
 @pytest.mark.parametrize(
     ("record", "shape"),
-    [("passage", shapes.Header), ("registration", shapes.Person), ("correction", shapes.Correction)],
+    [
+        ("passage", shapes.Header),
+        ("registration", shapes.Person),
+        ("correction", shapes.Correction),
+        ("person", PersonTold),
+        ("household", DoorTold),
+    ],
 )
 def test_the_page_names_every_field_that_is_sealed(record: str, shape: type) -> None:
     (named,) = re.findall(

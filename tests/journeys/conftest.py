@@ -25,6 +25,7 @@ from lianfang.screening.shipped import shipped
 from tests import factories
 from tests.conftest import WINTER
 from tests.factories import Generated, Intake, Json
+from tests.people.town import own_keys, town  # noqa: F401 -- fixtures
 
 TODAY = date(2020, 2, 20)
 NOW = start_of(TODAY) + timedelta(hours=12)

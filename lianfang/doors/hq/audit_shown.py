@@ -33,6 +33,8 @@ _SUBJECTS: Mapping[str, Promise] = {
     "RULE_DRAFT": _("规则草稿"),
     "RULE_SET": _("规则"),
     "RESCREENING": _("重新筛查"),
+    "PERSON": _("人员档案"),
+    "HOUSEHOLD": _("住户"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),

@@ -15,24 +15,43 @@ from lianfang.doors.watermarks import Watermark
 NAME = "personal-file"
 
 
-def as_xlsx(told: Sequence[Sequence[Fact]], mark: Watermark, scope: str) -> HttpResponse:
-    """A row for each record; a column for whatever is held of any of them."""
+def as_xlsx(
+    told: Sequence[Sequence[Fact]], files: Sequence[Sequence[Fact]], mark: Watermark, scope: str
+) -> HttpResponse:
+    """A row for each record, and one for each file; a column for whatever is held of any of them."""
+    records = _sheet(
+        _("本人查询"),
+        told,
+        mark,
+        [scope, _("共 %(n)d 条登记") % {"n": len(told)}],
+        [_("只给本人。同行的人只显示姓氏。")],
+    )
+    own = [_sheet(_("人员档案"), files, mark, [scope], [_("只给本人。")])] if files else []
+    return as_download(_("本人登记信息"), workbook([records, *own]))
+
+
+def _sheet(
+    name: str, told: Sequence[Sequence[Fact]], mark: Watermark, subtitle: Sequence[str], notes: Sequence[str]
+) -> Sheet:
     labels = _labels(told)
     rows = [[{fact.key: fact.value for fact in facts}.get(key) for key in labels] for facts in told]
-    sheet = Sheet(
-        name=_("本人查询"),
+    return Sheet(
+        name=name,
         title=_("本人登记信息"),
         headings=list(labels.values()) or [_("没有登记")],
         rows=rows,
-        subtitle=[scope, _("共 %(n)d 条登记") % {"n": len(told)}],
-        notes=[_("只给本人。同行的人只显示姓氏。")],
+        subtitle=subtitle,
+        notes=notes,
         mark=str(mark),
     )
-    return as_download(_("本人登记信息"), workbook([sheet]))
 
 
 def as_json(
-    records: Sequence[SubjectRecord], told: Sequence[Sequence[Fact]], mark: Watermark, scope: str
+    records: Sequence[SubjectRecord],
+    told: Sequence[Sequence[Fact]],
+    files: Sequence[Sequence[Fact]],
+    mark: Watermark,
+    scope: str,
 ) -> HttpResponse:
     """Keys as the contract names them; moments and ids as machines write them stand beside the words."""
     content = {
@@ -50,6 +69,7 @@ def as_json(
             }
             for record, facts in zip(records, told, strict=True)
         ],
+        "files": [{fact.key: fact.value for fact in facts} for facts in files],
     }
     body = json.dumps(content, ensure_ascii=False, indent=2)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")

@@ -17,6 +17,7 @@ from lianfang.custody.subjects import FileGiven, SubjectCard, SubjectFile, ask_d
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.hq.subject_files import file_facts
 from lianfang.doors.hq.subject_sheets import as_json, as_xlsx
 from lianfang.doors.hq.subject_told import Fact, facts
 from lianfang.doors.hq.telling import Telling
@@ -79,6 +80,7 @@ def _page(
     if given is not None:
         chosen = {"number": form.card.number, "name": form.card.name}
         told = zip(given.file.records, _told(given.file, at), strict=True)
+        shown["told_files"] = [(file, file_facts(file)) for file in given.file.files]
         shown |= {"file": given.file, "told": list(told), "mark": _mark(request, given, at), "card": chosen}
     status = 400 if form.errors or deletion.errors else 200
     return render(request, "hq/subjects.html", shown, status=status)
@@ -112,9 +114,10 @@ def subject_export(request: OfficerRequest) -> HttpResponse:
     if given is None:
         return _page(request, form, None, DeletionForm(), at)
     told, mark = _told(given.file, at), _mark(request, given, at)
+    files = [file_facts(file) for file in given.file.files]
     if kind == "JSON":
-        return as_json(given.file.records, told, mark, _scope())
-    return as_xlsx(told, mark, _scope())
+        return as_json(given.file.records, told, files, mark, _scope())
+    return as_xlsx(told, files, mark, _scope())
 
 
 @permitted("ANSWER_SUBJECTS")

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lianfang.custody.retention import AUDIT, MEASURE, PASSING, in_force
+from lianfang.custody.retention import AUDIT, FILE, MEASURE, PASSING, in_force
 
 Text = str | Promise
 
@@ -57,9 +57,19 @@ def of_travellers() -> list[Holding]:
     ]
 
 
+def _of_files() -> Holding:
+    return Holding(
+        _("人员档案和住户台账：需要上门、观察、转送的人，以及住在哪一户"),
+        _("让社区、网格的人找到要找的门，不重复打扰"),
+        format_lazy(_("档案注销后 {n} 天"), n=in_force()[FILE].days),
+        _("每份档案一把密钥，到期清除，谁也打不开"),
+    )
+
+
 def holdings() -> Iterator[Holding]:
     """Everything, as the public page shows it."""
     yield from of_travellers()
+    yield _of_files()
     yield Holding(
         _("从重点地区返回的提示"),
         _("提醒社区关心和照看"),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
@@ -29,13 +29,7 @@ NO_WORKBOOK = NotRead(
 
 def papers(data: bytes) -> tuple[list[Paper], list[Finding]]:
     """The sheets we know, and what was odd about the others. Raises NotRead for what is no workbook."""
-    _require_small(data)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about extensions we do not read
-            book = load_workbook(BytesIO(data), keep_links=False)
-    except Exception:  # openpyxl raises whatever a broken file makes it stumble on
-        raise NO_WORKBOOK from None
+    book = opened_book(data)
     found: list[Finding] = []
     read: dict[str, Paper] = {}
     for sheet in book.worksheets:
@@ -45,8 +39,19 @@ def papers(data: bytes) -> tuple[list[Paper], list[Finding]]:
         if (odd := _not_read(sheet, title, read)) is not None:
             found.append(odd)
         else:
-            read[title] = _paper(sheet, title)
+            read[title] = paper_of(sheet, title)
     return list(read.values()), found
+
+
+def opened_book(data: bytes) -> Workbook:
+    """Nothing that is too large when unpacked is opened. Raises NotRead."""
+    _require_small(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about extensions we do not read
+            return load_workbook(BytesIO(data), keep_links=False)
+    except Exception:  # openpyxl raises whatever a broken file makes it stumble on
+        raise NO_WORKBOOK from None
 
 
 def _require_small(data: bytes) -> None:
@@ -107,7 +112,8 @@ def _not_read(sheet: Worksheet, title: str, read: dict[str, Paper]) -> Finding |
     return None
 
 
-def _paper(sheet: Worksheet, title: str) -> Paper:
+def paper_of(sheet: Worksheet, title: str) -> Paper:
+    """What is written on it, merged cells spread over all they cover."""
     paper = Paper(title)
     for row, column, cell in _written(sheet):
         if row > MOST_ROWS or column > MOST_COLUMNS:

@@ -1,0 +1,82 @@
+"""A community's table: tried or loaded, every row accounted for, what wants another look given back as a table.
+
+Nothing of the file is kept but what was loaded: the rows to be looked at again travel back in the page itself.
+"""
+
+from base64 import b64encode
+from typing import Any, NamedTuple
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from lianfang.doors import words
+from lianfang.doors.guard import permitted
+from lianfang.doors.hq.devices import area_of
+from lianfang.doors.hq.forms import PlaceForm, said
+from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.methods import answers
+from lianfang.doors.sheets import XLSX
+from lianfang.journeys.rosters import Imported, RowImported, import_roster, leftover
+from lianfang.kernel.clock import now
+from lianfang.kernel.refusals import Refusal
+from lianfang.screening.sheets.paper import LARGEST_FILE
+
+LISTED = 200
+
+
+class ImportForm(PlaceForm):
+    sheet = forms.FileField(
+        label=_("表格"),
+        help_text=_("xlsx 或 csv，最大 2 MB、4000 行；要有“姓名”和“门牌”（或“住址”）两列，列的次序不限"),
+        widget=forms.FileInput({"class": "input", "accept": ".xlsx,.csv,.txt"}),
+    )
+    way = forms.ChoiceField(
+        label=_("怎么办"),
+        choices=[("TRY", _("先试一遍，不入台账")), ("LOAD", _("入台账"))],
+        initial="TRY",
+        widget=forms.RadioSelect,
+    )
+
+
+class Leftover(NamedTuple):
+    """The rows to be looked at again, as a link that carries them."""
+
+    link: str
+    name: str
+
+
+@permitted("KEEP_PEOPLE")
+@never_cache
+@answers("GET", "POST")
+def import_households(request: OfficerRequest) -> HttpResponse:
+    form = ImportForm(request.POST or None, request.FILES or None, under=area_of(request.reach))
+    imported = _imported(request, form) if form.is_valid() else None
+    shown: dict[str, Any] = {"form": form, "imported": imported}
+    if imported is not None:
+        odd = [row for row in imported.rows if row.result != "ACCEPTED"]
+        shown |= {"rows": odd[:LISTED], "more": len(odd) - LISTED, "division": form.cleaned_data["division"]}
+        shown["leftover"] = _leftover(imported, odd) if odd else None
+    return render(request, "hq/import_households.html", shown, status=400 if form.errors else 200)
+
+
+def _imported(request: OfficerRequest, form: ImportForm) -> Imported | None:
+    given = form.cleaned_data
+    try:
+        return import_roster(
+            by=request.reach, at=now(), division=given["division"], data=given["sheet"].read(LARGEST_FILE + 1),
+            name=given["sheet"].name or "", try_only=given["way"] == "TRY",
+        )  # fmt: skip
+    except Refusal as refusal:
+        form.add_error("sheet", said(refusal))
+        return None
+
+
+def _leftover(imported: Imported, odd: list[RowImported]) -> Leftover:
+    content = leftover(imported, reason=gettext("原因"), say=lambda code: str(words.IMPORT_FINDINGS[code]))
+    kind, ending = (XLSX, "xlsx") if imported.sheet.is_workbook else ("text/csv;charset=utf-8", "csv")
+    name = f"{gettext('待核对的行')}-{len(odd)}.{ending}"
+    return Leftover(f"data:{kind};base64,{b64encode(content).decode()}", name)
