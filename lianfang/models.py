@@ -22,7 +22,13 @@ from lianfang.checkpoints.models import (  # noqa: F401
 from lianfang.command.models import (  # noqa: F401
     ActivationLink,
     DisplayToken,
+    DutyHandover,
+    DutyPerson,
+    DutySlot,
+    DutySwap,
     Glass,
+    Headquarters,
+    Membership,
     Officer,
     OfficerNotice,
     Posting,
@@ -30,6 +36,7 @@ from lianfang.command.models import (  # noqa: F401
     RosterToken,
     SetUpLink,
     SignInFailures,
+    WorkGroup,
 )
 from lianfang.custody.models import Purge, RetentionRule  # noqa: F401
 from lianfang.kernel.audit.models import AuditBlock, AuditEntry, AuditLeaf  # noqa: F401

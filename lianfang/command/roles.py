@@ -34,6 +34,8 @@ class Permission(StrEnum):
     APPROVE_RULES = "APPROVE_RULES"
     RESCREEN = "RESCREEN"
     DECIDE_TURN_BACK = "DECIDE_TURN_BACK"
+    VIEW_DUTY = "VIEW_DUTY"
+    KEEP_DUTY = "KEEP_DUTY"
 
 
 # What each permits, as officers and auditors call it.
@@ -67,6 +69,8 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.APPROVE_RULES: "批准筛查规则",
     Permission.RESCREEN: "重新筛查",
     Permission.DECIDE_TURN_BACK: "决定是否劝返",
+    Permission.VIEW_DUTY: "看值班，本人签到、交接班",
+    Permission.KEEP_DUTY: "编工作组、排值班表",
 }
 
 
@@ -124,6 +128,7 @@ ROLES: dict[str, Role] = {
                     _P.BREAK_GLASS,
                     _P.INVITE_GRID_WORKERS,
                     _P.VIEW_RULES,
+                    _P.VIEW_DUTY,
                 }
             ),
         ),
@@ -138,6 +143,7 @@ ROLES: dict[str, Role] = {
                     _P.TRANSCRIBE_PAPER,
                     _P.CLOSE_SHIFTS,
                     _P.DECIDE_TURN_BACK,
+                    _P.VIEW_DUTY,
                 }
             ),
         ),

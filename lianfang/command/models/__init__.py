@@ -1,6 +1,8 @@
-"""Officers and their postings, how they sign in, and what opens without signing in."""
+"""Officers and their postings, how they sign in, what opens without signing in; headquarters, groups and their duty."""
 
+from lianfang.command.models.duty import DutyHandover, DutySlot, DutySwap
 from lianfang.command.models.glass import Glass, OfficerNotice
+from lianfang.command.models.headquarters import DutyPerson, Headquarters, Membership, WorkGroup
 from lianfang.command.models.officers import DisplayToken, Officer, Posting, SetUpLink
 from lianfang.command.models.roster_token import RosterToken
 from lianfang.command.models.sign_in import ActivationLink, RecoveryCode, SignInFailures
@@ -8,7 +10,13 @@ from lianfang.command.models.sign_in import ActivationLink, RecoveryCode, SignIn
 __all__ = [
     "ActivationLink",
     "DisplayToken",
+    "DutyHandover",
+    "DutyPerson",
+    "DutySlot",
+    "DutySwap",
     "Glass",
+    "Headquarters",
+    "Membership",
     "Officer",
     "OfficerNotice",
     "Posting",
@@ -16,4 +24,5 @@ __all__ = [
     "RosterToken",
     "SetUpLink",
     "SignInFailures",
+    "WorkGroup",
 ]
