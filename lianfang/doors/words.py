@@ -8,6 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.doors import choices
 from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
 from lianfang.doors.draft_words import AREA_LEVELS, DIFFERENCES, DRAFT_STATES, QUESTION_KINDS, RULE_FACTS  # noqa: F401 -- of rules
+from lianfang.doors.duty_words import (  # noqa: F401 -- of headquarters and duty
+    DEFENCE_FIGURES,
+    DEFENCE_LINES,
+    DUTY_PARTS,
+    DUTY_ROLES,
+    DUTY_STATES,
+    GROUP_ROLES,
+    SWAP_STATES,
+)
 from lianfang.doors.rescreening_words import RESCREENING_CHANGES, RESCREENING_STATES  # noqa: F401 -- of re-screening
 
 Words = Mapping[str, str | Promise | choices.Choice]
@@ -210,6 +219,8 @@ OPEN_ITEMS: Words = {
     "SILENT_LANE": _("没有声音的车道"),
     "PILOT_OPEN": _("试运行待说明"),
     "FINDING_OPEN": _("未办结的交办事项"),
+    "SILENT_CHECKPOINT": _("久未上报的卡口"),
+    "TURN_BACK_OPEN": _("劝返待决定"),
 }
 
 # Roles, and what each does, in a sentence.

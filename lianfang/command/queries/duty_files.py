@@ -74,6 +74,9 @@ class SlotFile:
     line: SlotLine
     headquarters: UUID
     headquarters_name: str
+    division: str
+    lo: int
+    hi: int
     kept: bool
     planned_by: str
     planned_at: datetime
@@ -108,6 +111,9 @@ def duty_slot_file(reach: Reach, id: UUID) -> SlotFile:
         line=slot_lines(reach, rows)[0],
         headquarters=of.id,
         headquarters_name=of.name,
+        division=of.division,
+        lo=of.lo,
+        hi=of.hi,
         kept=is_kept(reach, of),
         planned_by=row.planner or "",
         planned_at=row.planned_at,

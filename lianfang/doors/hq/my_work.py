@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoints, passages, unclosed
 from lianfang.checkpoints.queries.turn_backs import count_turn_backs_waiting
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
+from lianfang.command.queries.duty import my_slots
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_time import lapse_told
@@ -54,7 +55,9 @@ def my_work(request: OfficerRequest) -> HttpResponse:
         if work.incomplete:
             list_read(seen, "desk", count=len(work.incomplete))
         time = lapse_told(seen, at=work.at)
-    return render(request, "hq/my_work.html", {"work": work, "long_silent": LONG_SILENT, "time": time})
+    shown = {"work": work, "long_silent": LONG_SILENT, "time": time}
+    shown["mine"] = my_slots(request.reach, at=work.at) if request.reach.may("VIEW_DUTY") else []
+    return render(request, "hq/my_work.html", shown)
 
 
 def work_of(seen: Reach, *, at: datetime) -> Work:
