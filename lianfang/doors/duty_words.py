@@ -47,3 +47,13 @@ DEFENCE_FIGURES: Mapping[str, Promise] = {
     "POSTS_REPORTING": _("今日有报告"),
     "GRID_PHONES": _("网格手机"),
 }
+# What one crew, or whoever is on duty, leaves to the next, as the program finds it.
+OPEN_ITEMS: Mapping[str, Promise] = {
+    "UNSENT": _("手机上未发的记录"),
+    "SET_ASIDE": _("手机上搁置的记录"),
+    "SILENT_LANE": _("没有声音的车道"),
+    "PILOT_OPEN": _("试运行待说明"),
+    "FINDING_OPEN": _("未办结的交办事项"),
+    "SILENT_CHECKPOINT": _("久未上报的卡口"),
+    "TURN_BACK_OPEN": _("劝返待决定"),
+}

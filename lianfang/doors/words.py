@@ -15,6 +15,7 @@ from lianfang.doors.duty_words import (  # noqa: F401 -- of headquarters and dut
     DUTY_ROLES,
     DUTY_STATES,
     GROUP_ROLES,
+    OPEN_ITEMS,
     SWAP_STATES,
 )
 from lianfang.doors.rescreening_words import RESCREENING_CHANGES, RESCREENING_STATES  # noqa: F401 -- of re-screening
@@ -211,16 +212,6 @@ PILOT_REASONS: Words = {
     "COUNT_WRONG": _("人数数错"),
     "TURNED_BACK": _("折返未登记"),
     "OTHER": _("其他原因"),
-}
-# What one crew leaves to the next, as the program finds it.
-OPEN_ITEMS: Words = {
-    "UNSENT": _("手机上未发的记录"),
-    "SET_ASIDE": _("手机上搁置的记录"),
-    "SILENT_LANE": _("没有声音的车道"),
-    "PILOT_OPEN": _("试运行待说明"),
-    "FINDING_OPEN": _("未办结的交办事项"),
-    "SILENT_CHECKPOINT": _("久未上报的卡口"),
-    "TURN_BACK_OPEN": _("劝返待决定"),
 }
 
 # Roles, and what each does, in a sentence.

@@ -23,8 +23,8 @@ export function defence({ lines: rows }: Tiles['defence']): void {
 
 /** What is counted; that nothing is, only where that is so of the whole line. */
 function told(figures: DefenceFigure[]): string {
-  const shown = counted(figures).map(({ figure: name, n }) => `${word('DEFENCE_FIGURES', name)} ${n === null ? say('few') : figure(n)}`);
-  return shown.length === 0 ? say('notCounted') : shown.join('　');
+  const said = counted(figures).map(({ figure: name, n }) => `${word('DEFENCE_FIGURES', name)} ${n === null ? say('few') : figure(n)}`);
+  return said.length === 0 ? say('notCounted') : said.join('　');
 }
 
 function newGroup(): HTMLElement {
@@ -46,35 +46,6 @@ function fill(line: HTMLElement, group: GroupOnDuty): void {
   put(now!, group.now.length === 0 ? say('nobody') : group.now.map(shown).join(' '));
   put(next!, group.next.length === 0 ? '' : say('then', { name: group.next.map((one) => one.name).join(' ') }));
   line.classList.toggle('is-missing', group.now.length === 0 || group.now.some(isMissing));
-}
-
-const shown = counted(figures).map(({ figure: name, n }) => `${word('DEFENCE_FIGURES', name)} ${n === null ? say('few') : figure(n)}`);
-  return shown.length === 0 ? say('notCounted') : shown.join('　');
-}
-
-function newGroup(): HTMLElement {
-  const line = element('li', 'duty__group');
-  line.append(element('span', 'duty__name'), element('span', 'duty__now'), element('span', 'duty__next'));
-  return line;
-}
-
-function newStrip(): HTMLElement {
-  const line = element('li', 'defence__line');
-  line.append(element('span', 'defence__name'), element('span', 'defence__figures'));
-  return line;
-}
-
-function fill(line: HTMLElement, group: GroupOnDuty): void {
-  const [name, now, next] = Array.from(line.children) as HTMLElement[];
-  const english = document.documentElement.lang.startsWith('en');
-  put(name!, english ? group.en : group.zh);
-  put(now!, group.now.length === 0 ? say('nobody') : group.now.map(shown).join(' '));
-  put(next!, group.next.length === 0 ? '' : say('then', { name: group.next.map((one) => one.name).join(' ') }));
-  line.classList.toggle('is-missing', group.now.length === 0 || group.now.some(isMissing));
-}
-
-export function isMissing({ state }: OnDuty): boolean {
-  return state === 'PLANNED' || state === 'ABSENT';
 }
 
 const shown = (one: OnDuty): string => (isMissing(one) ? say('notSignedIn', { name: one.name }) : one.name);

@@ -22,7 +22,7 @@ SIGNED_IN_FROM = timedelta(hours=1)  # so long before the slot begins
 COPIED_AT_MOST = timedelta(weeks=8)  # from the week that is copied
 
 
-class Hours(NamedTuple):
+class DutyHours(NamedTuple):
     begins_at: datetime
     ends_at: datetime
 
@@ -49,9 +49,9 @@ class Gap:
     missing: tuple[str, ...]
 
 
-def hours_of(on: date, part: str) -> Hours:
+def hours_of(on: date, part: str) -> DutyHours:
     first, last = PARTS[part]
-    return Hours(start_of(on) + timedelta(hours=first), start_of(on) + timedelta(hours=last))
+    return DutyHours(start_of(on) + timedelta(hours=first), start_of(on) + timedelta(hours=last))
 
 
 def duty_day(at: datetime) -> date:
@@ -59,7 +59,7 @@ def duty_day(at: datetime) -> date:
     return day_of(at - BEGINS)
 
 
-def duty_day_hours(on: date) -> Hours:
+def duty_day_hours(on: date) -> DutyHours:
     return hours_of(on, "FULL")
 
 

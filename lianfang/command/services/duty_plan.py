@@ -78,16 +78,18 @@ def withdraw_slot(*, by: Reach, id: UUID, at: datetime) -> DutySlot:
     return slot
 
 
+_OF_THE_WEEK = """s.on_date >= %(monday)s AND s.on_date < %(monday)s + 7 AND s.withdrawn_at IS NULL
+AND s.instead_of_id IS NULL"""
 # Who was planned first is planned again: a swap was of that day only. Of somebody who took the place of one who was
 # absent, nothing is copied. What would overlap, or lies behind, or is of nobody in the group any more, is left out; of
 # two of one person (the second was planned when a swap had freed him) the first stays.
-_COPY = """
+_COPY = f"""
 INSERT INTO duty_slot (id, group_id, person_id, planned_person_id, on_date, part, role, begins_at, ends_at, state,
     planned_by, planned_at, signed_in_at, absent_reason, changed_at)
 SELECT gen_random_uuid(), s.group_id, s.planned_person_id, s.planned_person_id, s.on_date + %(days)s, s.part, s.role,
     s.begins_at + %(shift)s, s.ends_at + %(shift)s, 'PLANNED', %(by)s, %(at)s, NULL, '', %(at)s
 FROM duty_slot s JOIN work_group g ON g.id = s.group_id AND g.headquarters_id = %(headquarters)s
-WHERE {of_the_week} AND s.ends_at + %(shift)s > %(at)s
+WHERE {_OF_THE_WEEK} AND s.ends_at + %(shift)s > %(at)s
 AND EXISTS (SELECT FROM membership m JOIN duty_person p ON p.id = m.person_id LEFT JOIN officer o ON o.id = p.officer_id
     WHERE m.group_id = s.group_id AND m.person_id = s.planned_person_id AND m.from_at <= %(at)s
     AND (m.until_at IS NULL OR m.until_at > %(at)s) AND o.left_at IS NULL)
@@ -98,8 +100,6 @@ AND NOT EXISTS (SELECT FROM duty_slot twin WHERE twin.planned_person_id = s.plan
     AND twin.withdrawn_at IS NULL AND twin.instead_of_id IS NULL
     AND twin.begins_at < s.ends_at AND twin.ends_at > s.begins_at)
 """
-_OF_THE_WEEK = """s.on_date >= %(monday)s AND s.on_date < %(monday)s + 7 AND s.withdrawn_at IS NULL
-AND s.instead_of_id IS NULL"""
 _COUNT = f"""
 SELECT count(*) FROM duty_slot s JOIN work_group g ON g.id = s.group_id AND g.headquarters_id = %(headquarters)s
 WHERE {_OF_THE_WEEK}
@@ -123,7 +123,7 @@ def copy_week(*, by: Reach, headquarters: UUID, from_: date, to: date, at: datet
     }  # fmt: skip
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_COPY.format(of_the_week=_OF_THE_WEEK), given)
+            cursor.execute(_COPY, given)
             slots = cursor.rowcount
             cursor.execute(_COUNT, given)
             there = int(cursor.fetchone()[0])

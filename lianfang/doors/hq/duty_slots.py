@@ -45,7 +45,7 @@ class DutyNoteForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class AbsentForm(forms.Form):
     reason = forms.CharField(label=_("原因"), required=False, max_length=LONGEST_REASON, widget=text())
 
 
@@ -120,7 +120,7 @@ def hand_over(request: OfficerRequest, slot_id: UUID) -> HttpResponse:
 @never_cache
 @answers("GET", "POST")
 def absent(request: OfficerRequest, slot_id: UUID) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    form = AbsentForm(request.POST)
 
     def act(at: datetime) -> str:
         mark_absent(by=request.reach, id=slot_id, reason=form.cleaned_data["reason"], at=at)
@@ -212,7 +212,7 @@ def _page(
     if may and ahead:
         shown["swap"] = posted.get("swap") or _swap_form(request, file, at)
     if file.kept and ahead:
-        shown["absent"] = posted.get("absent") or ReasonForm()
+        shown["absent"] = posted.get("absent") or AbsentForm()
     if file.kept and line.state == "ABSENT" and line.ends_at > at:
         shown["replace"] = posted.get("replace") or PersonForm(people=_others(request, file, at))
     return render(request, "hq/duty_slot.html", shown, status=status)

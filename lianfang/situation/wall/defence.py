@@ -34,8 +34,7 @@ def townships(asked: Asked) -> Counted:
 
     Of no report there is no figure: the pairs are told by county, seconds after the fold.
     """
-    counts: OF_PEOPLE = {*LASTING, *HANDOVER}
-Counted = dict.fromkeys((*LASTING, *HANDOVER))
+    counts: Counted = dict.fromkeys((*LASTING, *HANDOVER))
     city = city_code(asked.seen)
     if city is None or not _anybody(asked):
         return counts
