@@ -44,23 +44,23 @@ class AcceptForm(forms.Form):
 @permitted("VIEW_DUTY")
 @never_cache
 @answers("GET")
-def handover_shown(request: OfficerRequest, handover_id: UUID) -> HttpResponse:
-    return _page(request, handover_id, now())
+def handover_shown(request: OfficerRequest, duty_handover_id: UUID) -> HttpResponse:
+    return _page(request, duty_handover_id, now())
 
 
 @permitted("VIEW_DUTY")
 @never_cache
 @answers("GET", "POST")
-def accept(request: OfficerRequest, handover_id: UUID) -> HttpResponse:
+def accept(request: OfficerRequest, duty_handover_id: UUID) -> HttpResponse:
     if request.method != "POST":
-        return redirect("duty-handover", handover_id=handover_id)
+        return redirect("duty-handover", duty_handover_id=duty_handover_id)
     at = now()
-    handover = duty_handover(request.reach, handover_id)
+    handover = duty_handover(request.reach, duty_handover_id)
     form = AcceptForm(request.POST, slots=successors(request.reach, handover, at=at))
     if form.is_valid():
         try:
             accept_duty(
-                by=request.reach, id=handover_id, slot=form.cleaned_data["slot"], at=at,
+                by=request.reach, id=duty_handover_id, slot=form.cleaned_data["slot"], at=at,
                 open_items=_open(request, handover, at), listed=request.POST.getlist("item"),
             )  # fmt: skip
             messages.success(request, gettext("已接班，现在在岗。"))
@@ -69,7 +69,7 @@ def accept(request: OfficerRequest, handover_id: UUID) -> HttpResponse:
             raise
         except Refusal as refusal:
             form.add_error(None, said(refusal))
-    return _page(request, handover_id, at, form=form, status=400)
+    return _page(request, duty_handover_id, at, form=form, status=400)
 
 
 @permitted("KEEP_DUTY")
