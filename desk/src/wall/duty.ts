@@ -41,11 +41,18 @@ function newStrip(): HTMLElement {
 
 function fill(line: HTMLElement, group: GroupOnDuty): void {
   const [name, now, next] = Array.from(line.children) as HTMLElement[];
-  const english = document.documentElement.lang.startsWith('en');
-  put(name!, english ? group.en : group.zh);
-  put(now!, group.now.length === 0 ? say('nobody') : group.now.map(shown).join(' '));
+  put(name!, document.documentElement.lang.startsWith('en') ? group.en : group.zh);
   put(next!, group.next.length === 0 ? '' : say('then', { name: group.next.map((one) => one.name).join(' ') }));
-  line.classList.toggle('is-missing', group.now.length === 0 || group.now.some(isMissing));
+  people(now!, group.now.length === 0 ? [[say('nobody'), true]] : group.now.map((one) => [shown(one), isMissing(one)]));
+}
+
+/** Each name for itself, so that only who is missing stands in amber. */
+function people(box: HTMLElement, names: [string, boolean][]): void {
+  const said = JSON.stringify(names);
+  if (box.dataset.said === said) return;
+  box.dataset.said = said;
+  box.textContent = '';
+  box.append(...names.map(([name, missing]) => element('span', missing ? 'duty__person is-missing' : 'duty__person', name)));
 }
 
 const shown = (one: OnDuty): string => (isMissing(one) ? say('notSignedIn', { name: one.name }) : one.name);

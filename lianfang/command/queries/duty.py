@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, Max, Q, QuerySet
 
 from lianfang.command.models import DutySlot
-from lianfang.command.queries.headquarters import GroupLine, HeadquartersLine, groups_of
+from lianfang.command.queries.headquarters import GroupLine, HeadquartersLine, groups_of, in_sight
 from lianfang.command.rules.duty import (
     DAY,
     Gap,
@@ -159,6 +159,7 @@ def my_slots(reach: Reach, *, at: datetime) -> list[SlotLine]:
     reach.require("VIEW_DUTY")
     rows = DutySlot.objects.filter(
         Q(ends_at__gt=at, state__in=["PLANNED", "ON_DUTY", "ABSENT"]) | Q(ends_at__gt=at - OVERDUE_FOR, state="ON_DUTY"),
+        in_sight(reach, "group__headquarters__"),
         person__officer=reach.officer_id,
         withdrawn_at=None,
     )  # fmt: skip

@@ -31,6 +31,10 @@ _SUBJECTS: Mapping[str, Promise] = {
     "CLOSING": _("日清日结"),
     "RULE_DRAFT": _("规则草稿"),
     "RULE_SET": _("规则"),
+    "HEADQUARTERS": _("指挥部"),
+    "WORK_GROUP": _("工作组"),
+    "DUTY_SLOT": _("值班"),
+    "DUTY": _("值班表"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),

@@ -27,7 +27,9 @@ def printed(request: OfficerRequest) -> HttpResponse:
     if chosen.one is None:
         return redirect("duty")
     week = duty_week(request.reach, chosen.one, day=week_asked(request))
-    shown = {"one": chosen.one, "week": week, "mark": _mark(request, chosen.one, week)}
+    phones = [(row.group, _phones(row)) for row in week.rows]
+    shown = {"one": chosen.one, "week": week, "phones": [pair for pair in phones if pair[1]]}
+    shown["mark"] = _mark(request, chosen.one, week)
     return render(request, "hq/duty_week_sheet.html", shown)
 
 
@@ -54,6 +56,11 @@ def as_xlsx(request: OfficerRequest) -> HttpResponse:
         mark=str(_mark(request, chosen.one, week)),
     )  # fmt: skip
     return as_download(f"{chosen.one.name} {_('值班表')} {week.monday.isoformat()}", workbook([sheet]))
+
+
+def _phones(row: WeekRow) -> list[tuple[str, str]]:
+    """Everybody of the group who has duty in the week, once."""
+    return sorted({(slot.name, slot.phone) for cell in row.cells for slot in cell.slots})
 
 
 def _mark(request: OfficerRequest, one: HeadquartersLine, week: DutyWeek) -> Watermark:

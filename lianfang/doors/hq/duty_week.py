@@ -34,7 +34,9 @@ class PlanForm(forms.Form):
     """A slot: who (offered by group), which duty day, which hours, as lead or on duty. `member` is "group person"."""
 
     member = forms.ChoiceField(label=_("谁"), widget=forms.Select({"class": "input"}))
-    on = forms.DateField(label=_("日期"), widget=forms.DateInput({"class": "input", "type": "date"}))
+    on = forms.DateField(
+        label=_("日期"), widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
+    )
     part = forms.ChoiceField(
         label=_("时段"), choices=list(words.DUTY_PARTS.items()), initial="FULL", widget=forms.RadioSelect
     )
