@@ -22,8 +22,14 @@ from lianfang.checkpoints.models import (  # noqa: F401
 from lianfang.command.models import (  # noqa: F401
     ActivationLink,
     DisplayToken,
+    DutyHandover,
+    DutyPerson,
+    DutySlot,
+    DutySwap,
     Glass,
     GridStaff,
+    Headquarters,
+    Membership,
     Officer,
     OfficerNotice,
     Overlay,
@@ -33,6 +39,7 @@ from lianfang.command.models import (  # noqa: F401
     RosterToken,
     SetUpLink,
     SignInFailures,
+    WorkGroup,
 )
 from lianfang.custody.models import Purge, RetentionRule  # noqa: F401
 from lianfang.kernel.audit.models import AuditBlock, AuditEntry, AuditLeaf  # noqa: F401

@@ -105,7 +105,7 @@ def clean(
 
 
 EMPTY = """
-TRUNCATE device_report, clock_in, shift_handover, roster, declaration, paper_pad, paper_line, pilot_explanation,
+TRUNCATE duty_swap, duty_handover, duty_slot, membership, duty_person, work_group, headquarters, device_report, clock_in, shift_handover, roster, declaration, paper_pad, paper_line, pilot_explanation,
   passage, registration, correction, conflict_item, cell, settled_cell, fold, last_record, last_sent, distinct_people,
     quality_task, shift_closing, display_token, enrolment, device, region, region_alias,
   audit_entry, audit_block, audit_leaf, activation_link, recovery_code, sign_in_failures, glass, officer_notice, roster_token,

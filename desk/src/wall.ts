@@ -1,8 +1,10 @@
 /** The wall: figures that anybody in the room can read, and that say how old they are. */
 import './styles/wall.css';
+import './styles/wall-duty.css';
 import type { Answer, Holder, News, TileName, Tiles } from './wall/answers';
 import { Charts } from './wall/charts';
 import { checkpoints } from './wall/checkpoints';
+import { defence, duty } from './wall/duty';
 import { Feed } from './wall/feed';
 import { figures, measures } from './wall/figures';
 import { freshness } from './wall/freshness';
@@ -51,13 +53,15 @@ const draw: { [N in TileName]: (data: Tiles[N]) => void } = {
   transports,
   destinations,
   funnel,
+  duty,
+  defence,
   watermark: (data) => {
     heldBy = data.held_by;
   },
 };
 const paces: Record<TileName, Pace> = {
   figures: AT_ONCE, checkpoints: AT_ONCE, hours: SOON, days: SOON, map: SOON, origins: SOON, measures: SOON,
-  purposes: SOON, transports: SOON, destinations: SOON, funnel: SOON, watermark: ALWAYS,
+  purposes: SOON, transports: SOON, destinations: SOON, funnel: SOON, duty: ALWAYS, defence: SOON, watermark: ALWAYS,
 }; // prettier-ignore
 const names = Object.keys(paces) as TileName[];
 const nothing = (): Shown => ({ answer: null, asOf: null, heardAt: null, trouble: null, isBroken: false });

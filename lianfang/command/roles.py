@@ -39,6 +39,8 @@ class Permission(StrEnum):
     VIEW_PEOPLE = "VIEW_PEOPLE"
     KEEP_PEOPLE = "KEEP_PEOPLE"
     MERGE_PEOPLE = "MERGE_PEOPLE"
+    VIEW_DUTY = "VIEW_DUTY"
+    KEEP_DUTY = "KEEP_DUTY"
 
 
 # What each permits, as officers and auditors call it.
@@ -77,6 +79,8 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.VIEW_PEOPLE: "看人员档案和住户台账",
     Permission.KEEP_PEOPLE: "建立和维护人员档案、住户台账",
     Permission.MERGE_PEOPLE: "合并重复的人员档案",
+    Permission.VIEW_DUTY: "看值班，本人签到、交接班",
+    Permission.KEEP_DUTY: "编工作组、排值班表",
 }
 
 
@@ -138,6 +142,7 @@ ROLES: dict[str, Role] = {
                     _P.KEEP_RESPONSIBILITY,
                     _P.VIEW_PEOPLE,
                     _P.KEEP_PEOPLE,
+                    _P.VIEW_DUTY,
                 }
             ),
         ),
@@ -153,6 +158,7 @@ ROLES: dict[str, Role] = {
                     _P.CLOSE_SHIFTS,
                     _P.DECIDE_TURN_BACK,
                     _P.VIEW_RULES,
+                    _P.VIEW_DUTY,
                 }
             ),
         ),

@@ -50,9 +50,10 @@ class SignIn(NamedTuple):
 
 COUNTY_DESK = "haicheng"
 LEAD = "xiliukou"
+CHECKER = "fuhe"
 OFFICERS = (
     ("市指挥部值班员", "zhihuibu", "HEADQUARTERS", "210300"),
-    ("市指挥部复核员", "fuhe", "HEADQUARTERS", "210300"),
+    ("市指挥部复核员", CHECKER, "HEADQUARTERS", "210300"),
     ("海城市值班员", COUNTY_DESK, "COUNTY_DESK", "210381"),
     ("岫岩县值班员", "xiuyan", "COUNTY_DESK", "210323"),
     ("西柳镇值班员", "xiliu", "TOWNSHIP_DESK", "210381112"),

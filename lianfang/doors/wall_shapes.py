@@ -199,6 +199,56 @@ class WatermarkTile(WallAnswer, kw_only=True):
     data: Freshness
 
 
+class OnDuty(Struct):
+    """Somebody by name, as LEAD or DUTY; PLANNED: not signed in."""
+
+    name: str
+    role: Literal["LEAD", "DUTY"]
+    state: Literal["PLANNED", "ON_DUTY", "HANDED_OVER", "ABSENT"]
+    begins_at: str
+    ends_at: str
+
+
+class GroupOnDuty(Struct):
+    code: str
+    zh: str
+    en: str
+    now: list[OnDuty]
+    next: list[OnDuty]
+
+
+class DutyToday(Struct):
+    headquarters: str | None
+    due: int
+    there: int
+    groups: list[GroupOnDuty]
+
+
+class DutyTile(WallAnswer, kw_only=True):
+    data: DutyToday
+
+
+class DefenceFigure(Struct):
+    """`n` null: nobody counts yet, or nothing was reported; or `few`: of one to four people nothing more is told."""
+
+    figure: str
+    n: int | None
+    few: bool
+
+
+class DefenceLine(Struct):
+    line: Literal["TOWNSHIPS", "VILLAGES", "ENTERPRISES", "MEDICAL"]
+    figures: list[DefenceFigure]
+
+
+class Defence(Struct):
+    lines: list[DefenceLine]
+
+
+class DefenceTile(WallAnswer, kw_only=True):
+    data: Defence
+
+
 class Outlines(Struct):
     """GeoJSON FeatureCollections."""
 
@@ -218,5 +268,7 @@ TILE_SHAPES: dict[str, tuple[str, type[WallAnswer]]] = {
     "transports": ("今日交通工具 / means of transport today", TransportsTile),
     "destinations": ("去向 / counties or townships of destination", DestinationsTile),
     "funnel": ("从登记到解除观察 / from arrival to release from observation", FunnelTile),
+    "duty": ("今日值班 / who is on duty now and next, by group", DutyTile),
+    "defence": ("四道防线 / the four lines of defence", DefenceTile),
     "watermark": ("数据时间 / how old the figures are, and who holds them back", WatermarkTile),
 }

@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.doors import choices
 from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
 from lianfang.doors.draft_words import AREA_LEVELS, DIFFERENCES, DRAFT_STATES, QUESTION_KINDS, RULE_FACTS  # noqa: F401 -- of rules
+from lianfang.doors.duty_words import (  # noqa: F401 -- of headquarters and duty
+    DEFENCE_FIGURES,
+    DEFENCE_LINES,
+    DUTY_PARTS,
+    DUTY_ROLES,
+    DUTY_STATES,
+    GROUP_ROLES,
+    OPEN_ITEMS,
+    SWAP_STATES,
+)
 from lianfang.doors.people_words import (  # noqa: F401 -- of people and households
     CALLS,
     FILE_STATES,
@@ -225,14 +235,6 @@ PILOT_REASONS: Words = {
     "COUNT_WRONG": _("人数数错"),
     "TURNED_BACK": _("折返未登记"),
     "OTHER": _("其他原因"),
-}
-# What one crew leaves to the next, as the program finds it.
-OPEN_ITEMS: Words = {
-    "UNSENT": _("手机上未发的记录"),
-    "SET_ASIDE": _("手机上搁置的记录"),
-    "SILENT_LANE": _("没有声音的车道"),
-    "PILOT_OPEN": _("试运行待说明"),
-    "FINDING_OPEN": _("未办结的交办事项"),
 }
 
 # Roles, and what each does, in a sentence.

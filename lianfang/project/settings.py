@@ -80,7 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["django.templatetags.i18n", "lianfang.doors.tags"],
+            "builtins": ["django.templatetags.i18n", "lianfang.doors.tags", "lianfang.doors.duty_tags"],
         },
     }
 ]

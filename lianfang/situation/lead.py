@@ -85,6 +85,10 @@ class OpenItem(NamedTuple):
     amount: int
 
     @property
+    def key(self) -> str:
+        return f"{self.kind} {self.about}"
+
+    @property
     def as_json(self) -> dict[str, Any]:
         return self._asdict()
 

@@ -10,7 +10,10 @@ from uuid import UUID
 from django.urls import URLPattern, reverse
 
 from lianfang.checkpoints.models import PaperPad, Registration, ShiftHandover
-from lianfang.command.models import Glass, Officer, OfficerNotice, RosterToken
+from lianfang.command.models import Glass, Membership, Officer, OfficerNotice, RosterToken
+from lianfang.command.services.duty_handovers import hand_duty_over
+from lianfang.command.services.duty_slots import sign_in_for_duty
+from lianfang.command.services.duty_swaps import ask_for_swap
 from lianfang.doors.guard import SIGNED_IN
 from lianfang.kernel.divisions import span
 from lianfang.people.facts import Call, DoorTold, PersonTold
@@ -21,6 +24,7 @@ from tests import factories
 from tests.doors.desk import City, at_desk
 from tests.doors.test_hq_paper import make, row, type_in
 from tests.factories import ANSHAN, HAICHENG
+from tests.staffed import staffed
 
 FINDING, KEY = "INCOMPLETE", f"GATE.{sha256(b'007').hexdigest()[:16]}"
 
@@ -87,6 +91,17 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "change-household": {"address": "孤山街1号", "occupancy": "RENTED"},
     "add-member": {"name": "李四", "document_type": "NONE", "relation": "TENANT", "state": "PRESENT"},
     "close-household": {},
+    "duty-slot": None,
+    "sign-in-for-duty": {},
+    "hand-duty-over": {"note": ""},
+    "absent-from-duty": {"reason": "发热"},
+    "replace-on-duty": {"person": "01a20000-0000-7000-8000-0000000000ac"},
+    "withdraw-duty": {},
+    "ask-for-swap": {"person": "01a20000-0000-7000-8000-0000000000ac", "reason": "有事"},
+    "decide-swap": {"granted": "1"},
+    "duty-handover": None,
+    "accept-duty": {"slot": "01a20000-0000-7000-8000-0000000000ac"},
+    "end-membership": {},
 }
 # Lists narrowed by a value of the address: empty where nothing lies within reach, whatever the value.
 NARROWED_LISTS = {"quality-findings", "quality-rows"}
@@ -228,6 +243,7 @@ def sample_of(city: City) -> Sample:
         "phone_id": _grid_phone(desk, at).id,
         "officer_id": township.id,
         "posting_id": township.postings.get().id,
+        **_duty(at),
     }
     travellers = (
         passage["plate"], person["name"], person["document"]["number"], person["phone"], "张三", "辽C12345",
@@ -235,6 +251,7 @@ def sample_of(city: City) -> Sample:
     )  # fmt: skip
     others = (
         "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
+        "孤山镇指挥部", "值班甲", "值班乙", "雪天路滑", "家里有事",
     )  # fmt: skip
     return Sample(ids, travellers, others)
 
@@ -251,6 +268,21 @@ def _files(city: City, at: datetime) -> tuple[UUID, UUID, UUID]:
     (home,) = open_households(by=by, at=at, doors=[door])
     join(by=by, at=at, person=kept, household=home.id, relation="HEAD")
     return kept, services_merge(by=by, at=at, kept=kept, merged=merged, reason="同一人"), home.id
+
+
+def _duty(at: datetime) -> dict[str, UUID]:
+    """Headquarters of a township: what stands above an officer is seen from everywhere below it."""
+    of = staffed("210381101", at=at, name="孤山镇指挥部")
+    one, two = of.member("值班甲"), of.member("值班乙")
+    slot, later = of.slot(one), of.slot(one, on=of.today + timedelta(days=2))
+    sign_in_for_duty(by=of.keeper, id=slot.id, at=at)
+    handed = hand_duty_over(by=of.keeper, id=slot.id, note="雪天路滑", open_items=(), listed=(), at=at)
+    swap = ask_for_swap(by=of.keeper, id=later.id, person=two, reason="家里有事", at=at)
+    of.member("值班丙")
+    membership = Membership.objects.get(person__name="值班丙")
+    return {
+        "slot_id": later.id, "swap_id": swap.id, "duty_handover_id": handed.id, "membership_id": membership.id,
+    }  # fmt: skip
 
 
 def _task(officer: UUID, at: datetime) -> QualityTask:

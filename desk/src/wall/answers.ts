@@ -39,6 +39,29 @@ export interface Holder {
   database: string;
 }
 
+export interface OnDuty {
+  name: string;
+  role: string;
+  state: string;
+  begins_at: string;
+  ends_at: string;
+}
+
+/** `few`: one to four, which the wall does not tell. */
+export interface DefenceFigure {
+  figure: string;
+  n: number | null;
+  few: boolean;
+}
+
+export interface GroupOnDuty {
+  code: string;
+  zh: string;
+  en: string;
+  now: OnDuty[];
+  next: OnDuty[];
+}
+
 export interface Tiles {
   figures: {
     totals: Figures;
@@ -66,6 +89,8 @@ export interface Tiles {
     places: { code: string; name: string | null; people: number }[];
   };
   funnel: { steps: { step: string; people: number | null }[] };
+  duty: { headquarters: string | null; due: number; there: number; groups: GroupOnDuty[] };
+  defence: { lines: { line: string; figures: DefenceFigure[] }[] };
   watermark: { age: number | null; is_late: boolean; held_by: Holder | null };
 }
 

@@ -44,7 +44,7 @@ export class Charts {
     const { labels, vehicles, people } = days(data);
     byId('no-days').hidden = people.some((value) => value !== null);
     this.daily.setOption({
-      ...frame(labels, (n) => (labels.length - 1 - n) % 2 === 0),
+      ...frame(labels, (n) => (labels.length - 1 - n) % 6 === 0),
       series: [...line(say('vehicles'), vehicles, ACCENT), ...line(say('people'), people, INK)],
     });
   }

@@ -4,7 +4,7 @@ import { byId, element, lines, put, write } from './page';
 import { ranked, type Ranked } from './ranking';
 import { figure, say, share, word } from './words';
 
-const ORIGINS = 10;
+const ORIGINS = 5;
 const SHORT = 5;
 const UNKNOWN = '?';
 

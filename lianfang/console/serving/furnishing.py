@@ -11,6 +11,7 @@ import segno
 from lianfang.command.models import Officer
 from lianfang.command.services import SYSTEM_OFFICER, make_set_up_link
 from lianfang.demo.city import (
+    CHECKER,
     COUNTY_DESK,
     LEAD,
     SMALL_STEP,
@@ -26,7 +27,7 @@ from lianfang.demo.city import (
 from lianfang.demo.living import made_up
 from lianfang.demo.loading import load
 from lianfang.demo.responsibility import answer_for_everything
-from lianfang.demo.shift import begin_shift
+from lianfang.demo.shift import begin_duty, begin_shift
 from lianfang.kernel.clock import now
 from lianfang.machine.addresses import lan_addresses
 from lianfang.machine.progress import Telling
@@ -61,6 +62,7 @@ def _traffic(progress: Telling) -> None:
     else:
         build(small(at), progress, step=SMALL_STEP)
     begin_shift(open_city(at), at=at, giver=COUNTY_DESK, taker=LEAD)
+    begin_duty(at=at, keeper=COUNTY_DESK, other=CHECKER)
 
 
 def _welcome(places: "Places", signs: list[SignIn], link: str | None) -> None:

@@ -35,6 +35,10 @@ _SUBJECTS: Mapping[str, Promise] = {
     "RESCREENING": _("重新筛查"),
     "PERSON": _("人员档案"),
     "HOUSEHOLD": _("住户"),
+    "HEADQUARTERS": _("指挥部"),
+    "WORK_GROUP": _("工作组"),
+    "DUTY_SLOT": _("值班"),
+    "DUTY": _("值班表"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoints, passages, unclosed
 from lianfang.checkpoints.queries.turn_backs import count_turn_backs
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
+from lianfang.command.queries.duty import my_slots
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.my_areas import MyAreas, my_areas
 from lianfang.doors.hq.request import OfficerRequest
@@ -63,6 +64,7 @@ def my_work(request: OfficerRequest) -> HttpResponse:
             list_read(seen, "desk", count=len(work.incomplete))
         time = lapse_told(seen, at=work.at)
     shown = {"work": work, "long_silent": LONG_SILENT, "time": time, "mine": request.reach.officer_id}
+    shown["my_duty"] = my_slots(request.reach, at=work.at) if request.reach.may("VIEW_DUTY") else []
     return render(request, "hq/my_work.html", shown)
 
 

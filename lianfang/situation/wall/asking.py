@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from lianfang.kernel.days import day_of, hour_of
+from lianfang.kernel.days import day_of, hour_of, start_of
 from lianfang.kernel.reach import Reach
 from lianfang.situation.cells import Known, known
 
@@ -19,6 +19,10 @@ class Asked:
     @property
     def today(self) -> date:
         return day_of(self.at)
+
+    @property
+    def midnight(self) -> datetime:
+        return start_of(self.today)
 
     @property
     def yesterday(self) -> date:

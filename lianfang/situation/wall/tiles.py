@@ -1,9 +1,11 @@
-"""The wall's tiles by name. Each is answered alone, from the cells only: a tile that fails takes no other with it."""
+"""The wall's tiles by name. Each is answered alone, and a tile that fails takes no other with it. Figures of people come
+from the cells only."""
 
 from collections.abc import Callable
 from typing import Any
 
-from lianfang.situation.wall import freshness, kinds, places, posts, times
+from lianfang.command.queries.duty import duty_version
+from lianfang.situation.wall import defence, duty, freshness, kinds, places, posts, times
 from lianfang.situation.wall.asking import Asked
 
 TILES: dict[str, Callable[[Asked], dict[str, Any]]] = {
@@ -18,6 +20,8 @@ TILES: dict[str, Callable[[Asked], dict[str, Any]]] = {
     "transports": kinds.transports,
     "destinations": places.destinations,
     "funnel": kinds.funnel,
+    "duty": duty.duty,
+    "defence": defence.defence,
     "watermark": freshness.watermark,
 }
 
@@ -35,7 +39,13 @@ def tile(name: str, asked: Asked) -> dict[str, Any]:
 
 
 def mark(name: str, asked: Asked) -> str:
-    """The same as long as the tile is: the version of the cells, the minute (opening hours move on), the watermark's age."""
+    """The same as long as the tile is: the version of the cells, the minute (opening hours move on); what else changes it."""
     minute = int(asked.at.timestamp()) // 60
-    second = f"-{asked.at.timestamp():.0f}" if name == "watermark" else ""
-    return f"{asked.version}-{minute}{second}"
+    return f"{asked.version}-{minute}{_further(name, asked)}"
+
+
+def _further(name: str, asked: Asked) -> str:
+    """The watermark's age, by the second; duty changes whenever somebody signs."""
+    if name == "watermark":
+        return f"-{asked.at.timestamp():.0f}"
+    return f"-{duty_version(asked.seen)}" if name == "duty" else ""
