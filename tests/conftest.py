@@ -109,7 +109,7 @@ TRUNCATE device_report, clock_in, shift_handover, roster, declaration, paper_pad
   passage, registration, correction, conflict_item, cell, settled_cell, fold, last_record, last_sent, distinct_people,
     quality_task, shift_closing, display_token, enrolment, device, region, region_alias,
   audit_entry, audit_block, audit_leaf, activation_link, recovery_code, sign_in_failures, glass, officer_notice, roster_token,
-    retention_rule, purge, screening_fact, rescreened, rescreening, turn_back;
+    retention_rule, purge, screening_fact, rescreened, rescreening, turn_back, responsible_person, overlay, grid_staff;
 DELETE FROM rule_period;
 DELETE FROM rule_draft;
 DELETE FROM checkpoint;

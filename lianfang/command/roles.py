@@ -36,6 +36,8 @@ class Permission(StrEnum):
     DECIDE_TURN_BACK = "DECIDE_TURN_BACK"
     VIEW_REFERRALS = "VIEW_REFERRALS"
     ANSWER_REFERRALS = "ANSWER_REFERRALS"
+    VIEW_RESPONSIBILITY = "VIEW_RESPONSIBILITY"
+    KEEP_RESPONSIBILITY = "KEEP_RESPONSIBILITY"
 
 
 # What each permits, as officers and auditors call it.
@@ -71,6 +73,8 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.DECIDE_TURN_BACK: "决定是否劝返",
     Permission.VIEW_REFERRALS: "看移交",
     Permission.ANSWER_REFERRALS: "接收和答复移交",
+    Permission.VIEW_RESPONSIBILITY: "看责任体系",
+    Permission.KEEP_RESPONSIBILITY: "指定和更换责任人",
 }
 
 
@@ -130,6 +134,8 @@ ROLES: dict[str, Role] = {
                     _P.VIEW_RULES,
                     _P.VIEW_REFERRALS,
                     _P.ANSWER_REFERRALS,
+                    _P.VIEW_RESPONSIBILITY,
+                    _P.KEEP_RESPONSIBILITY,
                 }
             ),
         ),

@@ -9,6 +9,14 @@ from lianfang.doors import choices
 from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
 from lianfang.doors.draft_words import AREA_LEVELS, DIFFERENCES, DRAFT_STATES, QUESTION_KINDS, RULE_FACTS  # noqa: F401 -- of rules
 from lianfang.doors.rescreening_words import RESCREENING_CHANGES, RESCREENING_STATES  # noqa: F401 -- of re-screening
+from lianfang.doors.responsibility_words import (  # noqa: F401 -- of who answers for a division
+    DIVISION_LEVELS,
+    DUTIES,
+    OVERLAY_KINDS,
+    RESPONSIBILITY_ENDINGS,
+    RESPONSIBLE_KINDS,
+    STAFF_KINDS,
+)
 
 Words = Mapping[str, str | Promise | choices.Choice]
 

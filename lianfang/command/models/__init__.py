@@ -1,7 +1,8 @@
-"""Officers and their postings, how they sign in, and what opens without signing in."""
+"""Officers and their postings, how they sign in, what opens without signing in, and who answers for a division."""
 
 from lianfang.command.models.glass import Glass, OfficerNotice
 from lianfang.command.models.officers import DisplayToken, Officer, Posting, SetUpLink
+from lianfang.command.models.responsibility import GridStaff, Overlay, ResponsiblePerson
 from lianfang.command.models.roster_token import RosterToken
 from lianfang.command.models.sign_in import ActivationLink, RecoveryCode, SignInFailures
 
@@ -9,10 +10,13 @@ __all__ = [
     "ActivationLink",
     "DisplayToken",
     "Glass",
+    "GridStaff",
     "Officer",
     "OfficerNotice",
+    "Overlay",
     "Posting",
     "RecoveryCode",
+    "ResponsiblePerson",
     "RosterToken",
     "SetUpLink",
     "SignInFailures",
