@@ -36,6 +36,15 @@ from lianfang.command.models import (  # noqa: F401
 )
 from lianfang.custody.models import Purge, RetentionRule  # noqa: F401
 from lianfang.kernel.audit.models import AuditBlock, AuditEntry, AuditLeaf  # noqa: F401
+from lianfang.people.models import (  # noqa: F401
+    Household,
+    Kinship,
+    NotTheSame,
+    Person,
+    PersonCall,
+    PersonMerge,
+    StayInHousehold,
+)
 from lianfang.referrals.models import Referral, ReferralEvent, ReferralPosition, Waiting  # noqa: F401
 from lianfang.regions.models import Region, RegionAlias  # noqa: F401
 from lianfang.screening.models import (  # noqa: F401

@@ -38,6 +38,9 @@ class Permission(StrEnum):
     ANSWER_REFERRALS = "ANSWER_REFERRALS"
     VIEW_RESPONSIBILITY = "VIEW_RESPONSIBILITY"
     KEEP_RESPONSIBILITY = "KEEP_RESPONSIBILITY"
+    VIEW_PEOPLE = "VIEW_PEOPLE"
+    KEEP_PEOPLE = "KEEP_PEOPLE"
+    MERGE_PEOPLE = "MERGE_PEOPLE"
 
 
 # What each permits, as officers and auditors call it.
@@ -75,6 +78,9 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.ANSWER_REFERRALS: "接收和答复移交",
     Permission.VIEW_RESPONSIBILITY: "看责任体系",
     Permission.KEEP_RESPONSIBILITY: "指定和更换责任人",
+    Permission.VIEW_PEOPLE: "看人员档案和住户台账",
+    Permission.KEEP_PEOPLE: "建立和维护人员档案、住户台账",
+    Permission.MERGE_PEOPLE: "合并重复的人员档案",
 }
 
 
@@ -136,6 +142,8 @@ ROLES: dict[str, Role] = {
                     _P.ANSWER_REFERRALS,
                     _P.VIEW_RESPONSIBILITY,
                     _P.KEEP_RESPONSIBILITY,
+                    _P.VIEW_PEOPLE,
+                    _P.KEEP_PEOPLE,
                 }
             ),
         ),

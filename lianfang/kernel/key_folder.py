@@ -1,6 +1,7 @@
 """The key folder: one file for each day and each month, wrapped by the master key, never in the database.
 
 Records with a measure that goes on are sealed again under a second key of their day (kept-2020-02-13.key), which outlives the first.
+Files of people and households have a key each, wrapped by one more key of the day on which they were opened (files-2020-02-13.key).
 
 A day's file is written and synced to disk before the first row sealed with it can commit; destroying the file is what
 a purge is. The folder is the second of the two archives of a backup.
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -31,6 +33,7 @@ from lianfang.kernel.sealing import (
     unseal,
 )
 
+K = TypeVar("K", bound=DayKey)
 KEY_BYTES = 32
 MASTER = "master.key"
 NEXT_MASTER = "master-next.key"  # there while a new master takes over (kernel/key_rotation.py)
@@ -38,7 +41,14 @@ _MONTH_FILE = re.compile(r"index-(\d{4}-\d{2})\.key")
 _OUTBOX_FILE = re.compile(r"outbox-(\d{4}-\d{2})\.key")
 _DAY_FILE = re.compile(r"day-(\d{4}-\d{2}-\d{2})\.key")
 _KEPT_FILE = re.compile(r"kept-(\d{4}-\d{2}-\d{2})\.key")
-_DESTROYED = (_DAY_FILE, _KEPT_FILE, _MONTH_FILE, _OUTBOX_FILE)  # what a purge may destroy, and nothing else
+_FILES_FILE = re.compile(r"files-(\d{4}-\d{2}-\d{2})\.key")
+_DESTROYED = (
+    _DAY_FILE,
+    _KEPT_FILE,
+    _FILES_FILE,
+    _MONTH_FILE,
+    _OUTBOX_FILE,
+)  # what a purge may destroy, and nothing else
 
 
 class KeyFolder:
@@ -52,6 +62,7 @@ class KeyFolder:
         self.provider: Provider = PROVIDERS[provider]
         self._days: dict[date, DayKey] = {}
         self._kept: dict[date, KeptKey] = {}
+        self._files: dict[date, DayKey] = {}
         self._months: dict[str, IndexKey] = {}
         self._outboxes: dict[str, EnvelopeKey] = {}
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -61,38 +72,27 @@ class KeyFolder:
 
     def day(self, day: date) -> DayKey:
         """The day's key, made (durably) if this is the day's first record."""
-        key = self._days.get(day)
-        if key is None:
-            key = DayKey.derive(*self._secret(f"day-{day.isoformat()}.key"))
-            self._days[day] = key
-        return key
+        return self._made(self._days, DayKey, "day", day)
 
     def existing_day(self, day: date) -> DayKey | None:
         """The day's key if it still exists: None once the day was purged. Never makes one."""
-        name = f"day-{day.isoformat()}.key"
-        if not (self.path / name).exists():  # asked each time: memory outlives no file
-            self._days.pop(day, None)
-        elif day not in self._days:
-            with suppress(FileNotFoundError):  # destroyed meanwhile
-                self._days[day] = DayKey.derive(*self._opened(name))
-        return self._days.get(day)
+        return self._existing(self._days, DayKey, "day", day)
 
     def kept(self, day: date) -> KeptKey:
         """The key under which the day's records with a measure that goes on are sealed again, made if it is the first."""
-        key = self._kept.get(day)
-        if key is None:
-            key = self._kept[day] = KeptKey.derive(*self._secret(f"kept-{day.isoformat()}.key"))
-        return key
+        return self._made(self._kept, KeptKey, "kept", day)
 
     def existing_kept(self, day: date) -> KeptKey | None:
         """The day's kept key if it exists. Never makes one."""
-        name = f"kept-{day.isoformat()}.key"
-        if not (self.path / name).exists():
-            self._kept.pop(day, None)
-        elif day not in self._kept:
-            with suppress(FileNotFoundError):
-                self._kept[day] = KeptKey.derive(*self._opened(name))
-        return self._kept.get(day)
+        return self._existing(self._kept, KeptKey, "kept", day)
+
+    def files(self, day: date) -> DayKey:
+        """The key that wraps the own keys of the files opened on the day (kernel/file_keys.py), made if it is the first."""
+        return self._made(self._files, DayKey, "files", day)
+
+    def existing_files(self, day: date) -> DayKey | None:
+        """The same if it exists: None once all files of the day were forgotten. Never makes one."""
+        return self._existing(self._files, DayKey, "files", day)
 
     def month(self, day: date) -> IndexKey:
         """The index key of the day's month, made if this is the month's first record."""
@@ -129,6 +129,9 @@ class KeyFolder:
     def kept_days(self) -> list[date]:
         return [date.fromisoformat(day) for day in self._named(_KEPT_FILE)]
 
+    def files_days(self) -> list[date]:
+        return [date.fromisoformat(day) for day in self._named(_FILES_FILE)]
+
     def index_months(self) -> list[date]:
         """The months that have an index key, each by its first day."""
         return [date.fromisoformat(f"{month}-01") for month in self._named(_MONTH_FILE)]
@@ -162,6 +165,7 @@ class KeyFolder:
         """Drop what is in memory, so that a destroyed file is gone here too."""
         self._days.clear()
         self._kept.clear()
+        self._files.clear()
         self._months.clear()
         self._outboxes.clear()
         for provider in PROVIDERS.values():
@@ -192,6 +196,21 @@ class KeyFolder:
         """The master key, and the next one while it takes over. From the disk each time: it may have been replaced."""
         found = [self.path / MASTER, self.path / NEXT_MASTER]
         return [path.read_bytes() for path in found if path.exists()]
+
+    def _made(self, known: dict[date, K], derived: type[K], kind: str, day: date) -> K:
+        key = known.get(day)
+        if key is None:
+            key = known[day] = derived.derive(*self._secret(f"{kind}-{day.isoformat()}.key"))
+        return key
+
+    def _existing(self, known: dict[date, K], derived: type[K], kind: str, day: date) -> K | None:
+        name = f"{kind}-{day.isoformat()}.key"
+        if not (self.path / name).exists():  # asked each time: memory outlives no file
+            known.pop(day, None)
+        elif day not in known:
+            with suppress(FileNotFoundError):  # destroyed meanwhile
+                known[day] = derived.derive(*self._opened(name))
+        return known.get(day)
 
     def _month(self, name: str) -> IndexKey:
         key = self._months.get(name)

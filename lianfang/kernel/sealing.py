@@ -41,7 +41,10 @@ class Aes:
     mark = 1
     name = "AES"
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, most: int = 256
+    ) -> None:  # a day's key is wanted for weeks; the working set is small
+        self._most = most
         self._ciphers: dict[bytes, AESGCM] = {}
 
     def mac(self, key: bytes) -> HMAC:
@@ -56,9 +59,11 @@ class Aes:
     def _cipher(self, key: bytes) -> AESGCM:
         cipher = self._ciphers.get(key)
         if cipher is None:
-            if len(self._ciphers) > 256:  # a day's key is wanted for weeks at most; the working set is small
+            cipher = AESGCM(key)
+            if len(self._ciphers) >= self._most:
                 self._ciphers.clear()
-            cipher = self._ciphers[key] = AESGCM(key)
+            if self._most:
+                self._ciphers[key] = cipher
         return cipher
 
     def forget(self) -> None:
@@ -90,6 +95,8 @@ class Sm4:
 
 
 PROVIDERS: dict[str, Provider] = {"AES": Aes(), "SM4": Sm4()}
+# For keys that are used once and must stay in no memory: those of single files.
+ONCE: dict[str, Provider] = {"AES": Aes(most=0), "SM4": Sm4()}
 _BY_MARK: dict[int, Provider] = {provider.mark: provider for provider in PROVIDERS.values()}
 
 
@@ -112,9 +119,11 @@ def is_kept(blob: bytes) -> bool:
     return bool(blob) and bool(blob[0] & KEPT)
 
 
-def unseal(key: bytes, blob: bytes, *, bound_to: bytes) -> bytes:
-    """The plain bytes, or `Unreadable`."""
+def unseal(key: bytes, blob: bytes, *, bound_to: bytes, once: bool = False) -> bytes:
+    """The plain bytes, or `Unreadable`. `once`: the key is that of one file, and stays in no memory."""
     provider = sealed_by(blob)
+    if once:
+        provider = ONCE[provider.name]
     nonce = blob[1 : 1 + NONCE_BYTES]
     try:
         return provider.decrypt(key, nonce, blob[1 + NONCE_BYTES :], bound_to)

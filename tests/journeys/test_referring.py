@@ -136,7 +136,7 @@ class TestSince:
             "rows": [
                 *rules.content["rows"],
                 {
-                    "row": "B1", "when": [{"fact": "direction", "op": "IS", "value": "IN"}], "unless": [],
+                    "row": "B1", "when": [{"fact": "direction", "op": "ONE_OF", "value": ["IN"]}], "unless": [],
                     "then": {"kind": "TURN_BACK_PROPOSED"}, "say": {"zh": "请返回", "en": "Please turn back"},
                 },
             ]

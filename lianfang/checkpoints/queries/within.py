@@ -1,4 +1,4 @@
-"""Within reach (kernel/within.py), where the rooms above looked for it first."""
+"""Within reach: the condition every question here carries (kernel/within.py)."""
 
 from lianfang.kernel.within import covered, held, held_written_out, within
 

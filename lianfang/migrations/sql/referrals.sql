@@ -129,3 +129,9 @@ CREATE POLICY purge_asks ON referral FOR SELECT TO lianfang_purge USING (true);
 CREATE POLICY purge_clears ON referral_event TO lianfang_purge USING (true) WITH CHECK (true);
 GRANT SELECT (id, registration_id, person_id) ON referral TO lianfang_purge;
 GRANT SELECT (id, referral_id, received_at, sealed), UPDATE (wrapped_key, sealed) ON referral_event TO lianfang_purge;
+
+-- A file lies where its person lives. Whoever has him on the way to his own area, or before his own door, reads it too.
+CREATE INDEX referral_of_person ON referral (person_id);
+CREATE POLICY headed_here ON person FOR SELECT TO lianfang_app USING (
+    EXISTS (SELECT 1 FROM referral r WHERE r.person_id = person.id
+            AND (r.jurisdiction <@ (SELECT lianfang_reach()) OR r.jurisdiction <@ (SELECT lianfang_roster_reach()))));

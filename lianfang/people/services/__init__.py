@@ -1,0 +1,39 @@
+"""Acts on files and doors. Who acts is `by`, when is `at`; what is not done is refused with a code."""
+
+from lianfang.people.services.amending import amend, close_file
+from lianfang.people.services.households import (
+    Door,
+    change_household,
+    close_household,
+    door_of,
+    join_households,
+    open_households,
+    verify_household,
+)
+from lianfang.people.services.merging import merge, not_the_same, undo_merge
+from lianfang.people.services.opening import open_file, open_files
+from lianfang.people.services.staying import join, mark_state, move, tell_kinship
+from lianfang.people.services.unmasking import UnmaskedFile, unmask_file
+
+__all__ = [
+    "Door",
+    "UnmaskedFile",
+    "amend",
+    "change_household",
+    "close_file",
+    "close_household",
+    "door_of",
+    "join",
+    "join_households",
+    "mark_state",
+    "merge",
+    "move",
+    "not_the_same",
+    "open_file",
+    "open_files",
+    "open_households",
+    "tell_kinship",
+    "undo_merge",
+    "unmask_file",
+    "verify_household",
+]

@@ -1,0 +1,183 @@
+"""Doors: opened in walking order, verified with one tap, marked as vacant or rented, joined, closed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from lianfang.kernel.audit import Act, note
+from lianfang.kernel.days import day_of
+from lianfang.kernel.divisions import LEVELS, as_integer, canonical, is_code, level, prefix
+from lianfang.kernel.file_keys import FileKey
+from lianfang.kernel.ids import uuid7
+from lianfang.kernel.key_folder import key_folder
+from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.refusals import Refusal
+from lianfang.people.facts import DoorFacts
+from lianfang.people.facts import canonical as as_json
+from lianfang.people.models import Household, Occupancy, StayInHousehold, StayState
+from lianfang.people.opening import open_door, sealed_again
+from lianfang.people.services.keeping import own_household, require_keeping
+from lianfang.people.services.opening import TAKING_TURNS
+
+_LEVELS = LEVELS[LEVELS.index("VILLAGE") :]
+_LAST_NUMBERS = """
+SELECT division, max(substring(code FROM '[0-9]+$')::int), max(walking_order) FROM household
+WHERE division = ANY(%s) GROUP BY division
+"""
+_JOIN = """
+WITH ended AS (
+    UPDATE stay_in_household SET until_at = %(at)s WHERE household_id = %(closed)s AND until_at IS NULL AND from_at < %(at)s
+    RETURNING person_id, relation, state
+)
+INSERT INTO stay_in_household (id, person_id, household_id, jurisdiction, relation, state, from_at, told_by)
+SELECT gen_random_uuid(), e.person_id, %(kept)s, %(jurisdiction)s, e.relation, e.state, %(at)s, %(by)s FROM ended e
+WHERE NOT EXISTS (SELECT FROM stay_in_household s
+                  WHERE s.person_id = e.person_id AND s.household_id = %(kept)s AND s.until_at IS NULL)
+"""
+
+
+class Door(NamedTuple):
+    """A door to be opened in a village, community, grid or micro-grid; without an order it comes last."""
+
+    division: str
+    facts: DoorFacts
+    occupancy: str = Occupancy.OCCUPIED
+    walking_order: int | None = None
+
+
+def open_households(*, by: Reach, at: datetime, doors: Sequence[Door]) -> list[Household]:
+    """New doors, in their order. Their codes are their grid's with a running number, which no other door ever gets."""
+    require_keeping(by)
+    for division in {door.division for door in doors}:
+        _require_division(by, division)
+    with reach(by) as seen:
+        with connection.cursor() as cursor:
+            cursor.execute(TAKING_TURNS)
+        made = Household.objects.bulk_create(_rows(doors, at))
+        note(Act.HOUSEHOLD_OPENED, by=seen, subject="HOUSEHOLD", count=len(made))
+    return made
+
+
+def verify_household(*, by: Reach, at: datetime, id: UUID) -> None:
+    """无变化: everything about this door is as it stands."""
+    require_keeping(by)
+    with reach(by) as seen:
+        row = own_household(seen, id)
+        Household.objects.filter(pk=id).update(verified_on=day_of(at), verified_by=seen.officer_id)
+        _note(seen, Act.HOUSEHOLD_VERIFIED, row)
+
+
+def change_household(
+    *, by: Reach, at: datetime, id: UUID, occupancy: str | None = None, facts: DoorFacts | None = None,
+    walking_order: int | None = None,
+) -> None:  # fmt: skip
+    """What is said is put in place of what stood; whoever changes a door has stood before it, so it is verified."""
+    require_keeping(by)
+    if occupancy is not None and occupancy not in Occupancy.values:
+        raise Refusal("OCCUPANCY_UNKNOWN", "请选择这一户的居住情况。", "Choose how the door is lived in.")
+    with reach(by) as seen:
+        row = own_household(seen, id)
+        if occupancy in (Occupancy.VACANT, Occupancy.MOVED):
+            _require_nobody(row)
+        new: dict[str, Any] = {
+            "occupancy": occupancy or row.occupancy,
+            "walking_order": row.walking_order if walking_order is None else walking_order,
+            "sealed": sealed_again(row, facts) if facts else row.sealed,
+            "verified_on": day_of(at),
+            "verified_by": seen.officer_id,
+        }
+        Household.objects.filter(pk=id).update(**new)
+        _note(seen, Act.HOUSEHOLD_CHANGED, row, occupancy=new["occupancy"])
+
+
+def join_households(*, by: Reach, at: datetime, kept: UUID, closed: UUID) -> None:
+    """One door was written down twice: everybody goes on in the kept one, the other is closed and keeps its code."""
+    require_keeping(by)
+    if kept == closed:
+        raise Refusal("SAME_HOUSEHOLD", "这是同一户。", "This is one household.")
+    with reach(by) as seen:
+        home, double = own_household(seen, kept), own_household(seen, closed)
+        values: dict[str, Any] = {
+            "kept": kept, "closed": closed, "at": at, "by": seen.officer_id, "jurisdiction": home.jurisdiction,
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(_JOIN, values)
+        Household.objects.filter(pk=closed).update(closed_at=at)
+        _note(seen, Act.HOUSEHOLD_CLOSED, double, joined=home.code)
+
+
+def close_household(*, by: Reach, at: datetime, id: UUID) -> None:
+    """The door is no more (torn down, a mistake). Its code is never given again."""
+    require_keeping(by)
+    with reach(by) as seen:
+        row = own_household(seen, id)
+        _require_nobody(row)
+        Household.objects.filter(pk=id).update(closed_at=at)
+        _note(seen, Act.HOUSEHOLD_CLOSED, row)
+
+
+def door_of(row: Household) -> DoorFacts:
+    """What is said about a door, for acts that change a part of it."""
+    return open_door(row).facts
+
+
+def _require_nobody(row: Household) -> None:
+    there = StayInHousehold.objects.filter(household=row, until_at=None).exclude(state=StayState.MOVED_OUT)
+    if there.exists():
+        raise Refusal(
+            "HOUSEHOLD_LIVED_IN",
+            "这一户还登记着人，请先把他们迁出或迁移。",
+            "People are registered there: move them first.",
+            status=409,
+        )
+
+
+def _require_division(by: Reach, division: str) -> None:
+    if not is_code(division) or level(division) not in _LEVELS:
+        raise Refusal("DIVISION_UNKNOWN", "请选择所在的村（社区）或网格。", "Choose the village or grid.")
+    if by.kind != "WORK":
+        by.require_cover(division)
+
+
+def _rows(doors: Sequence[Door], at: datetime) -> list[Household]:
+    keys, day = key_folder().files(day_of(at)), day_of(at)
+    numbers, orders = _last(doors)
+    rows = []
+    for door in doors:
+        division = canonical(door.division)
+        numbers[division] += 1
+        orders[division] += 10
+        own = FileKey.new(keys, uuid7(at=at))
+        row = Household(
+            id=own.id,
+            code=f"{prefix(division)}-{numbers[division]:04d}",
+            division=division,
+            jurisdiction=as_integer(division),
+            opened_on=day,
+            opened_at=at,
+            occupancy=door.occupancy,
+            walking_order=orders[division] if door.walking_order is None else door.walking_order,
+            wrapped_key=own.wrapped,
+            sealed=own.seal(as_json(door.facts)),
+        )
+        rows.append(row)
+    return rows
+
+
+def _last(doors: Sequence[Door]) -> tuple[dict[str, int], dict[str, int]]:
+    """By division the last running number, and the last place in walking order."""
+    numbers: dict[str, int] = defaultdict(int)
+    orders: dict[str, int] = defaultdict(int)
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_NUMBERS, [sorted({canonical(door.division) for door in doors})])
+        for division, number, order in cursor.fetchall():
+            numbers[division], orders[division] = number, order
+    return numbers, orders
+
+
+def _note(by: Reach, act: Act, row: Household, **details: str) -> None:
+    note(act, by=by, subject=f"HOUSEHOLD {row.pk}", jurisdiction=row.jurisdiction, details=details)

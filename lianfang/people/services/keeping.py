@@ -1,0 +1,55 @@
+"""What every act on a file asks first: who may, and which row, held until the transaction ends."""
+
+from uuid import UUID
+
+from lianfang.kernel.reach import Reach
+from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.kernel.within import within
+from lianfang.people.models import Household, Person, PersonMerge
+from lianfang.people.opening import FileState, open_person
+
+LONGEST_REASON = 200
+
+
+def require_keeping(by: Reach) -> None:
+    """Officers who keep people; and the background program, for what a room above decided."""
+    if by.kind != "WORK":
+        by.require("KEEP_PEOPLE")
+
+
+def own_person(by: Reach, id: UUID) -> Person:
+    """The file within the officer's own area, locked. What was merged or forgotten is not kept any more."""
+    row = Person.objects.select_for_update().filter(within(by), pk=id).first()
+    if row is None:
+        raise NotFound("FILE_UNKNOWN", "辖区内没有这份档案。", "There is no such file in your area.")
+    by.require_own(row.jurisdiction)
+    if row.sealed is None or open_person(row).state != FileState.OPEN:
+        raise Refusal(
+            "FILE_DESTROYED", "这份档案已按期销毁。", "This file was destroyed on schedule.", status=409
+        )
+    if PersonMerge.objects.filter(merged=row, undone_at=None).exists():
+        raise Refusal(
+            "FILE_MERGED",
+            "这份档案已并入另一份，请在保留的那份上办理。",
+            "This file was merged into another: act on the one that was kept.",
+            status=409,
+        )
+    return row
+
+
+def own_household(by: Reach, id: UUID) -> Household:
+    row = Household.objects.select_for_update().filter(within(by), pk=id).first()
+    if row is None:
+        raise NotFound("HOUSEHOLD_UNKNOWN", "辖区内没有这一户。", "There is no such household in your area.")
+    by.require_own(row.jurisdiction)
+    if row.closed_at is not None:
+        raise Refusal("HOUSEHOLD_CLOSED", "这一户已经注销。", "This household was closed.", status=409)
+    return row
+
+
+def given(reason: str) -> str:
+    """On one line, without characters nobody sees."""
+    said = "".join(mark for mark in reason if mark.isprintable()).strip()
+    if not said:
+        raise Refusal("REASON_MISSING", "请写明原因。", "Say why.")
+    return said[:LONGEST_REASON]

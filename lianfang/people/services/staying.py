@@ -1,0 +1,128 @@
+"""Who is in which household, and in what state. Every change ends a stretch and begins the next at the same moment."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from lianfang.kernel.audit import Act, note
+from lianfang.kernel.ids import uuid7
+from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.people.models import Kinship, Person, StayInHousehold, StayState
+from lianfang.people.rules import KINSHIPS, PRESENT, RELATIONS
+from lianfang.people.services.keeping import own_household, own_person, require_keeping
+
+_END = """
+UPDATE stay_in_household SET until_at = %(at)s WHERE person_id = %(person)s AND household_id = %(household)s
+AND until_at IS NULL RETURNING relation, from_at
+"""
+
+
+def join(
+    *, by: Reach, at: datetime, person: UUID, household: UUID, relation: str, state: str = StayState.PRESENT
+) -> None:
+    """The person belongs to this household too. Whoever is present elsewhere is moved (`move`), not joined."""
+    require_keeping(by)
+    _require_known(relation, state)
+    with reach(by) as seen:
+        row, home = own_person(seen, person), own_household(seen, household)
+        _begin(seen, row, home.id, home.jurisdiction, relation, state, at)
+        _note(seen, Act.STAY_MARKED, row, state)
+
+
+def move(*, by: Reach, at: datetime, person: UUID, household: UUID, relation: str) -> None:
+    """Out of wherever the person is present and into this household, in one transaction; the file goes along.
+
+    Where somebody moved from he stays on the list as moved out.
+    """
+    require_keeping(by)
+    _require_known(relation, StayState.PRESENT)
+    with reach(by) as seen:
+        row, home = own_person(seen, person), own_household(seen, household)
+        left = StayInHousehold.objects.filter(person=row, until_at=None, state__in=PRESENT)
+        for one in list(left.exclude(household=home)):
+            _begin(seen, row, one.household_id, one.jurisdiction, one.relation, StayState.MOVED_OUT, at)
+        _begin(seen, row, home.id, home.jurisdiction, relation, StayState.PRESENT, at)
+        Person.objects.filter(pk=row.pk).update(jurisdiction=home.jurisdiction)
+        note(
+            Act.PERSON_MOVED, by=seen, subject=f"PERSON {person}", jurisdiction=home.jurisdiction,
+            details={"household": home.code, "from": row.jurisdiction},
+        )  # fmt: skip
+
+
+def mark_state(*, by: Reach, at: datetime, person: UUID, household: UUID, state: str) -> None:
+    """Away, back, quarantined, in hospital, moved out: of somebody of this household. The same again changes nothing."""
+    require_keeping(by)
+    _require_known("UNKNOWN", state)
+    with reach(by) as seen:
+        row, home = own_person(seen, person), own_household(seen, household)
+        stands = StayInHousehold.objects.filter(person=row, household=home, until_at=None).first()
+        if stands is None:
+            raise NotFound(
+                "NOT_OF_HOUSEHOLD", "此人不在这一户。", "This person does not belong to the household."
+            )
+        if stands.state == state:
+            return
+        _begin(seen, row, home.id, home.jurisdiction, stands.relation, state, at)
+        _note(seen, Act.STAY_MARKED, row, state)
+
+
+def tell_kinship(*, by: Reach, at: datetime, person: UUID, other: UUID, kind: str) -> None:
+    """`other` is the spouse, child … of the person; told again, the newest counts."""
+    require_keeping(by)
+    if kind not in KINSHIPS or person == other:
+        raise Refusal("KINSHIP_UNKNOWN", "请选择亲属关系。", "Choose how they are related.")
+    with reach(by) as seen:
+        one, two = own_person(seen, person), own_person(seen, other)
+        Kinship.objects.bulk_create(
+            [Kinship(person=one, other=two, kind=kind, at=at, told_by=seen.officer_id)],
+            update_conflicts=True, unique_fields=["person", "other"], update_fields=["kind", "at", "told_by"],
+        )  # fmt: skip
+        note(
+            Act.KINSHIP_TOLD, by=seen, subject=f"PERSON {person}", jurisdiction=one.jurisdiction,
+            details={"other": str(other), "kind": kind},
+        )  # fmt: skip
+
+
+def _begin(
+    by: Reach, person: Person, household: UUID, jurisdiction: int, relation: str, state: str, at: datetime
+) -> None:
+    """Ends what stands in this household and begins the next stretch; the database refuses to be in two at once."""
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(_END, {"at": at, "person": person.pk, "household": household})
+                StayInHousehold.objects.create(
+                    id=uuid7(at=at), person=person, household_id=household, jurisdiction=jurisdiction,
+                    relation=relation, state=state, from_at=at, told_by=by.officer_id,
+                )  # fmt: skip
+        except IntegrityError as error:
+            raise _refused(error) from None
+
+
+def _refused(error: IntegrityError) -> Refusal:
+    if "person_is_present_in_one_household_at_a_time" in str(error):
+        return Refusal(
+            "PRESENT_ELSEWHERE",
+            "此人现在登记在另一户，请用“迁移”，或先把那一户改为外出。",
+            "This person is present in another household: move him, or mark him away there first.",
+            status=409,
+        )
+    return Refusal(
+        "TOLD_EARLIER",
+        "这一时刻已有另一条登记，请刷新后重试。",
+        "Something else was told for this moment: reload and try again.",
+        status=409,
+    )
+
+
+def _require_known(relation: str, state: str) -> None:
+    if relation not in RELATIONS:
+        raise Refusal("RELATION_UNKNOWN", "请选择与户主的关系。", "Choose the relation to the head.")
+    if state not in StayState.values:
+        raise Refusal("STATE_UNKNOWN", "没有这种状态。", "There is no such state.")
+
+
+def _note(by: Reach, act: Act, row: Person, state: str) -> None:
+    note(act, by=by, subject=f"PERSON {row.pk}", jurisdiction=row.jurisdiction, details={"state": state})
