@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.doors import choices
 from lianfang.doors.act_words import ACTS, CHAIN_FINDINGS  # noqa: F401 -- two of the lists, long enough for a file of their own
 from lianfang.doors.draft_words import AREA_LEVELS, DIFFERENCES, DRAFT_STATES, QUESTION_KINDS, RULE_FACTS  # noqa: F401 -- of rules
+from lianfang.doors.purge_words import *  # noqa: F403 -- of destruction
+from lianfang.doors.referral_words import *  # noqa: F403 -- of hand-over
 from lianfang.doors.rescreening_words import RESCREENING_CHANGES, RESCREENING_STATES  # noqa: F401 -- of re-screening
 from lianfang.doors.responsibility_words import (  # noqa: F401 -- of who answers for a division
     DIVISION_LEVELS,
@@ -268,35 +270,4 @@ PASSED_ON: Words = {
     "NOTIFY_GRID": _("目的地所在的社区网格"),
     "QUARANTINE": _("目的地所在的社区网格或集中隔离点"),
     "FEVER_CLINIC": _("发热门诊"),
-}
-PURGE_KINDS: Words = {
-    "RETENTION": _("到期销毁"),
-    "EVERYTHING": _("疫情结束全部销毁"),
-    "SUBJECT": _("应本人要求删除"),
-}
-PURGE_STATES: Words = {
-    "NIGHT": _("系统拟定"),
-    "PROPOSED": _("待签署"),
-    "SIGNED": _("正在销毁"),
-    "REFUSED": _("已退回"),
-    "DONE": _("已销毁"),
-}
-PURGE_STEPS: Words = {
-    "DAY": _("没有措施的登记"),
-    "WHOLE": _("当日全部登记"),
-    "EVERYTHING": _("设备和申报"),
-    "RECORDS": _("指定的记录"),
-    "KEYS": _("月密钥"),
-    "SWEPT": _("销毁途中到达的"),
-}
-PURGED_TABLES: Words = {
-    "registration": _("人员登记"),
-    "passage": _("通行记录"),
-    "correction": _("更正记录"),
-    "conflict_item": _("冲突"),
-    "paper_line": _("登记簿行"),
-    "turn_back": _("劝返决定"),
-    "declaration": _("旅客申报"),
-    "roster": _("乘客名单"),
-    "device": _("设备令牌"),
 }

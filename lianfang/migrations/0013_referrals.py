@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Waiting',
+            name='WaitingFact',
             fields=[
                 ('id', models.UUIDField(default=lianfang.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('room', models.TextField(choices=[('CLINIC', 'Clinic'), ('SUPERVISION', 'Supervision')])),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.TextField(blank=True, default='')),
             ],
             options={
-                'db_table': 'waiting',
+                'db_table': 'waiting_fact',
                 'managed': False,
             },
         ),

@@ -71,7 +71,7 @@ class ReferralEvent(models.Model):
         db_table = "referral_event"
 
 
-class Waiting(models.Model):
+class WaitingFact(models.Model):
     """A fact that waits for a room that does not stand yet (a clinic, supervision), accepted and closed by hand."""
 
     class Room(models.TextChoices):
@@ -91,7 +91,7 @@ class Waiting(models.Model):
 
     class Meta:
         managed = False
-        db_table = "waiting"
+        db_table = "waiting_fact"
 
 
 class ReferralPosition(models.Model):

@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import covered, held, within
-from lianfang.referrals.models import Referral, ReferralEvent, Waiting
-from lianfang.referrals.services.writing import Written, opened
+from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
+from lianfang.referrals.services.writing import ReferralNote, opened
 from lianfang.referrals.states import State
 
 PAGE = 50
@@ -60,7 +60,7 @@ class Told(NamedTuple):
     """One line of a referral's history."""
 
     event: ReferralEvent
-    written: Written | None
+    written: ReferralNote | None
 
 
 def level_of_desk(lo: int, hi: int) -> str:
@@ -81,7 +81,7 @@ def referrals(
     after: str | None = None,
     sent: bool = False,
 ) -> Page:
-    """One list, at most PAGE. `sent`: those that left for elsewhere from the officer's own area, not those that come."""
+    """One list (of LISTS), at most PAGE. `sent`: those that left for elsewhere from the officer's own area, not those that come."""
     reach.require("VIEW_REFERRALS")
     column = "origin" if sent else "jurisdiction"
     rows = _of_list(Referral.objects.filter(within(reach, column)), which, at, level)
@@ -174,10 +174,10 @@ def of_party(reach: Reach, found: Referral) -> list[Referral]:
     )
 
 
-def waiting(reach: Reach, *, room: str | None = None) -> list[Waiting]:
+def waiting(reach: Reach, *, room: str | None = None) -> list[WaitingFact]:
     """Facts that wait for a room that does not stand yet, the oldest first, at most 200."""
     reach.require("VIEW_REFERRALS")
-    rows = Waiting.objects.filter(held(reach), closed_at=None)
+    rows = WaitingFact.objects.filter(held(reach), closed_at=None)
     return list((rows.filter(room=room) if room else rows).order_by("since", "id")[:200])
 
 
@@ -186,7 +186,7 @@ def _of_list(rows: QuerySet[Referral], which: str, at: datetime, level: str) -> 
         return rows.filter(state__in=[State.SENT, State.OUTSIDE], **{f"{_DUE[level]}__lte": at})
     if which == "UNACCEPTED":
         return rows.filter(state=State.SENT)
-    return rows.filter(state=which if which in State else State.SENT)
+    return rows.filter(state=State(which))
 
 
 def _key(row: Referral, open_list: bool) -> str:

@@ -42,10 +42,11 @@ UNACCEPTED = (State.SENT, State.OUTSIDE)
 # Nobody has found the person yet: it stays on a list until somebody does.
 OPEN = (State.SENT, State.ACCEPTED, State.NOT_HERE, State.WRONG_ADDRESS, State.OUTSIDE)
 
-_AT_THE_DOOR = {kind: State(kind) for kind in ANSWERS}
-_GOING_ON = {Kind.ADDED: None, Kind.CALLED: None}  # the state stays as it is
-_BY_A_DESK = {Kind.PLACED: State.SENT, Kind.WITHDRAWN: State.WITHDRAWN}
-ARROWS: Mapping[State, Mapping[Kind, State | None]] = {
+Arrows = Mapping[Kind, State | None]
+_AT_THE_DOOR: dict[Kind, State | None] = {kind: State(kind) for kind in ANSWERS}
+_GOING_ON: dict[Kind, State | None] = {Kind.ADDED: None, Kind.CALLED: None}  # the state stays as it is
+_BY_A_DESK: dict[Kind, State | None] = {Kind.PLACED: State.SENT, Kind.WITHDRAWN: State.WITHDRAWN}
+ARROWS: Mapping[State, Arrows] = {
     State.SENT: {Kind.ACCEPTED: State.ACCEPTED} | _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
     State.ACCEPTED: _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
     State.NOT_HERE: _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,

@@ -10,7 +10,7 @@ from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import reach
 from lianfang.people.models import Person
 from lianfang.people.opening import open_person
-from lianfang.referrals.models import Referral, ReferralEvent, Waiting
+from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from tests import factories
 from tests.journeys.conftest import NOW, TODAY, Gate, Rules
 
@@ -81,7 +81,7 @@ class TestTheFirstTime:
     def test_fever_waits_for_the_clinic_as_well(self, gate: Gate) -> None:
         one = referred(gate, temperatures=[{"celsius": 38.5, "site": "FOREHEAD", "state": "READ"}])
         assert set(one.measures) == {"QUARANTINE", "FEVER_CLINIC"}
-        (waiting,) = Waiting.objects.using("owner").all()
+        (waiting,) = WaitingFact.objects.using("owner").all()
         assert (waiting.room, waiting.referral_id) == ("CLINIC", one.id)
 
     def test_again_nothing_changes(self, gate: Gate) -> None:

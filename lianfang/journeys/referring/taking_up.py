@@ -16,7 +16,7 @@ from lianfang.kernel.ids import derived, uuid7
 from lianfang.kernel.reach import Reach
 from lianfang.people.facts import Call, DocumentTold, PersonFacts, Wanted
 from lianfang.people.services import open_files
-from lianfang.referrals.models import Referral, ReferralEvent, Waiting
+from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.referrals.rules import due, is_urgent
 from lianfang.referrals.services.placing import is_outside
 from lianfang.referrals.states import UNACCEPTED, Kind, State
@@ -170,9 +170,9 @@ def _event(one: Referral, kind: Kind, at: datetime) -> ReferralEvent:
 
 def _wait_for_clinics(made: Sequence[Referral], at: datetime) -> None:
     """Fever waits for the clinic's room, and stands in its list until that room stands."""
-    Waiting.objects.bulk_create(
+    WaitingFact.objects.bulk_create(
         [
-            Waiting(id=derived(one.id, 3), room=Waiting.Room.CLINIC, referral_id=one.id, jurisdiction=one.jurisdiction, since=at)
+            WaitingFact(id=derived(one.id, 3), room=WaitingFact.Room.CLINIC, referral_id=one.id, jurisdiction=one.jurisdiction, since=at)
             for one in made
             if "FEVER_CLINIC" in one.measures
         ],

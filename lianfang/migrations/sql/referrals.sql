@@ -59,7 +59,7 @@ CREATE TABLE referral_event (
 );
 CREATE INDEX referral_event_of ON referral_event (referral_id, occurred_at, id);
 
-CREATE TABLE waiting (
+CREATE TABLE waiting_fact (
     id           uuid PRIMARY KEY,
     room         text NOT NULL CONSTRAINT waiting_is_for_a_known_room CHECK (room IN ('CLINIC', 'SUPERVISION')),
     referral_id  uuid NOT NULL REFERENCES referral (id),
@@ -74,7 +74,7 @@ CREATE TABLE waiting (
     CONSTRAINT waiting_is_accepted_by_somebody CHECK ((accepted_by IS NULL) = (accepted_at IS NULL)),
     CONSTRAINT waiting_is_closed_by_somebody CHECK ((closed_by IS NULL) = (closed_at IS NULL))
 );
-CREATE INDEX waiting_open ON waiting (jurisdiction, since) WHERE closed_at IS NULL;
+CREATE INDEX waiting_open ON waiting_fact (jurisdiction, since) WHERE closed_at IS NULL;
 
 INSERT INTO referral_position (id, next_tx) VALUES (1, 0);
 
@@ -99,7 +99,7 @@ GRANT EXECUTE ON FUNCTION lianfang_roster_reach() TO lianfang_app;
 
 ALTER TABLE referral ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_event ENABLE ROW LEVEL SECURITY;
-ALTER TABLE waiting ENABLE ROW LEVEL SECURITY;
+ALTER TABLE waiting_fact ENABLE ROW LEVEL SECURITY;
 -- Where he was registered sees what becomes of him; where he is headed sees it and acts.
 CREATE POLICY within_reach ON referral FOR SELECT TO lianfang_app
     USING (CASE WHEN jurisdiction <@ (SELECT lianfang_reach()) OR origin <@ (SELECT lianfang_reach()) THEN true ELSE false END);
@@ -116,11 +116,11 @@ CREATE POLICY within_reach ON referral_event FOR SELECT TO lianfang_app
 CREATE POLICY within_own_reach ON referral_event FOR INSERT TO lianfang_app
     WITH CHECK (jurisdiction <@ (SELECT lianfang_writes()) OR (SELECT lianfang_is_worker())
                 OR (roster_id IS NOT NULL AND jurisdiction <@ (SELECT lianfang_roster_reach())));
-CREATE POLICY within_reach ON waiting FOR SELECT TO lianfang_app
+CREATE POLICY within_reach ON waiting_fact FOR SELECT TO lianfang_app
     USING (CASE WHEN jurisdiction <@ (SELECT lianfang_reach()) THEN true ELSE false END);
-CREATE POLICY within_own_reach ON waiting FOR UPDATE TO lianfang_app USING (jurisdiction <@ (SELECT lianfang_writes()));
-CREATE POLICY worker_waits ON waiting FOR INSERT TO lianfang_app WITH CHECK ((SELECT lianfang_is_worker()));
-GRANT SELECT, INSERT, UPDATE ON referral, waiting TO lianfang_app;
+CREATE POLICY within_own_reach ON waiting_fact FOR UPDATE TO lianfang_app USING (jurisdiction <@ (SELECT lianfang_writes()));
+CREATE POLICY worker_waits ON waiting_fact FOR INSERT TO lianfang_app WITH CHECK ((SELECT lianfang_is_worker()));
+GRANT SELECT, INSERT, UPDATE ON referral, waiting_fact TO lianfang_app;
 GRANT SELECT, INSERT ON referral_event TO lianfang_app;
 GRANT SELECT, UPDATE ON referral_position TO lianfang_app;
 

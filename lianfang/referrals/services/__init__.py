@@ -3,11 +3,11 @@
 from lianfang.referrals.services.answering import Acted, answer
 from lianfang.referrals.services.placing import move_on, place, withdraw
 from lianfang.referrals.services.waiting import accept_waiting, close_waiting
-from lianfang.referrals.services.writing import Written
+from lianfang.referrals.services.writing import ReferralNote
 
 __all__ = [
     "Acted",
-    "Written",
+    "ReferralNote",
     "accept_waiting",
     "answer",
     "close_waiting",

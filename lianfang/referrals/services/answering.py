@@ -13,7 +13,7 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import GridReach, Reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.referrals.models import Referral, ReferralEvent
-from lianfang.referrals.services.writing import Written, sealed
+from lianfang.referrals.services.writing import ReferralNote, sealed
 from lianfang.referrals.states import ANSWERS, Kind, State, leads_to
 
 Hand = Reach | GridReach
@@ -46,7 +46,7 @@ def answer(
     referral: UUID,
     kind: str,
     occurred_at: datetime | None = None,
-    written: Written | None = None,
+    written: ReferralNote | None = None,
 ) -> Acted:
     """Takes over, answers at the door, or notes that the duty officer rang. Inside `reach()` or `grid_reach()`.
 
@@ -85,7 +85,7 @@ def move(
     id: UUID,
     at: datetime,
     occurred_at: datetime,
-    written: Written | None = None,
+    written: ReferralNote | None = None,
     destination: str | None = None,
 ) -> Acted:
     """Writes the act down and moves the referral along its arrow; whatever else changed in it is saved with it."""
@@ -108,7 +108,7 @@ def record(
     id: UUID,
     at: datetime,
     occurred_at: datetime,
-    written: Written | None = None,
+    written: ReferralNote | None = None,
     destination: str | None = None,
 ) -> None:
     """One line of the history, and one of the audit log."""

@@ -10,7 +10,7 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.models import Referral
 from lianfang.referrals.rules import due
 from lianfang.referrals.services.answering import Acted, Hand, is_known, locked, move, record
-from lianfang.referrals.services.writing import Written
+from lianfang.referrals.services.writing import ReferralNote
 from lianfang.referrals.states import Kind, State
 
 
@@ -23,7 +23,7 @@ def place(
     destination: str,
     city: str | None,
     vacant: bool = False,
-    written: Written | None = None,
+    written: ReferralNote | None = None,
 ) -> Acted:
     """He is headed elsewhere, or is now known to be headed for a smaller place: the clock begins anew.
 
@@ -49,7 +49,7 @@ def move_on(
     city: str | None,
     vacant: bool = False,
     occurred_at: datetime | None = None,
-    written: Written | None = None,
+    written: ReferralNote | None = None,
 ) -> Acted:
     """He went on to another place, which takes him over: nobody is lost in between, since this one shows until then."""
     found = locked(by, referral)
@@ -65,7 +65,7 @@ def move_on(
     return acted
 
 
-def withdraw(*, by: Hand, at: datetime, id: UUID, referral: UUID, written: Written) -> Acted:
+def withdraw(*, by: Hand, at: datetime, id: UUID, referral: UUID, written: ReferralNote) -> Acted:
     """Nobody is to be handed over after all, and an officer says why."""
     if isinstance(by, GridReach) or not written.note:
         raise Refusal("REASON_MISSING", "请写明撤销的理由。", "Say why nobody is to be handed over.")

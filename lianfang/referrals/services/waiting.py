@@ -6,12 +6,12 @@ from uuid import UUID
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound, Refusal
-from lianfang.referrals.models import Waiting
+from lianfang.referrals.models import WaitingFact
 
 OUTCOMES = ("SEEN", "TAKEN_OVER", "NOT_NEEDED")
 
 
-def accept_waiting(*, by: Reach, at: datetime, id: UUID) -> Waiting:
+def accept_waiting(*, by: Reach, at: datetime, id: UUID) -> WaitingFact:
     """Somebody has it in hand. Again by the same officer: nothing changes. Inside `reach()`."""
     one = _locked(by, id)
     if one.accepted_by == by.officer_id:
@@ -24,7 +24,7 @@ def accept_waiting(*, by: Reach, at: datetime, id: UUID) -> Waiting:
     return one
 
 
-def close_waiting(*, by: Reach, at: datetime, id: UUID, outcome: str) -> Waiting:
+def close_waiting(*, by: Reach, at: datetime, id: UUID, outcome: str) -> WaitingFact:
     """It is done, one way or another: seen by a doctor, taken over elsewhere, or found not to be needed."""
     if outcome not in OUTCOMES:
         raise Refusal("OUTCOME_UNKNOWN", "请选择结果。", "Choose how it ended.")
@@ -39,9 +39,9 @@ def close_waiting(*, by: Reach, at: datetime, id: UUID, outcome: str) -> Waiting
     return one
 
 
-def _locked(by: Reach, id: UUID) -> Waiting:
+def _locked(by: Reach, id: UUID) -> WaitingFact:
     by.require("ANSWER_REFERRALS")
-    one = Waiting.objects.select_for_update().filter(pk=id).first()
+    one = WaitingFact.objects.select_for_update().filter(pk=id).first()
     if one is None:
         raise NotFound("WAITING_UNKNOWN", "辖区内没有这一件。", "Nothing of that kind waits in your area.")
     by.require_own(one.jurisdiction)
@@ -56,6 +56,6 @@ def _taken() -> Refusal:
     return Refusal("WAITING_TAKEN", zh, en, status=409)
 
 
-def _note(act: Act, by: Reach, one: Waiting) -> None:
+def _note(act: Act, by: Reach, one: WaitingFact) -> None:
     details = {"room": one.room, "outcome": one.outcome}
     note(act, by=by, subject=f"REFERRAL {one.referral_id}", jurisdiction=one.jurisdiction, details=details)

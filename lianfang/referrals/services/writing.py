@@ -16,7 +16,7 @@ LONGEST_NOTE, LONGEST_ADDRESS = 200, 120
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ReferralNote:
     """Free text about a person; never logged, never in an address."""
 
     note: str = field(default="", repr=False)
@@ -26,19 +26,19 @@ class Written:
         return bool(self.note or self.address)
 
 
-def sealed(written: Written, *, id: UUID, at: datetime) -> tuple[bytes, bytes]:
+def sealed(written: ReferralNote, *, id: UUID, at: datetime) -> tuple[bytes, bytes]:
     """The wrapped key and the blob of the event with this id, received at `at`."""
     key = FileKey.new(key_folder().files(day_of(at)), id)
     plain = {"note": written.note[:LONGEST_NOTE], "address": written.address[:LONGEST_ADDRESS]}
     return key.wrapped, key.seal(msgspec.json.encode(plain))
 
 
-def opened(event: ReferralEvent) -> Written | None:
+def opened(event: ReferralEvent) -> ReferralNote | None:
     """What was written beside an answer; None where nothing was, or where it is destroyed by now."""
-    if event.sealed is None:
+    if event.sealed is None or event.wrapped_key is None:
         return None
     try:
-        key = file_key(key_folder(), day_of(event.received_at), event.id, event.wrapped_key)
-        return None if key is None else Written(**msgspec.json.decode(key.unseal(bytes(event.sealed))))
+        key = file_key(key_folder(), day_of(event.received_at), event.id, bytes(event.wrapped_key))
+        return None if key is None else ReferralNote(**msgspec.json.decode(key.unseal(bytes(event.sealed))))
     except (Unreadable, msgspec.DecodeError):
         return None

@@ -1,0 +1,40 @@
+"""The words of destruction: kinds, states and steps of a purge, and the tables it clears."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, str | Promise]
+
+__all__ = ["PURGED_TABLES", "PURGE_KINDS", "PURGE_STATES", "PURGE_STEPS"]
+
+PURGE_KINDS: Words = {
+    "RETENTION": _("到期销毁"),
+    "EVERYTHING": _("疫情结束全部销毁"),
+    "SUBJECT": _("应本人要求删除"),
+}
+PURGE_STATES: Words = {
+    "NIGHT": _("系统拟定"),
+    "PROPOSED": _("待签署"),
+    "SIGNED": _("正在销毁"),
+    "REFUSED": _("已退回"),
+    "DONE": _("已销毁"),
+}
+PURGE_STEPS: Words = {
+    "DAY": _("没有措施的登记"),
+    "WHOLE": _("当日全部登记"),
+    "EVERYTHING": _("设备和申报"),
+    "RECORDS": _("指定的记录"),
+    "KEYS": _("月密钥"),
+    "SWEPT": _("销毁途中到达的"),
+}
+PURGED_TABLES: Words = {
+    "registration": _("人员登记"),
+    "passage": _("通行记录"),
+    "correction": _("更正记录"),
+    "conflict_item": _("冲突"),
+    "paper_line": _("登记簿行"),
+    "turn_back": _("劝返决定"),
+    "declaration": _("旅客申报"),
+    "roster": _("乘客名单"),
+    "device": _("设备令牌"),
+}
