@@ -14,7 +14,7 @@ class Referral(models.Model):
     """One person handed over to one division. Moved on, he has another one, whose `previous_id` is this.
 
     `destination` is where he is headed, as far down as is known; `jurisdiction` the same as 18 digits. `origin` is where he
-    was registered, which sees what becomes of him. `urgent`: its clock does not sleep. `due_at`: from then on it stands on
+    was registered, `sent_from` who sent him on: both see what becomes of him. `urgent`: its clock does not sleep. `due_at`: from then on it stands on
     the township's list, from `county_due_at` on the county's, from `city_due_at` on the city's.
     """
 
@@ -27,6 +27,7 @@ class Referral(models.Model):
     measures = ArrayField(models.TextField())
     details = models.JSONField()
     origin = models.BigIntegerField()
+    sent_from = models.BigIntegerField()
     destination = models.TextField(null=True)
     jurisdiction = models.BigIntegerField()
     outside = models.BooleanField()

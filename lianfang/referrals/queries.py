@@ -81,13 +81,15 @@ def referrals(
     after: str | None = None,
     sent: bool = False,
 ) -> Page:
-    """One list (of LISTS), at most PAGE. `sent`: those that left for elsewhere from the officer's own area, not those that come."""
+    """One list (of LISTS), at most PAGE. `sent`: those that are headed elsewhere from the officer's own area."""
     reach.require("VIEW_REFERRALS")
-    column = "origin" if sent else "jurisdiction"
-    rows = _of_list(Referral.objects.filter(within(reach, column)), which, at, level)
+    seen = within(reach, "origin") | within(reach, "sent_from") if sent else within(reach)
+    rows = _of_list(Referral.objects.filter(seen), which, at, level)
+    if sent:
+        rows = rows.exclude(within(reach))
     if division is not None:
         lo, hi = span(division)
-        rows = rows.filter(**{f"{column}__gte": lo, f"{column}__lte": hi})
+        rows = rows.filter(jurisdiction__gte=lo, jurisdiction__lte=hi)
     open_list = which not in ("ARRIVED", "MOVED_ON")
     rows = rows.order_by("due_at", "id") if open_list else rows.order_by("-sent_at", "-id")
     found = list(_from(rows, after, open_list)[: PAGE + 1])
@@ -136,7 +138,7 @@ def by_place(reach: Reach, *, at: datetime, since: datetime, division: str, digi
 
 def referral(reach: Reach, id: UUID) -> Referral | None:
     reach.require("VIEW_REFERRALS")
-    seen = within(reach) | within(reach, "origin")
+    seen = within(reach) | within(reach, "origin") | within(reach, "sent_from")
     return Referral.objects.filter(seen, pk=id).first()
 
 

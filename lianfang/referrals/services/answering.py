@@ -132,8 +132,9 @@ def record(
 
 
 def _overtaken(found: Referral, happened: datetime) -> bool:
-    """Whether somebody did something about it later than that."""
-    return ReferralEvent.objects.filter(referral_id=found.id, occurred_at__gt=happened).exists()
+    """Whether somebody did something about it later than that. The clock's own first line is nobody's answer."""
+    later = ReferralEvent.objects.filter(referral_id=found.id, occurred_at__gt=happened)
+    return later.exclude(kind=Kind.SENT).exists()
 
 
 def _move(found: Referral, to: State, at: datetime) -> None:

@@ -95,6 +95,7 @@ def _placed(found: Referral, destination: str) -> str:
 
 
 def _head(found: Referral, code: str, city: str | None, vacant: bool, at: datetime) -> None:
+    found.sent_from = found.jurisdiction
     found.destination, found.jurisdiction = code, span(code)[0]
     found.outside, found.vacant = is_outside(code, city), vacant
     found.state = State.OUTSIDE if found.outside else State.SENT
@@ -111,7 +112,8 @@ def _succeed(
     township, county, whole = due(at, urgent=found.urgent, vacant=vacant)
     made = Referral.objects.create(
         id=derived(id, 1), registration_id=found.registration_id, passage_id=found.passage_id, person_id=found.person_id,
-        previous_id=found.id, because="MOVED_ON", measures=found.measures, details=found.details, origin=found.jurisdiction,
+        previous_id=found.id, because="MOVED_ON", measures=found.measures, details=found.details, origin=found.origin,
+        sent_from=found.jurisdiction,
         destination=code, jurisdiction=span(code)[0], outside=outside, urgent=found.urgent, vacant=vacant,
         captured_on=found.captured_on, sent_at=at, due_at=township, county_due_at=county, city_due_at=whole,
         state=State.OUTSIDE if outside else State.SENT,
