@@ -110,7 +110,8 @@ TRUNCATE duty_swap, duty_handover, duty_slot, membership, duty_person, work_grou
     quality_task, shift_closing, display_token, enrolment, device, region, region_alias,
   audit_entry, audit_block, audit_leaf, activation_link, recovery_code, sign_in_failures, glass, officer_notice, roster_token,
     retention_rule, purge, screening_fact, rescreened, rescreening, turn_back, responsible_person, overlay, grid_staff,
-    person, person_call, household, stay_in_household, kinship, person_merge, not_the_same;
+    person, person_call, household, stay_in_household, kinship, person_merge, not_the_same,
+    waiting_fact, referral_event, referral;
 DELETE FROM rule_period;
 DELETE FROM rule_draft;
 DELETE FROM checkpoint;
@@ -122,6 +123,7 @@ UPDATE fold_position SET next_tx = b.oldest, mark_tx = b.next, folded_at = NULL,
     version = 0, cubes = '' FROM lianfang_tx_bounds() b;
 UPDATE clerk_position SET next_tx = 0, settled_until = NULL;
 UPDATE screening_position SET next_tx = b.oldest, laid_at = NULL FROM lianfang_tx_bounds() b;
+UPDATE referral_position SET next_tx = b.oldest FROM lianfang_tx_bounds() b;
 """
 
 

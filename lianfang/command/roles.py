@@ -34,6 +34,8 @@ class Permission(StrEnum):
     APPROVE_RULES = "APPROVE_RULES"
     RESCREEN = "RESCREEN"
     DECIDE_TURN_BACK = "DECIDE_TURN_BACK"
+    VIEW_REFERRALS = "VIEW_REFERRALS"
+    ANSWER_REFERRALS = "ANSWER_REFERRALS"
     VIEW_RESPONSIBILITY = "VIEW_RESPONSIBILITY"
     KEEP_RESPONSIBILITY = "KEEP_RESPONSIBILITY"
     VIEW_PEOPLE = "VIEW_PEOPLE"
@@ -74,6 +76,8 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.APPROVE_RULES: "批准筛查规则",
     Permission.RESCREEN: "重新筛查",
     Permission.DECIDE_TURN_BACK: "决定是否劝返",
+    Permission.VIEW_REFERRALS: "看移交",
+    Permission.ANSWER_REFERRALS: "接收和答复移交",
     Permission.VIEW_RESPONSIBILITY: "看责任体系",
     Permission.KEEP_RESPONSIBILITY: "指定和更换责任人",
     Permission.VIEW_PEOPLE: "看人员档案和住户台账",
@@ -138,6 +142,8 @@ ROLES: dict[str, Role] = {
                     _P.BREAK_GLASS,
                     _P.INVITE_GRID_WORKERS,
                     _P.VIEW_RULES,
+                    _P.VIEW_REFERRALS,
+                    _P.ANSWER_REFERRALS,
                     _P.VIEW_RESPONSIBILITY,
                     _P.KEEP_RESPONSIBILITY,
                     _P.VIEW_PEOPLE,

@@ -63,6 +63,7 @@ _TABLES = {
     PASSING: "passage registration correction conflict_item paper_line pilot_explanation turn_back screening_fact"
     " rescreened",
     FILE: "person person_call household stay_in_household kinship person_merge not_the_same",
+    MEASURE: "referral referral_event waiting_fact",
     DECLARED: "declaration roster",
     AUDIT: "audit_entry audit_block audit_leaf retention_rule purge",
     "staff": "officer posting officer_session activation_link recovery_code sign_in_failures glass officer_notice roster_token"
@@ -70,7 +71,7 @@ _TABLES = {
     " duty_person membership duty_slot duty_handover duty_swap",
     "counted": "cell settled_cell fold distinct_people last_record last_sent shift_closing",
     "register": "region region_alias checkpoint paper_pad rule_set rule_draft rule_period rescreening headquarters work_group",
-    "machine": "django_migrations device_report fold_position clerk_position screening_position",
+    "machine": "django_migrations device_report fold_position clerk_position screening_position referral_position",
 }
 TABLES = {table: code for code, tables in _TABLES.items() for table in tables.split()}
 

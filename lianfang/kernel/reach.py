@@ -76,6 +76,33 @@ class Reach:
             raise Forbidden("OUT_OF_REACH", "不在您的管辖范围内。", "This lies outside your area.")
 
 
+@dataclass(frozen=True, slots=True)
+class GridReach:
+    """A grid worker's phone in use: which one, opened with its PIN, over one division and no other."""
+
+    roster_id: UUID
+    token_hash: bytes = field(repr=False)
+    lo: int
+    hi: int
+    at: datetime
+
+    def holds(self, jurisdiction: int) -> bool:
+        return self.lo <= jurisdiction <= self.hi
+
+
+@contextmanager
+def grid_reach(phone: GridReach) -> Iterator[GridReach]:
+    """Open a transaction that sees what the phone's own grid holds; PostgreSQL asks for the token again."""
+    with transaction.atomic():
+        for setting, value in (("roster", phone.token_hash.hex()), ("roster_at", phone.at.isoformat())):
+            statement = sql.SQL("SET LOCAL {} = {}").format(
+                sql.Identifier("lianfang", setting), sql.Literal(value)
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(statement.as_string(None))
+        yield phone
+
+
 @contextmanager
 def reach(session: Reach) -> Iterator[Reach]:
     """Open a transaction that sees what the session may see, and nothing else."""

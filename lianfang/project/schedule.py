@@ -10,6 +10,7 @@ from lianfang.command.services import forget_old_failures
 from lianfang.custody.carrying_out import sweep_lately
 from lianfang.custody.kept import reseal_settled
 from lianfang.custody.purging import carry_out_signed, propose_due
+from lianfang.journeys.referring import refer_when_due
 from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
 from lianfang.kernel.audit.sealing import seal_all
@@ -67,6 +68,10 @@ def _purges(worker: Reach, at: datetime) -> None:
     carry_out_signed(at=at)
 
 
+def _referrals(worker: Reach, at: datetime) -> None:
+    refer_when_due(worker, at=at)
+
+
 def _facts(worker: Reach, at: datetime) -> None:
     lay_when_due(worker, at=at)
 
@@ -89,6 +94,7 @@ SCHEDULE = (
     Entry("sealing again what outlives its day", timedelta(hours=1), _kept),
     Entry("proposing to destroy what is over", timedelta(hours=1), _due),
     Entry("destroying what was signed", timedelta(seconds=5), _purges),
+    Entry("handing over whoever a rule calls for", timedelta(seconds=1), _referrals),
     Entry("laying facts for re-screening", timedelta(seconds=10), _facts),
     Entry("forgetting facts of before sixty days", timedelta(hours=1), _old_facts),
     # Half of the time belongs to whoever stands at a gate.

@@ -119,6 +119,7 @@ ASKS = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "raw", "curso
 COMPOSED = {
     "lianfang/kernel/reach.py": "a session id as a literal of SET LOCAL, quoted by psycopg's sql.Literal",
     "lianfang/checkpoints/queries/lists.py": "an officer's spans, made integers: the planner has statistics for literals",
+    "lianfang/referrals/queries.py": "the same spans, and the name of a column from a constant of the same file",
     "lianfang/custody/clearing.py": "names of tables and columns, constants of the same file",
     "lianfang/custody/kept.py": "the same constants",
     "lianfang/journeys/rescreening/walking.py": "conditions that are constants of slices.py; codes of places are parameters",

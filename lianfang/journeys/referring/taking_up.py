@@ -1,0 +1,180 @@
+"""What becomes of whom was found: a file and a referral for the new ones, and for the others what changed since."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lianfang.checkpoints.models import Registration
+from lianfang.checkpoints.opening import Standing
+from lianfang.checkpoints.queries.city import city_code
+from lianfang.command.queries.responsibility import answering_for
+from lianfang.journeys.referring.reading import Arrived
+from lianfang.kernel.audit import Act, note
+from lianfang.kernel.divisions import at_level, canonical, from_integer, is_code, span
+from lianfang.kernel.ids import derived, uuid7
+from lianfang.kernel.reach import Reach
+from lianfang.people.facts import Call, DocumentTold, PersonTold, WantedFile
+from lianfang.people.services import open_files
+from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
+from lianfang.referrals.rules import due, is_urgent
+from lianfang.referrals.services.placing import is_outside
+from lianfang.referrals.states import UNACCEPTED, Kind, State
+
+REPLACED = (
+    State.SENT,
+    State.NOT_HERE,
+    State.WRONG_ADDRESS,
+)  # nobody has him yet: another address is followed
+
+
+def hand_over(worker: Reach, found: Sequence[Arrived], *, at: datetime) -> None:
+    """A file, a referral with its clock, and the first line of its history for each. Inside `reach(worker)`."""
+    if not found:
+        return
+    city = city_code(worker)
+    homes = [_home(one) for one in found]
+    answering = answering_for(set(homes), at=at)
+    files = open_files(
+        worker=worker, at=at, wanted=[_wanted(*pair) for pair in zip(found, homes, strict=True)]
+    )
+    made = [
+        _referral(one, home, file.id, city, bool(home in answering and answering[home].vacant_below), at)
+        for one, home, file in zip(found, homes, files, strict=True)
+    ]
+    Referral.objects.bulk_create(made)
+    ReferralEvent.objects.bulk_create([_event(one, Kind.SENT, at) for one in made])
+    _wait_for_clinics(made, at)
+    note(Act.REFERRED, by=worker, subject="REFERRAL", count=len(made))
+
+
+def follow(worker: Reach, found: Sequence[tuple[Arrived, Referral]], *, at: datetime) -> None:
+    """Whoever left or was turned back is not handed over; another address, or a measure more, is followed."""
+    city = city_code(worker) if found else None
+    changed = [(one, kind) for arrived, one in found for kind in _changes(arrived, one, city, at)]
+    ReferralEvent.objects.bulk_create([_event(one, kind, at) for one, kind in changed])
+    _wait_for_clinics([one for one, kind in changed if kind == Kind.ADDED], at)
+
+
+def _changes(arrived: Arrived, one: Referral, city: str | None, at: datetime) -> list[Kind]:
+    """What is done about one, in order; the row is saved."""
+    if one.state in (State.MOVED_ON, State.WITHDRAWN):
+        return []
+    if (
+        not arrived.stays and arrived.person.fields
+    ):  # a record that was destroyed on schedule withdraws nobody
+        one.state, one.settled_at = State.WITHDRAWN, at
+        one.save(update_fields=["state", "settled_at"])
+        return [Kind.WITHDRAWN]
+    done = []
+    if arrived.stays and _adds(arrived, one, at):
+        done.append(Kind.ADDED)
+    if arrived.stays and _heads_elsewhere(arrived, one):
+        _head(one, _home(arrived), city, at)
+        done.append(Kind.PLACED)
+    if done:
+        one.save()
+    return done
+
+
+def _adds(arrived: Arrived, one: Referral, at: datetime) -> bool:
+    """A later decision asks for more: nothing that stood is taken away, and who must not wait now does not."""
+    terms = [_term(measure) for measure in one.details]
+    more = [measure for measure in arrived.measures if _term(measure) not in terms]
+    if not more:
+        return False
+    one.details = [*one.details, *more]
+    one.measures = [*one.measures, *(kind for kind in arrived.kinds if kind not in one.measures)]
+    if is_urgent(one.measures) and not one.urgent:
+        one.urgent = True
+        if one.state in UNACCEPTED:
+            one.due_at, one.county_due_at, one.city_due_at = due(at, urgent=True, vacant=one.vacant)
+    return True
+
+
+def _term(measure: Mapping[str, Any]) -> tuple[object, ...]:
+    return measure["kind"], measure.get("place"), measure.get("days")
+
+
+def _heads_elsewhere(arrived: Arrived, one: Referral) -> bool:
+    """The record's destination was corrected, and nobody has placed or taken over the person meanwhile."""
+    told = arrived.person.facts.get("destination_code")
+    if not told or one.previous_id is not None or one.state not in REPLACED:
+        return False
+    (lo, hi), heads_for = span(told), one.jurisdiction
+    return not lo <= heads_for <= hi
+
+
+def _head(one: Referral, home: str, city: str | None, at: datetime) -> None:
+    one.destination, one.jurisdiction, one.outside = home, span(home)[0], is_outside(home, city)
+    one.state = State.OUTSIDE if one.outside else State.SENT
+    one.sent_at, one.accepted_at, one.settled_at = at, None, None
+    one.due_at, one.county_due_at, one.city_due_at = due(at, urgent=one.urgent, vacant=one.vacant)
+
+
+def _home(one: Arrived) -> str:
+    """Where he is headed; who did not say so stands with the county of the checkpoint."""
+    told = one.destination
+    if told and is_code(told):
+        return canonical(told)
+    post = from_integer(one.row.jurisdiction)
+    return at_level(post, "COUNTY") or post
+
+
+def _wanted(one: Arrived, home: str) -> WantedFile:
+    first = one.measures[0]
+    call = Call("REGISTRATION", str(one.row.id), first["rule_set"], first["row"])
+    return WantedFile(call, _facts(one.person), home)
+
+
+def _facts(person: Standing[Registration]) -> PersonTold:
+    """What the file takes over of the record: who it is, how he is reached, and the address as he gave it."""
+    said = person.fields
+    document = said.get("document") or {}
+    told = DocumentTold(document["type"], document.get("number") or "") if document.get("type") else None
+    born, age = said.get("born_on"), person.fact("age")
+    return PersonTold(
+        name=said.get("name") or "",
+        sex=said.get("sex"),
+        born_on=born,
+        age_told=None if born else age,
+        told_on=None if born or age is None else person.day.isoformat(),
+        nationality=said.get("nationality"),
+        occupation=said.get("occupation"),
+        document=told,
+        phone=said.get("phone") or "",
+        address=(said.get("destination") or {}).get("address") or "",
+    )
+
+
+def _referral(
+    one: Arrived, home: str, person: UUID, city: str | None, vacant: bool, at: datetime
+) -> Referral:
+    urgent, outside = is_urgent(one.kinds), is_outside(home, city)
+    township, county, whole = due(at, urgent=urgent, vacant=vacant)
+    return Referral(
+        id=uuid7(at=at), registration_id=one.row.id, passage_id=one.row.passage_id, person_id=person, because=one.because,
+        measures=one.kinds, details=one.measures, origin=one.row.jurisdiction, sent_from=one.row.jurisdiction, destination=one.destination and home,
+        jurisdiction=span(home)[0], outside=outside, urgent=urgent, vacant=vacant, captured_on=one.row.captured_on,
+        sent_at=at, due_at=township, county_due_at=county, city_due_at=whole,
+        state=State.OUTSIDE if outside else State.SENT,
+    )  # fmt: skip
+
+
+def _event(one: Referral, kind: Kind, at: datetime) -> ReferralEvent:
+    return ReferralEvent(
+        id=derived(one.id, 1) if kind == Kind.SENT else uuid7(at=at), referral_id=one.id, kind=kind, state=one.state,
+        destination=one.destination, occurred_at=at, received_at=at, jurisdiction=one.jurisdiction,
+    )  # fmt: skip
+
+
+def _wait_for_clinics(made: Sequence[Referral], at: datetime) -> None:
+    """Fever waits for the clinic's room, and stands in its list until that room stands."""
+    WaitingFact.objects.bulk_create(
+        [
+            WaitingFact(id=derived(one.id, 3), room=WaitingFact.Room.CLINIC, referral_id=one.id, jurisdiction=one.jurisdiction, since=at)
+            for one in made
+            if "FEVER_CLINIC" in one.measures
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip

@@ -1,0 +1,206 @@
+"""Questions about referrals. Lists are keyset pages over the open ones; every count opens to its list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from lianfang.kernel.divisions import span
+from lianfang.kernel.reach import Reach
+from lianfang.kernel.within import covered, held, within
+from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
+from lianfang.referrals.services.writing import ReferralNote, opened
+from lianfang.referrals.states import State
+
+PAGE = 50
+# The lists of a desk, in the order in which they are worked through. Each is open referrals but the last two.
+LISTS = ("LATE", "UNACCEPTED", "WRONG_ADDRESS", "NOT_HERE", "OUTSIDE", "ACCEPTED", "ARRIVED", "MOVED_ON")
+LEVELS = ("TOWNSHIP", "COUNTY", "CITY")
+_DUE = {"TOWNSHIP": "due_at", "COUNTY": "county_due_at", "CITY": "city_due_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some referrals; `after` continues where it ends, None at the end."""
+
+    referrals: list[Referral]
+    after: str | None
+
+
+class Counted(NamedTuple):
+    """How many stand on each list of a place, now."""
+
+    late: int
+    unaccepted: int
+    wrong_address: int
+    not_here: int
+    outside: int
+    accepted: int
+    arrived: int
+    moved_on: int
+
+
+class Line(NamedTuple):
+    """A division one level down: what came, what was taken over, what is late, by count of people."""
+
+    code: str
+    sent: int
+    accepted: int
+    arrived: int
+    open: int
+    late: int
+    oldest_due_at: datetime | None
+
+
+class Told(NamedTuple):
+    """One line of a referral's history."""
+
+    event: ReferralEvent
+    written: ReferralNote | None
+
+
+def level_of_desk(lo: int, hi: int) -> str:
+    """Which of the three clocks a desk over this span works by: TOWNSHIP, COUNTY or CITY."""
+    width = hi - lo + 1
+    if width <= 10**9:
+        return "TOWNSHIP"
+    return "COUNTY" if width <= 10**12 else "CITY"
+
+
+def referrals(
+    reach: Reach,
+    *,
+    which: str,
+    at: datetime,
+    level: str,
+    division: str | None = None,
+    after: str | None = None,
+    sent: bool = False,
+) -> Page:
+    """One list (of LISTS), at most PAGE. `sent`: those that are headed elsewhere from the officer's own area."""
+    reach.require("VIEW_REFERRALS")
+    seen = within(reach, "origin") | within(reach, "sent_from") if sent else within(reach)
+    rows = _of_list(Referral.objects.filter(seen), which, at, level)
+    if sent:
+        rows = rows.exclude(within(reach))
+    if division is not None:
+        lo, hi = span(division)
+        rows = rows.filter(jurisdiction__gte=lo, jurisdiction__lte=hi)
+    open_list = which not in ("ARRIVED", "MOVED_ON")
+    rows = rows.order_by("due_at", "id") if open_list else rows.order_by("-sent_at", "-id")
+    found = list(_from(rows, after, open_list)[: PAGE + 1])
+    return Page(found[:PAGE], _key(found[PAGE - 1], open_list) if len(found) > PAGE else None)
+
+
+def counted(reach: Reach, *, at: datetime, level: str, since: datetime) -> Counted:
+    """Every list in one question. Those that are settled count from `since` on."""
+    reach.require("VIEW_REFERRALS")
+    late = f"state IN ('SENT', 'OUTSIDE') AND {_DUE[level]} <= %(at)s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT count(*) FILTER (WHERE {late}), count(*) FILTER (WHERE state = 'SENT'),
+                count(*) FILTER (WHERE state = 'WRONG_ADDRESS'), count(*) FILTER (WHERE state = 'NOT_HERE'),
+                count(*) FILTER (WHERE state = 'OUTSIDE'), count(*) FILTER (WHERE state = 'ACCEPTED'),
+                count(*) FILTER (WHERE state = 'ARRIVED' AND sent_at >= %(since)s),
+                count(*) FILTER (WHERE state = 'MOVED_ON' AND sent_at >= %(since)s)
+            FROM referral WHERE {covered(reach)}
+              AND (state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE') OR sent_at >= %(since)s)""",
+            {"at": at, "since": since},
+        )
+        return Counted(*cursor.fetchone())
+
+
+def by_place(reach: Reach, *, at: datetime, since: datetime, division: str, digits: int) -> list[Line]:
+    """The places one level down in a division, those with the most that is late first: who has not done it.
+
+    `digits`: of the codes counted by: 6 by county, 9 by township, 12 by village, 15 by grid.
+    """
+    reach.require("VIEW_REFERRALS")
+    lo, hi = span(division)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT left(lpad(jurisdiction::text, 18, '0'), %(digits)s) AS code, count(*),
+                count(*) FILTER (WHERE accepted_at IS NOT NULL), count(*) FILTER (WHERE state = 'ARRIVED'),
+                count(*) FILTER (WHERE state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE')),
+                count(*) FILTER (WHERE state IN ('SENT', 'OUTSIDE') AND due_at <= %(at)s) AS late,
+                min(due_at) FILTER (WHERE state IN ('SENT', 'OUTSIDE'))
+            FROM referral WHERE {covered(reach)} AND jurisdiction BETWEEN %(lo)s AND %(hi)s
+              AND (sent_at >= %(since)s OR state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE'))
+            GROUP BY 1 ORDER BY late DESC, 1""",
+            {"digits": digits, "lo": lo, "hi": hi, "at": at, "since": since},
+        )
+        return [Line(*row) for row in cursor.fetchall()]
+
+
+def referral(reach: Reach, id: UUID) -> Referral | None:
+    reach.require("VIEW_REFERRALS")
+    seen = within(reach) | within(reach, "origin") | within(reach, "sent_from")
+    return Referral.objects.filter(seen, pk=id).first()
+
+
+def history(reach: Reach, found: Referral) -> list[Told]:
+    """Everything done about the person since he was registered, through every place he moved on to, the oldest first."""
+    reach.require("VIEW_REFERRALS")
+    chain = Referral.objects.filter(registration_id=found.registration_id).values_list("pk", flat=True)
+    events = ReferralEvent.objects.filter(referral_id__in=list(chain)).order_by(
+        "occurred_at", "received_at", "id"
+    )
+    return [Told(event, opened(event) if within_own(reach, event) else None) for event in events]
+
+
+def within_own(reach: Reach, event: ReferralEvent) -> bool:
+    """What was written at a door is read where the door is, not where he came from."""
+    return any(lo <= event.jurisdiction <= hi for lo, hi in reach.readable)
+
+
+def of_registrations(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, Referral]:
+    """Registration → where its person stands now: the newest referral of each."""
+    if not reach.may("VIEW_REFERRALS"):
+        return {}
+    rows = Referral.objects.filter(registration_id__in=ids).order_by("sent_at", "id")
+    return {row.registration_id: row for row in rows}
+
+
+def of_party(reach: Reach, found: Referral) -> list[Referral]:
+    """Those who came in the same vehicle and are handed over too: a family is shown together."""
+    reach.require("VIEW_REFERRALS")
+    return list(
+        Referral.objects.filter(within(reach), passage_id=found.passage_id)
+        .exclude(registration_id=found.registration_id)
+        .exclude(state__in=[State.MOVED_ON, State.WITHDRAWN])
+        .order_by("registration_id")
+    )
+
+
+def waiting(reach: Reach, *, room: str | None = None) -> list[WaitingFact]:
+    """Facts that wait for a room that does not stand yet, the oldest first, at most 200."""
+    reach.require("VIEW_REFERRALS")
+    rows = WaitingFact.objects.filter(held(reach), closed_at=None)
+    return list((rows.filter(room=room) if room else rows).order_by("since", "id")[:200])
+
+
+def _of_list(rows: QuerySet[Referral], which: str, at: datetime, level: str) -> QuerySet[Referral]:
+    if which == "LATE":
+        return rows.filter(state__in=[State.SENT, State.OUTSIDE], **{f"{_DUE[level]}__lte": at})
+    if which == "UNACCEPTED":
+        return rows.filter(state=State.SENT)
+    return rows.filter(state=State(which))
+
+
+def _key(row: Referral, open_list: bool) -> str:
+    moment = row.due_at if open_list else row.sent_at
+    return f"{moment.timestamp()}_{row.id}"
+
+
+def _from(rows: QuerySet[Referral], after: str | None, open_list: bool) -> QuerySet[Referral]:
+    if not after:
+        return rows
+    moment, _, id = after.partition("_")
+    when, last = datetime.fromtimestamp(float(moment)).astimezone(), UUID(id)
+    if open_list:
+        return rows.filter(Q(due_at__gt=when) | Q(due_at=when, id__gt=last))
+    return rows.filter(Q(sent_at__lt=when) | Q(sent_at=when, id__lt=last))

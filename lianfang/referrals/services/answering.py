@@ -1,0 +1,155 @@
+"""Answering a referral: whoever answers for the place takes it over, or says at the door how it is.
+
+An officer who would do what cannot be done is told so. What comes from a grid worker's phone has happened, hours ago
+perhaps: it is always written down, and moves the referral only where nothing that happened later has moved it already.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lianfang.kernel.audit import Act, note
+from lianfang.kernel.reach import GridReach, Reach
+from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.referrals.models import Referral, ReferralEvent
+from lianfang.referrals.services.writing import ReferralNote, sealed
+from lianfang.referrals.states import ANSWERS, Kind, State, leads_to
+
+Hand = Reach | GridReach
+ACTS = {
+    Kind.PLACED: Act.REFERRAL_PLACED,
+    Kind.MOVED_ON: Act.REFERRAL_PLACED,
+    Kind.WITHDRAWN: Act.REFERRAL_WITHDRAWN,
+    Kind.CALLED: Act.REFERRAL_CALLED,
+    Kind.LETTER_SENT: Act.REFERRAL_LETTER,
+    Kind.LETTER_ANSWERED: Act.REFERRAL_LETTER,
+    Kind.LETTER_RETURNED: Act.REFERRAL_LETTER,
+}
+_BY_ANSWERING = (Kind.ACCEPTED, *ANSWERS, Kind.CALLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What became of it. `repeated`: this very act was known already; `late`: written down, but overtaken by a later one."""
+
+    state: State
+    repeated: bool = False
+    late: bool = False
+
+
+def answer(
+    *,
+    by: Hand,
+    at: datetime,
+    id: UUID,
+    referral: UUID,
+    kind: str,
+    occurred_at: datetime | None = None,
+    written: ReferralNote | None = None,
+) -> Acted:
+    """Takes over, answers at the door, or notes that the duty officer rang. Inside `reach()` or `grid_reach()`.
+
+    `id` is the act's own, made by whoever acts: the same again changes nothing. Moving on has an act of its own, since it
+    says where to.
+    """
+    if kind not in _BY_ANSWERING or kind == Kind.MOVED_ON:
+        raise Refusal("ANSWER_UNKNOWN", "请选择一种答复。", "Choose one of the answers.")
+    found = locked(by, referral)
+    if is_known(id):
+        return Acted(State(found.state), repeated=True)
+    return move(by, found, Kind(kind), id=id, at=at, occurred_at=occurred_at or at, written=written)
+
+
+def locked(by: Hand, referral: UUID) -> Referral:
+    """The referral, which the officer may act on: it lies within his own postings, or on the phone's grid."""
+    if isinstance(by, Reach):
+        by.require("ANSWER_REFERRALS")
+    found = Referral.objects.select_for_update().filter(pk=referral).first()
+    if found is None or (isinstance(by, GridReach) and not by.holds(found.jurisdiction)):
+        raise NotFound("REFERRAL_UNKNOWN", "辖区内没有这条移交。", "There is no such referral in your area.")
+    if isinstance(by, Reach):
+        by.require_own(found.jurisdiction)
+    return found
+
+
+def is_known(id: UUID) -> bool:
+    return ReferralEvent.objects.filter(pk=id).exists()
+
+
+def move(
+    by: Hand,
+    found: Referral,
+    kind: Kind,
+    *,
+    id: UUID,
+    at: datetime,
+    occurred_at: datetime,
+    written: ReferralNote | None = None,
+    destination: str | None = None,
+) -> Acted:
+    """Writes the act down and moves the referral along its arrow; whatever else changed in it is saved with it."""
+    to = leads_to(found.state, kind)
+    happened = min(occurred_at, at)
+    late = isinstance(by, GridReach) and (to is None or _overtaken(found, happened))
+    if to is None and not late:
+        raise _not_now(found)
+    if to is not None and not late:
+        _move(found, to, happened)
+    record(by, found, kind, id=id, at=at, occurred_at=happened, written=written, destination=destination)
+    return Acted(State(found.state), late=late)
+
+
+def record(
+    by: Hand | None,
+    found: Referral,
+    kind: Kind,
+    *,
+    id: UUID,
+    at: datetime,
+    occurred_at: datetime,
+    written: ReferralNote | None = None,
+    destination: str | None = None,
+) -> None:
+    """One line of the history, and one of the audit log."""
+    wrapped, blob = sealed(written, id=id, at=at) if written else (None, None)
+    ReferralEvent.objects.create(
+        id=id, referral_id=found.id, kind=kind, state=found.state, destination=destination, occurred_at=occurred_at,
+        received_at=at, officer_id=by.officer_id if isinstance(by, Reach) else None,
+        roster_id=by.roster_id if isinstance(by, GridReach) else None, jurisdiction=found.jurisdiction, wrapped_key=wrapped,
+        sealed=blob,
+    )  # fmt: skip
+    details: dict[str, Any] = {"kind": str(kind), "state": str(found.state)}
+    if isinstance(by, GridReach):
+        details["roster"] = str(by.roster_id)
+    note(
+        ACTS.get(kind, Act.REFERRAL_ANSWERED),
+        by=by if isinstance(by, Reach) else None,
+        subject=f"REFERRAL {found.id}",
+        jurisdiction=found.jurisdiction,
+        details=details,
+    )
+
+
+def _overtaken(found: Referral, happened: datetime) -> bool:
+    """Whether somebody did something about it later than that. The clock's own first line is nobody's answer."""
+    later = ReferralEvent.objects.filter(referral_id=found.id, occurred_at__gt=happened)
+    return later.exclude(kind=Kind.SENT).exists()
+
+
+def _move(found: Referral, to: State, at: datetime) -> None:
+    found.state = to
+    if found.accepted_at is None and to not in (State.SENT, State.OUTSIDE, State.WITHDRAWN):
+        found.accepted_at = at
+    settled = to in (State.ARRIVED, State.MOVED_ON, State.WITHDRAWN)
+    found.settled_at = at if settled else None
+    found.save(update_fields=["state", "accepted_at", "settled_at"])
+
+
+def _not_now(found: Referral) -> Refusal:
+    return Refusal(
+        "REFERRAL_STATE",
+        "这条移交已经有了别的答复，请刷新后再看。",
+        "This referral has been answered otherwise meanwhile: reload and look again.",
+        status=409,
+    )

@@ -1,0 +1,135 @@
+"""Giving a referral another destination: its address is corrected, the person moves on, or nobody is to be handed over."""
+
+from datetime import datetime
+from uuid import UUID
+
+from lianfang.kernel.divisions import canonical, is_code, span
+from lianfang.kernel.ids import derived
+from lianfang.kernel.reach import GridReach
+from lianfang.kernel.refusals import Refusal
+from lianfang.referrals.models import Referral
+from lianfang.referrals.rules import due
+from lianfang.referrals.services.answering import Acted, Hand, is_known, locked, move, record
+from lianfang.referrals.services.writing import ReferralNote
+from lianfang.referrals.states import Kind, State
+
+
+def place(
+    *,
+    by: Hand,
+    at: datetime,
+    id: UUID,
+    referral: UUID,
+    destination: str,
+    city: str | None,
+    vacant: bool = False,
+    written: ReferralNote | None = None,
+) -> Acted:
+    """He is headed elsewhere, or is now known to be headed for a smaller place: the clock begins anew.
+
+    `city`: beyond it a letter asks others to take him over. `vacant`: nobody answers for the place.
+    """
+    found = locked(by, referral)
+    if is_known(id):
+        return Acted(State(found.state), repeated=True)
+    code = _placed(found, destination)
+    acted = move(by, found, Kind.PLACED, id=id, at=at, occurred_at=at, written=written, destination=code)
+    if not acted.late:
+        _head(found, code, city, vacant, at)
+    return acted
+
+
+def move_on(
+    *,
+    by: Hand,
+    at: datetime,
+    id: UUID,
+    referral: UUID,
+    destination: str,
+    city: str | None,
+    vacant: bool = False,
+    occurred_at: datetime | None = None,
+    written: ReferralNote | None = None,
+) -> Acted:
+    """He went on to another place, which takes him over: nobody is lost in between, since this one shows until then."""
+    found = locked(by, referral)
+    if is_known(id):
+        return Acted(State(found.state), repeated=True)
+    code = _placed(found, destination)
+    happened = occurred_at or at
+    acted = move(
+        by, found, Kind.MOVED_ON, id=id, at=at, occurred_at=happened, written=written, destination=code
+    )
+    if not acted.late:
+        _succeed(by, found, code, city, vacant, at, id)
+    return acted
+
+
+def withdraw(*, by: Hand, at: datetime, id: UUID, referral: UUID, written: ReferralNote) -> Acted:
+    """Nobody is to be handed over after all, and an officer says why."""
+    if isinstance(by, GridReach) or not written.note:
+        raise Refusal("REASON_MISSING", "请写明撤销的理由。", "Say why nobody is to be handed over.")
+    found = locked(by, referral)
+    if is_known(id):
+        return Acted(State(found.state), repeated=True)
+    return move(by, found, Kind.WITHDRAWN, id=id, at=at, occurred_at=at, written=written)
+
+
+def is_outside(code: str, city: str | None) -> bool:
+    """Whether the division lies beyond the city; without a city nothing does."""
+    if city is None:
+        return False
+    (lo, hi), (first, last) = span(city), span(code)
+    return not (lo <= first and last <= hi)
+
+
+def _placed(found: Referral, destination: str) -> str:
+    if not is_code(destination):
+        raise Refusal("DESTINATION_UNKNOWN", "请选择去往的地方。", "Choose where they are headed.")
+    code = canonical(destination)
+    if code == found.destination:
+        raise Refusal(
+            "DESTINATION_SAME", "去往的地方没有变。", "This is where they are headed already.", status=409
+        )
+    return code
+
+
+def _head(found: Referral, code: str, city: str | None, vacant: bool, at: datetime) -> None:
+    found.sent_from = found.jurisdiction
+    found.destination, found.jurisdiction = code, span(code)[0]
+    found.outside, found.vacant = is_outside(code, city), vacant
+    found.state = State.OUTSIDE if found.outside else State.SENT
+    found.sent_at, found.accepted_at, found.settled_at = at, None, None
+    found.due_at, found.county_due_at, found.city_due_at = due(at, urgent=found.urgent, vacant=vacant)
+    found.save()
+
+
+def _succeed(
+    by: Hand, found: Referral, code: str, city: str | None, vacant: bool, at: datetime, id: UUID
+) -> None:
+    """The next referral: its id is made from the act's, so that the act done again makes no second one."""
+    outside = is_outside(code, city)
+    township, county, whole = due(at, urgent=found.urgent, vacant=vacant)
+    made = Referral.objects.create(
+        id=derived(id, 1), registration_id=found.registration_id, passage_id=found.passage_id, person_id=found.person_id,
+        previous_id=found.id, because="MOVED_ON", measures=found.measures, details=found.details, origin=found.origin,
+        sent_from=found.jurisdiction,
+        destination=code, jurisdiction=span(code)[0], outside=outside, urgent=found.urgent, vacant=vacant,
+        captured_on=found.captured_on, sent_at=at, due_at=township, county_due_at=county, city_due_at=whole,
+        state=State.OUTSIDE if outside else State.SENT,
+    )  # fmt: skip
+    record(
+        by,
+        _for_the_history(made, found),
+        Kind.SENT,
+        id=derived(id, 2),
+        at=at,
+        occurred_at=at,
+        destination=code,
+    )
+
+
+def _for_the_history(made: Referral, before: Referral) -> Referral:
+    """Whoever sends him on writes the first line of the next one's history, within his own area."""
+    made.jurisdiction = before.jurisdiction
+    return made
