@@ -10,11 +10,7 @@ SQL = Path(__file__).parent / "sql" / "people.sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:lianfang/migrations/0012_people.py
         ('lianfang', '0011_responsible'),
-========
-        ('lianfang', '0010_responsible'),
->>>>>>>> h8-referrals:lianfang/migrations/0011_people.py
     ]
 
     operations = [
