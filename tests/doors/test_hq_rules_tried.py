@@ -165,7 +165,7 @@ def ask(client: Client, of: str = "liaoning-2020-02-05", **changes: Any) -> str:
 def test_somebody_who_is_nobody_is_decided_and_explained(city: City) -> None:
     shown = ask(city.haicheng, **{"from-division": "420100"})
     assert "您到过疫情重点地区" in shown
-    assert "只到2020年2月21日" in shown  # the exemption for freight
+    assert "只到2月21日" in shown  # the exemption for freight
     earlier = ask(city.haicheng, on="2020-02-21", **{"from-division": "420100"})
     assert "被 freight 豁免" in earlier
 
@@ -261,8 +261,8 @@ def test_a_set_that_is_none_is_not_found(city: City, code: str) -> None:
 def test_whoever_may_see_rules_opens_them_and_nobody_else(city: City, address: str) -> None:
     clients = {"headquarters": 200, "haicheng": 200, "xiuyan": 200, "township": 200, "administrator": 403, "screen": 403}  # fmt: skip
     assert {who: getattr(city, who).get(f"/desk/rules/{address}").status_code for who in clients} == clients
-    for role in ("AUDITOR", "SECURITY_ADMINISTRATOR", "CHECKPOINT_LEAD"):
-        assert at_desk(factories.officer(role, HAICHENG)).get(f"/desk/rules/{address}").status_code == 403
+    for role, status in (("AUDITOR", 200), ("CHECKPOINT_LEAD", 200), ("SECURITY_ADMINISTRATOR", 403)):
+        assert at_desk(factories.officer(role, HAICHENG)).get(f"/desk/rules/{address}").status_code == status
     assert Client().get(f"/desk/rules/{address}").status_code == 302
 
 
