@@ -135,9 +135,11 @@ class TestTheList:
         feverish = arrive(gate, seed=41, from_code="210103", temperatures=hot)
         assert listed(phone, now) == [id_of(feverish)]
 
-    def test_it_goes_back_fourteen_days(self, gate: Intake, phone: GridPhone, now: datetime) -> None:
-        arrive(gate, seed=50, at=now - 14 * DAY)
-        last = arrive(gate, seed=51, at=now - 13 * DAY)
+    def test_a_quarantine_of_fourteen_days_stands_there_until_the_fourteenth_is_over(
+        self, gate: Intake, phone: GridPhone, now: datetime
+    ) -> None:
+        arrive(gate, seed=50, at=now - 15 * DAY)
+        last = arrive(gate, seed=51, at=now - 14 * DAY)
         first = arrive(gate, seed=52)
         assert listed(phone, now) == [id_of(first), id_of(last)]
 
