@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { codeIn } from '../src/grid/link';
-import { within } from '../src/grid/list';
+import { isNew, within } from '../src/grid/list';
 import { filled } from '../src/grid/words';
 
 it.each([
@@ -16,7 +16,7 @@ it.each([
 });
 
 it('fills what a sentence leaves open, and nothing else', () => {
-  expect(filled('{n} 人，最近 14 天', { n: 3 })).toBe('3 人，最近 14 天');
+  expect(filled('{n} 人', { n: 3 })).toBe('3 人');
   expect(filled('{at} 的名单，{who}', { at: '8:30' })).toBe('8:30 的名单，{who}');
 });
 
@@ -27,4 +27,13 @@ it.each([
   ['', ''],
 ])('%s is shown as %s under its own grid', (place, shown) => {
   expect(within('海城市西柳镇龙台村', place)).toBe(shown);
+});
+
+it.each([
+  ['2020-02-20T08:00:00+08:00', true],
+  ['2020-02-19T10:00:00Z', true],
+  ['2020-02-19T09:59:59Z', false],
+  ['2020-02-06T10:00:00Z', false],
+])('what was decided at %s is new to whoever looks on the 20th at six: %s', (decidedAt, expected) => {
+  expect(isNew(decidedAt, '2020-02-20T18:00:00+08:00')).toBe(expected);
 });

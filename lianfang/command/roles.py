@@ -91,13 +91,13 @@ ROLES: dict[str, Role] = {
         Role(
             "HEADQUARTERS",
             "指挥部值班员",
-            "看全市态势，查记录，改记录，管设备、卡点和大屏，起草和批准筛查规则，提出销毁。",
+            "看全市态势，查记录，改记录，管设备、卡点和大屏，起草和批准筛查规则，重新筛查，提出销毁。",
             frozenset(_P) - _ADMINISTRATION,
         ),
         Role(
             "COUNTY_DESK",
             "县区值班员",
-            "在本县区内查看、查找、更正，登记和停用设备，开设卡点，日清日结。",
+            "在本县区内查看、查找、更正，登记和停用设备，开设卡点，决定是否劝返，日清日结。",
             frozenset(_P)
             - _ADMINISTRATION
             - {
@@ -130,7 +130,7 @@ ROLES: dict[str, Role] = {
         Role(
             "CHECKPOINT_LEAD",
             "卡口负责人",
-            "看本卡口的车道、当班人员和手机，登记和停用手机，录入纸质登记，交接班，日清日结。",
+            "看本卡口的车道、当班人员和手机，登记和停用手机，录入纸质登记，决定是否劝返，交接班，日清日结。",
             frozenset(
                 {
                     _P.LEAD_CHECKPOINTS,
@@ -138,6 +138,7 @@ ROLES: dict[str, Role] = {
                     _P.TRANSCRIBE_PAPER,
                     _P.CLOSE_SHIFTS,
                     _P.DECIDE_TURN_BACK,
+                    _P.VIEW_RULES,
                 }
             ),
         ),
@@ -157,8 +158,8 @@ ROLES: dict[str, Role] = {
         Role(
             "AUDITOR",
             "审计管理员",
-            "查看和核对审计记录、销毁证书，不改任何东西。",
-            frozenset({_P.READ_AUDIT, _P.VIEW_PURGES}),
+            "查看和核对审计记录、销毁证书，看筛查规则，不改任何东西。",
+            frozenset({_P.READ_AUDIT, _P.VIEW_PURGES, _P.VIEW_RULES}),
         ),
         Role("WORKER", "后台程序", "汇总数字的后台程序，不能登录。", frozenset({_P.VIEW_BOARD})),
     )

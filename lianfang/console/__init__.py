@@ -30,7 +30,7 @@ COMMANDS = {
     "backup": "备份数据和密钥，运行中就能做 / archive data and keys, while it serves",
     "restore": "从备份恢复到新的数据文件夹 / restore archives into a new data folder",
     "keys": "更换主密钥，列出密钥 / replace the master key, list keys",
-    "screening": "检查规则，把规则写成表格 / check rule sets, write them as workbooks",
+    "screening": "现行规则，一套规则的内容、检查、表格、三个引擎的核对 / rules in force; a rule set in words, checked, as a workbook; the three engines compared",
     "purge": "说明到期的记录，销毁已签署的 / say what is due, destroy what was signed",
     "demo": "演示城市：全量装入、重演高峰 / the demo city: load the whole volume, replay a rush",
     "bench": "测量速度 / measure",

@@ -18,7 +18,7 @@ from lianfang.custody.models import Purge
 from lianfang.custody.purging import propose
 from lianfang.custody.retention import MEASURE, OBSERVED, PASSING, in_force
 from lianfang.journeys.rescreening.changes import kind_of
-from lianfang.journeys.rescreening.queries import LaterDecision, later_decisions
+from lianfang.journeys.rescreening.queries import LaterDecision, later_decisions, standing_kinds
 from lianfang.kernel import documents
 from lianfang.kernel.audit import Act, Purpose, note
 from lianfang.kernel.audit.references import new_reference
@@ -54,6 +54,11 @@ class SubjectRecord:
     kept_until: date
     observed_until: date | None
     deletion_asked_at: datetime | None
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of measures that stand."""
+        return standing_kinds(self.person.measures, self.later)
 
     @property
     def ids(self) -> list[UUID]:

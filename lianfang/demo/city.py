@@ -16,6 +16,7 @@ from lianfang.command.services import appoint, post, set_password, waive_second_
 from lianfang.demo.checkpoints import GATES
 from lianfang.demo.closings import close_past_shifts
 from lianfang.demo.loading import HOUR, load, steps
+from lianfang.demo.orders import lay_rules
 from lianfang.demo.outbox import LanePhone, senders
 from lianfang.demo.plan import DAYS, Plan
 from lianfang.demo.sending import ReceiptTally
@@ -25,8 +26,6 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.machine import private_files
 from lianfang.machine.progress import Telling
 from lianfang.regions.services import generate_grids
-from lianfang.screening.form import MAX_DAYS
-from lianfang.screening.services import lay_shipped
 from lianfang.situation.cells import add, known, read
 from lianfang.situation.models import FoldPosition
 
@@ -37,7 +36,6 @@ JINZHOU, GRIDS = "210700", 5_478  # the number of grids Jinzhou reported in Febr
 REGISTERED_FROM = date(2019, 10, 31)
 PHONE = "演示手机{lane}道"
 LASTS = timedelta(days=400)
-PERIOD, STILL = timedelta(days=MAX_DAYS), timedelta(days=20)
 
 
 class SignIn(NamedTuple):
@@ -135,11 +133,6 @@ def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTa
     receipts = load(steps(plan, progress, step=step), devices)
     close_past_shifts(COUNTY_DESK, at=plan.at)
     return receipts
-
-
-def lay_rules(at: datetime) -> None:
-    """The rules in force as far back as the traffic goes; the last order still has twenty days."""
-    lay_shipped("affected-areas", since=at - 3 * PERIOD + STILL, until=at + STILL, reason="演示城市")
 
 
 def open_city(at: datetime) -> dict[LanePhone, Device]:

@@ -19,7 +19,7 @@ RULE_FACTS: Words = {
     "from_code": _("从哪来"),
     "destination_code": _("到哪去"),
     "stays": _("到过哪里"),
-    "areas": _("疫情地区"),
+    "areas": _("重点地区"),
     "symptoms": _("症状"),
     "case_contact": _("接触史"),
     "resident": _("本市居民"),

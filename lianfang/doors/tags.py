@@ -18,12 +18,16 @@ from lianfang.checkpoints.queries.person_files import MeasureShown
 from lianfang.doors import words
 from lianfang.doors.hq import telling as hq_telling
 from lianfang.doors.hq import told as hq_told
+from lianfang.doors.hq.measure_words import measure_words
 from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.hq.telling import Telling
+from lianfang.doors.hq.turn_back_words import never_turned_back
 from lianfang.journeys.rescreening.queries import suggested
 from lianfang.kernel.clock import now
 
 register = template.Library()
+register.filter("measure_words", measure_words)
+register.simple_tag(never_turned_back)
 
 MANIFEST = settings.BASE_DIR / "desk" / "dist" / ".vite" / "manifest.json"
 

@@ -94,7 +94,7 @@ FUNNEL: Words = {
 CONTACT: Words = {"True": _("接触过病例"), "False": _("无接触"), "YES": _("接触过病例"), "NO": _("无接触")}
 
 # What a named officer decides where rules propose to turn somebody back.
-VERDICTS: Words = {"TURNED_BACK": _("劝返"), "ADMITTED": _("放行")}
+VERDICTS: Words = {"TURNED_BACK": _("劝返"), "ADMITTED": _("放行"), "LEFT": _("已离开卡口")}
 # Whether somebody lives in this city, as told.
 RESIDENT: Words = {
     "True": _("住在本市"),
@@ -225,14 +225,18 @@ ROLES: Words = {
     "WORKER": _("后台程序"),
 }
 ROLE_SENTENCES: Words = {
-    "HEADQUARTERS": _("看全市态势，查记录，改记录，管设备、卡点和大屏，起草和批准筛查规则，提出销毁。"),
-    "COUNTY_DESK": _("在本县区内查看、查找、更正，登记和停用设备，开设卡点，日清日结。"),
+    "HEADQUARTERS": _(
+        "看全市态势，查记录，改记录，管设备、卡点和大屏，起草和批准筛查规则，重新筛查，提出销毁。"
+    ),
+    "COUNTY_DESK": _("在本县区内查看、查找、更正，登记和停用设备，开设卡点，决定是否劝返，日清日结。"),
     "TOWNSHIP_DESK": _("在本乡镇街道内查看记录，开设村口、小区卡点，录入纸质登记，日清日结。"),
-    "CHECKPOINT_LEAD": _("看本卡口的车道、当班人员和手机，登记和停用手机，录入纸质登记，交接班，日清日结。"),
+    "CHECKPOINT_LEAD": _(
+        "看本卡口的车道、当班人员和手机，登记和停用手机，录入纸质登记，决定是否劝返，交接班，日清日结。"
+    ),
     "WALL": _("只看不含个人信息的汇总数字。"),
     "ADMINISTRATOR": _("开设和停用人员账号，不授予岗位，不看登记内容。"),
     "SECURITY_ADMINISTRATOR": _("授予和收回岗位，定保存期限，签署销毁，不看登记内容。"),
-    "AUDITOR": _("查看和核对审计记录、销毁证书，不改任何东西。"),
+    "AUDITOR": _("查看和核对审计记录、销毁证书，看筛查规则，不改任何东西。"),
     "WORKER": _("汇总数字的后台程序，不能登录。"),
 }
 # Whether a code is asked for beside the password: an officer has set one, not yet, or is one of a demo.

@@ -1,5 +1,6 @@
 """Do the server, the phone and the database decide alike? Asked of people drawn by chance, by the rule sets in force
-here, those that come with the program, and rule sets drawn by chance."""
+here, those that come with the program, and rule sets drawn by chance. A third of the people come as they are sent, and
+server and phone have to read them alike first."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from lianfang.journeys.drawn_records import DrawnRecord, DrawnRecords
 from lianfang.journeys.engines import Batch, Engine, Verdict, engines
 from lianfang.machine.logs import named
 from lianfang.machine.progress import Silent, Telling
@@ -24,6 +26,7 @@ ENGINES = ("python", "typescript", "sql")
 SHOWN = 10  # examples of a disagreement
 TOGETHER = 100  # people decided by one rule set at a time
 STANDING_EVERY = 5  # a batch of a standing rule set among those of drawn ones
+READ_EVERY = 3  # one batch in three is of records rather than of facts
 LAPSED = 0.3  # the share of batches whose rule set's time is over
 
 Content = Mapping[str, Any]
@@ -31,17 +34,18 @@ Content = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A person the engines do not decide alike, with what each says."""
+    """A person the engines do not decide alike, or do not read alike, with what each says."""
 
     content: Content
     lapsed: bool
-    facts: Facts
+    person: Facts | DrawnRecord
     answers: dict[str, Verdict]
 
     def told(self) -> dict[str, Any]:
         """As JSON takes it."""
         answers = {name: answer._asdict() for name, answer in self.answers.items()}
-        shown = {"lapsed": self.lapsed, "facts": self.facts, "answers": answers, "content": self.content}
+        kind = "facts" if isinstance(self.person, Facts) else "record"
+        shown = {"lapsed": self.lapsed, kind: self.person, "answers": answers, "content": self.content}
         told: dict[str, Any] = msgspec.to_builtins(shown)
         return told
 
@@ -75,7 +79,7 @@ def agree(
             found = list(_differing(batch, asked))
             disagreements += len(found)
             examples += found[: SHOWN - len(examples)]
-            done += len(batch.people)
+            done += len(batch)
             progress.count(done, pairs)
         return Agreement(
             done,
@@ -101,9 +105,14 @@ def _batches(pairs: int, fixed: Sequence[Content], chance: Random) -> Iterator[B
     size = max(1, min(TOGETHER, pairs // (2 * len(fixed))))
     for number, first in enumerate(range(0, pairs, size)):
         content = _standing_one(number, fixed) or draw_content(chance)
-        people = People(content, chance)
-        drawn = [people.draw() for _ in range(min(size, pairs - first))]
-        yield Batch(content, drawn, number >= len(fixed) and chance.random() < LAPSED)
+        many = range(min(size, pairs - first))
+        lapsed = number >= len(fixed) and chance.random() < LAPSED
+        if number % READ_EVERY == READ_EVERY - 1:
+            records = DrawnRecords(content, chance)
+            yield Batch(content, (), lapsed, [records.draw() for _ in many])
+        else:
+            people = People(content, chance)
+            yield Batch(content, [people.draw() for _ in many], lapsed)
 
 
 def _standing_one(number: int, fixed: Sequence[Content]) -> Content | None:
@@ -116,10 +125,11 @@ def _standing_one(number: int, fixed: Sequence[Content]) -> Content | None:
 
 def _differing(batch: Batch, asked: Mapping[str, Engine]) -> Iterator[Example]:
     answers = {name: _answers(engine, batch) for name, engine in asked.items()}
-    for place, facts in enumerate(batch.people):
+    people: Sequence[Facts | DrawnRecord] = batch.records or batch.people
+    for place, person in enumerate(people):
         said = {name: answer[place] for name, answer in answers.items()}
         if len(set(said.values())) > 1 or any(answer.failed for answer in said.values()):
-            yield Example(batch.content, batch.lapsed, facts, said)
+            yield Example(batch.content, batch.lapsed, person, said)
 
 
 def _answers(engine: Engine, batch: Batch) -> list[Verdict]:
@@ -127,4 +137,4 @@ def _answers(engine: Engine, batch: Batch) -> list[Verdict]:
     try:
         return engine(batch)
     except Exception as error:
-        return [Verdict(failed=named(error))] * len(batch.people)
+        return [Verdict(failed=named(error))] * len(batch)

@@ -56,7 +56,7 @@ async def take_parcel(
     `book_anew` is asked when another server decided a record by rules this book does not know yet. Raises a Refusal (400, 413) when there is no parcel to read, and Busy when the store cannot take it now.
     """
     parcel = read(body, reception.unsealer)
-    arrivals = [arrive(item, reception, book) for item in parcel.items]
+    arrivals = [arrive(item, reception, book, parcel.clock_offset_ms) for item in parcel.items]
     entries = [entry for arrival in arrivals for entry in arrival.entries()]
     if entries:
         await writer.write(entries)
@@ -75,10 +75,11 @@ def _unknown(entries: Iterable[Entry], book: RuleBook) -> bool:
     return not {one.outcome.rule_set for one in entries if one.outcome} - {""} <= book.by_hash.keys()
 
 
-def arrive(item: ReadItem, reception: Reception, book: RuleBook) -> Arrival:
+def arrive(item: ReadItem, reception: Reception, book: RuleBook, offset_ms: float | None = None) -> Arrival:
+    """`offset_ms`: the server's clock minus the sender's. By it the rules are chosen; what was told stays as told."""
     arrival = Arrival(item)
     if isinstance(item, ReadPassage):
-        _passage(arrival, item, reception, book)
+        _passage(arrival, item, reception, book, offset_ms)
     elif isinstance(item, Correction):
         arrival.record = _correction(item, reception)
     else:
@@ -86,15 +87,17 @@ def arrive(item: ReadItem, reception: Reception, book: RuleBook) -> Arrival:
     return arrival
 
 
-def _passage(arrival: Arrival, item: ReadPassage, reception: Reception, book: RuleBook) -> None:
+def _passage(
+    arrival: Arrival, item: ReadPassage, reception: Reception, book: RuleBook, offset_ms: float | None
+) -> None:
     header = item.header
-    moment = read_moment(header.occurred_at, received_at=reception.received_at)
+    moment = read_moment(header.occurred_at, received_at=reception.received_at, offset_ms=offset_ms)
     if moment is None:
         arrival.record = _no_moment(header)
         return
     facts = read_header(header, moment, reception)
     content = header_content(header)
-    in_force = book.at(reception.received_at if moment.flags else moment.occurred_at)
+    in_force = book.at(moment.ruled_at(reception.received_at))
     arrival.record = Entry("PASSAGE", passage_row(header, moment, facts, content, reception), content)
     for place, person in enumerate(item.people):
         arrival.people.append(

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.queries.decisions import RecordedDecision, recorded_decision
 from lianfang.kernel.reach import Reach
 from lianfang.screening.book import RulesInForce
@@ -97,7 +96,5 @@ def _named(content_hash: str) -> RuleSet | None:
 
 def _in_force(record: RecordedDecision, decided_by: RuleSet | None) -> RulesInForce | None:
     """The period by which the intake chose the rule set; None when the book says otherwise by now."""
-    row = record.person.row
-    moment = read_moment(row.occurred_at.isoformat(), received_at=row.received_at)
-    found = book().at(row.received_at if moment is None or moment.flags else row.occurred_at)
+    found = book().at(record.ruled_at)
     return found if decided_by is not None and found.rule_set.hash == decided_by.hash else None

@@ -12,6 +12,7 @@ import msgspec
 from django.conf import settings
 from django.db import connection, transaction
 
+from lianfang.journeys.drawn_records import DrawnRecord, read_here
 from lianfang.machine.node import Answering, answering
 from lianfang.screening.facts import Facts, Measure
 from lianfang.screening.rules import RuleSet, hash_of
@@ -29,19 +30,31 @@ ORDER BY place
 
 
 class Batch(NamedTuple):
-    """People to be decided by one rule set."""
+    """People to be decided by one rule set, as facts or as records that are to be read first."""
 
     content: Mapping[str, Any]
     people: Sequence[Facts]
     lapsed: bool
+    records: Sequence[DrawnRecord] = ()
+
+    def __len__(self) -> int:
+        return len(self.records or self.people)
+
+    def facts(self) -> Sequence[Facts]:
+        """As the server has them."""
+        return [read_here(record) for record in self.records] if self.records else self.people
 
 
 class Verdict(NamedTuple):
-    """What an engine says of one person: the rows that apply and the measures, strongest first; or why it cannot."""
+    """What an engine says of one person: the rows that apply and the measures, strongest first; or why it cannot.
+
+    `read` is how it read a record, as JSON.
+    """
 
     rows: tuple[str, ...] = ()
     measures: tuple[tuple[str, str, str | None, int | None], ...] = ()  # kind, row, place, days
     failed: str | None = None
+    read: str | None = None
 
 
 Engine = Callable[[Batch], list[Verdict]]
@@ -57,20 +70,29 @@ def engines() -> Iterator[dict[str, Engine]]:
 
 def server(batch: Batch) -> list[Verdict]:
     rule_set = RuleSet(batch.content)
-    decisions = (rule_set.decide(facts, lapsed=batch.lapsed) for facts in batch.people)
-    return [Verdict(one.rows, _told(one.measures)) for one in decisions]
+    facts = batch.facts()
+    decisions = (rule_set.decide(one, lapsed=batch.lapsed) for one in facts)
+    return _read_so(batch, facts, [Verdict(one.rows, _told(one.measures)) for one in decisions])
 
 
 def database(batch: Batch) -> list[Verdict]:
     made = decided(batch.content, "told", lapsed=batch.lapsed)
     statement = TOLD.format(made.sql)
-    people = msgspec.json.encode([row_of(place, facts) for place, facts in enumerate(batch.people)]).decode()
+    facts = batch.facts()
+    people = msgspec.json.encode([row_of(place, one) for place, one in enumerate(facts)]).decode()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, (*made.params, people))
         rows = [tuple(row) for (row,) in cursor.fetchall()]
     rule_set = RuleSet(batch.content)
     measures = {one: _told(rule_set.measures(one)) for one in set(rows)}
-    return [Verdict(one, measures[one]) for one in rows]
+    return _read_so(batch, facts, [Verdict(one, measures[one]) for one in rows])
+
+
+def _read_so(batch: Batch, facts: Sequence[Any], verdicts: list[Verdict]) -> list[Verdict]:
+    if not batch.records:
+        return verdicts
+    told = (json.dumps(msgspec.to_builtins(one), sort_keys=True, ensure_ascii=False) for one in facts)
+    return [verdict._replace(read=read) for verdict, read in zip(verdicts, told, strict=True)]
 
 
 def row_of(place: int, facts: Facts) -> dict[str, Any]:
@@ -95,19 +117,21 @@ class _Phone:
         self._program = program
 
     def __call__(self, batch: Batch) -> list[Verdict]:
-        asked = {"content": batch.content, "lapsed": batch.lapsed, "facts": batch.people}
+        people = {"records": batch.records} if batch.records else {"facts": batch.people}
+        asked = {"content": batch.content, "lapsed": batch.lapsed, **people}
         answer = json.loads(self._program.ask(msgspec.json.encode(asked)))
         if "failed" in answer:
             raise ValueError(answer["failed"])
         if answer["hash"] != hash_of(batch.content):
             raise ValueError("another hash")
-        return [
+        verdicts = [
             Verdict(
                 tuple(one["rows"]),
                 tuple((m["kind"], m["row"], m["place"], m["days"]) for m in one["measures"]),
             )
             for one in answer["verdicts"]
         ]
+        return _read_so(batch, answer["facts"], verdicts)
 
 
 def _told(measures: Sequence[Measure]) -> tuple[tuple[str, str, str | None, int | None], ...]:

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import DecodeError, Raw, Struct, ValidationError
 
 from lianfang.checkpoints.intake.entries import SET_ASIDE
+from lianfang.checkpoints.intake.moments import offset_told
 from lianfang.checkpoints.intake.reading import too_large
 from lianfang.checkpoints.intake.reception import Reception
 from lianfang.checkpoints.intake.writer import Busy
@@ -34,12 +35,13 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class OutboxFile(Struct, kw_only=True):
-    """What a phone writes when asked to export its outbox."""
+    """What a phone writes when asked to export its outbox. `clock_offset_ms`: the server's clock minus its own."""
 
     lianfang: str
     version: int
     device_id: UUID | None = None
     items: list[Raw] | None = None
+    clock_offset_ms: Any = None  # a number, or nothing is known of its clock
 
 
 class _Kind(Struct):
@@ -109,6 +111,7 @@ class Delivery:
     reception: Reception
     by: Reach
     place: str
+    clock_offset_ms: float | None = None
 
 
 def outbox_delivery(*, by: Reach, file: bytes, at: datetime) -> Delivery:
@@ -118,7 +121,8 @@ def outbox_delivery(*, by: Reach, file: bytes, at: datetime) -> Delivery:
     if outbox.device_id is None or not outbox.items:
         raise Refusal("OUTBOX_EMPTY", "文件里没有记录。", "The file holds no records.")
     device = receivable_device(by, outbox.device_id)
-    return Delivery(device, outbox.items, received_from(sender_of(device), at=at), by, place_noted())
+    reception = received_from(sender_of(device), at=at)
+    return Delivery(device, outbox.items, reception, by, place_noted(), offset_told(outbox.clock_offset_ms))
 
 
 def _read(file: bytes) -> OutboxFile:
@@ -160,7 +164,7 @@ def deliver(delivery: Delivery) -> Iterator[Received]:
     tally = Received(of=len(delivery.items))
     with intake_at_the_desk() as take:
         try:
-            for body in _slices(delivery.items, tally):
+            for body in _slices(delivery.items, tally, delivery.clock_offset_ms):
                 tally.note(take(body, delivery.reception))
                 yield tally
         except Busy:
@@ -186,7 +190,7 @@ def _note(delivery: Delivery, tally: Received) -> None:
         )  # fmt: skip
 
 
-def _slices(items: list[Raw], tally: Received) -> Iterator[bytes]:
+def _slices(items: list[Raw], tally: Received, offset_ms: float | None) -> Iterator[bytes]:
     """Parcels of a size the intake takes; what can be in none is set aside here."""
     parcel: list[bytes] = []
     size = 0
@@ -197,16 +201,17 @@ def _slices(items: list[Raw], tally: Received) -> Iterator[bytes]:
             tally.refuse(reason)
             continue
         if parcel and (len(parcel) == SLICE_ITEMS or size + len(raw) > SLICE_BYTES):
-            yield _parcel(parcel)
+            yield _parcel(parcel, offset_ms)
             parcel, size = [], 0
         parcel.append(raw)
         size += len(raw) + 1
     if parcel:
-        yield _parcel(parcel)
+        yield _parcel(parcel, offset_ms)
 
 
-def _parcel(items: list[bytes]) -> bytes:
-    return b'{"items":[' + b",".join(items) + b"]}"
+def _parcel(items: list[bytes], offset_ms: float | None) -> bytes:
+    told = b"" if offset_ms is None else b'"clock_offset_ms":%s,' % msgspec.json.encode(offset_ms)
+    return b"{" + told + b'"items":[' + b",".join(items) + b"]}"
 
 
 def _why_not(raw: bytes) -> Reason | None:

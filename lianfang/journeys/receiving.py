@@ -34,10 +34,12 @@ def received_from(sender: Sender, *, at: datetime) -> Reception:
 def intake_at_the_desk() -> Iterator[Take]:
     """Takes parcels one after another and answers their receipts, on a loop and a connection of its own. Raises Busy."""
     writer = Writer(connect=connect_as_intake, keys=key_folder(), flushers=1)
-    rules = book()  # Django is asked before the loop runs
     with asyncio.Runner() as loop:
 
         def take(parcel: bytes, reception: Reception) -> Receipts:
+            rules = book(
+                anew=True
+            )  # a file takes minutes; asked here, since Django is not asked within the loop
             answer = loop.run(take_parcel(parcel, reception=reception, writer=writer, book=rules))
             receipts: Receipts = msgspec.json.decode(answer)["receipts"]
             return receipts

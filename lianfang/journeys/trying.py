@@ -103,10 +103,18 @@ class TrialTooLong(Refusal):
         )
 
 
-def tried(reach: Reach, content: Mapping[str, Any], days: int, at: datetime, *, subject: str = "") -> Tried:
+def tried(
+    reach: Reach,
+    content: Mapping[str, Any],
+    days: int,
+    at: datetime,
+    *,
+    subject: str = "",
+    patience: timedelta | None = None,
+) -> Tried:
     """Everybody who arrived in the last `days` days, today included. The content must have been compiled.
 
-    For headquarters of the whole city: who would be treated differently elsewhere is not a county's to know.
+    `patience`: how long the question may take, PATIENCE unless said. For headquarters of the whole city: who would be treated differently elsewhere is not a county's to know.
     """
     if not (reach.may("DRAFT_RULES") or reach.may("APPROVE_RULES")):
         raise Forbidden("NOT_PERMITTED", "您的岗位没有这项权限。", "Your role does not permit this.")
@@ -115,7 +123,7 @@ def tried(reach: Reach, content: Mapping[str, Any], days: int, at: datetime, *, 
     last = day_of(at)
     first = last - timedelta(days=min(max(days, 1), MOST_DAYS) - 1)
     rule_set, in_force, began = RuleSet(content), book().at(at), perf_counter()
-    counted = _counted(reach, content, in_force, first, last)
+    counted = _counted(reach, content, in_force, first, last, patience or PATIENCE)
     townships = _by_township(counted, rule_set, in_force.rule_set)
     found = Tried(
         rule_set=rule_set.hash,
@@ -144,7 +152,12 @@ class _Counted(NamedTuple):
 
 
 def _counted(
-    reach: Reach, content: Mapping[str, Any], in_force: RulesInForce, first: date, last: date
+    reach: Reach,
+    content: Mapping[str, Any],
+    in_force: RulesInForce,
+    first: date,
+    last: date,
+    patience: timedelta,
 ) -> list[_Counted]:
     before = decided(in_force.rule_set.content(), "arrived", lapsed=in_force.lapsed)
     statement = put(
@@ -153,7 +166,7 @@ def _counted(
         _arrived(reach, first, last), TOWNSHIP_DIGITS, before, decided(content, "arrived"),
     )  # fmt: skip
     try:
-        with at_most(PATIENCE), connection.cursor() as cursor:
+        with at_most(patience), connection.cursor() as cursor:
             cursor.execute(statement.sql, list[Any](statement.params))
             return [_Counted(code, tuple(was), tuple(now), n) for code, was, now, n in cursor.fetchall()]
     except OutOfTime:

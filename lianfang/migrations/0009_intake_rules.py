@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='TurnBack',
             fields=[
                 ('registration_id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('verdict', models.TextField(choices=[('TURNED_BACK', 'Turned Back'), ('ADMITTED', 'Admitted')])),
+                ('verdict', models.TextField(choices=[('TURNED_BACK', 'Turned Back'), ('ADMITTED', 'Admitted'), ('LEFT', 'Left')])),
                 ('reason', models.TextField(null=True)),
                 ('decided_by', models.UUIDField()),
                 ('decided_at', models.DateTimeField()),
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'turn_back',
                 'indexes': [models.Index(fields=['decided_at'], name='turn_back_by_moment')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ('TURNED_BACK', 'ADMITTED'))), name='turn_back_has_a_known_verdict'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='turn_back_says_why')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ('TURNED_BACK', 'ADMITTED', 'LEFT'))), name='turn_back_has_a_known_verdict'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='turn_back_says_why')],
             },
         ),
         migrations.RunSQL((SQL / "turn_backs.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),

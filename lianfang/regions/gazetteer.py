@@ -1,17 +1,12 @@
-"""Names of divisions held in memory, so that a whole list of them is read without asking the database for each."""
+"""Names of divisions held in memory, so that a whole list of them is read without asking for each. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
-
-from django.db.models import Q
 
 from lianfang.kernel.divisions import canonical, is_code, lineage, prefix
-from lianfang.regions.editions import valid
-from lianfang.regions.models import Region, RegionAlias
 from lianfang.regions.rules import PLACEHOLDER
 
-_NAMED = ("PROVINCE", "CITY", "COUNTY", "TOWNSHIP")
+NAMED = ("PROVINCE", "CITY", "COUNTY", "TOWNSHIP")
 # What people leave away when they speak: 武汉, 恩施, 锡林郭勒. Longest first.
 _ENDINGS = (
     "特别行政区",
@@ -69,6 +64,11 @@ class Gazetteer:
             return (canonical(text),) if text in self else ()
         return tuple(sorted(self._within(text, ""))) if len(text) <= _LONGEST else ()
 
+    def only(self, text: str) -> str | None:
+        """The code of the one division that a text means; None where none or several are called so."""
+        found = self.read(text)
+        return found[0] if len(found) == 1 else None
+
     def _within(self, text: str, under: str) -> set[str]:
         """Whole names come before those that people say: 吉林市 is the city, 吉林 may be the province as well."""
         for named in (self._whole, self._said):
@@ -88,15 +88,6 @@ class Gazetteer:
             if reached:
                 return reached
         return set()
-
-
-def gazetteer(on: date) -> Gazetteer:
-    """As of a day, in two queries."""
-    rows = valid(Region.objects.filter(level__in=_NAMED), on)
-    aliases = RegionAlias.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on
-    ).values_list("code", "alias")
-    return Gazetteer(rows.values_list("code", "name", "short_name", "kind"), aliases)
 
 
 def _stem(name: str) -> str:

@@ -7,13 +7,14 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
-from lianfang.kernel.divisions import LEVELS, canonical, is_code, level, lineage, span
+from lianfang.kernel.divisions import LEVELS, canonical, county_of, is_code, level, lineage, span
 from lianfang.kernel.refusals import NotFound
 from lianfang.regions import rules
 from lianfang.regions.editions import valid
-from lianfang.regions.models import Region
+from lianfang.regions.gazetteer import NAMED, Gazetteer
+from lianfang.regions.models import Region, RegionAlias
 
 
 class Division(NamedTuple):
@@ -71,6 +72,31 @@ def names(codes: Iterable[str], on: date) -> dict[str, str]:
     wanted = {code: canonical(code) for code in codes if is_code(code)}
     found = dict(_on(on).filter(code__in=set(wanted.values())).values_list("code", "short_name"))
     return {code: found[registered] for code, registered in wanted.items() if registered in found}
+
+
+def registered(codes: Iterable[str], on: date) -> dict[str, str]:
+    """Code → name of those that are divisions, in one query; "" for one that its county vouches for (`rules.is_registered`)."""
+    wanted = {code: canonical(code) for code in codes if is_code(code)}
+    counties = {county for code in wanted.values() if (county := county_of(code)) is not None}
+    rows = _on(on).filter(Q(code__in={*wanted.values(), *counties}) | Q(parent_code__in=counties))
+    known: dict[str, str] = {}
+    deeper: set[str] = set()
+    for code, name, above in rows.values_list("code", "short_name", "parent_code"):
+        known[code] = name
+        if above in counties:
+            deeper.add(above)
+    return {
+        code: known.get(kept, "") for code, kept in wanted.items() if rules.is_registered(kept, known, deeper)
+    }
+
+
+def gazetteer(on: date) -> Gazetteer:
+    """Every name as of a day, in two queries."""
+    rows = _on(on).filter(level__in=NAMED)
+    aliases = RegionAlias.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on
+    ).values_list("code", "alias")
+    return Gazetteer(rows.values_list("code", "name", "short_name", "kind"), aliases)
 
 
 def path(code: str, on: date) -> str:

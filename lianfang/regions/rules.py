@@ -6,10 +6,10 @@ special. Above the township the name's ending tells.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import accumulate
 
-from lianfang.kernel.divisions import level
+from lianfang.kernel.divisions import county_of, is_code, level
 
 # Cities that exist only in the code list, to hold counties without a city. People never say them.
 PLACEHOLDER = "placeholder"
@@ -29,6 +29,15 @@ _AUTONOMOUS = re.compile(f"(?P<name>.{{2,}}?)(?:{_PEOPLES})*自治[区州县旗]
 _VILLAGE_COMMITTEE = re.compile("(.+?)村?(?:村民委员会|村委会)").fullmatch
 _RESIDENTS_COMMITTEE = re.compile("(.+?)(?:社区)?(?:居民委员会|居委会)").fullmatch
 _LIVING_AREA = re.compile("(.+?)(?:虚拟社区|虚拟生活区|生活区)").fullmatch
+
+
+def is_registered(code: str, known: Container[str], deeper: Container[str]) -> bool:
+    """Whether a canonical code is a division: it is `known`, or lies in a known county that has nothing known below it.
+
+    The whole country is registered down to its counties, and a few cities further: `deeper` are their counties.
+    """
+    county = county_of(code) if is_code(code) else None
+    return code in known or (county is not None and county in known and county not in deeper)
 
 
 def kind_of(code: str, name: str) -> str:

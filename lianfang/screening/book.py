@@ -7,8 +7,7 @@ other has begun, its rule set goes on without what restricts anybody: restrictio
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,6 +16,9 @@ from lianfang.screening.shipped import shipped
 
 BASIC = RuleSet(shipped("basic").content)
 AFFECTED_AREAS = RuleSet(shipped("affected-areas").content)
+# From an approval to the first decision by it. Every process asks each two seconds (`queries.BELIEVED_FOR`): no car is
+# decided by the older set after the newer has begun.
+HEARD_AFTER = timedelta(seconds=3)
 # Decisions stored before rule sets were data name it so; rows and sentences are the same.
 NAMED_BEFORE = ("96cfde8c6341840a", "8281eb5ed9dbff3f")
 
@@ -29,8 +31,7 @@ class Period(NamedTuple):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RulesInForce:
+class RulesInForce(NamedTuple):
     """What decides at a moment. `until` None: nobody has put a rule set in force yet."""
 
     rule_set: RuleSet

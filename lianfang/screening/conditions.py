@@ -6,6 +6,7 @@ three equal.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from lianfang.screening.facts import Answer, Facts, Stay
@@ -54,16 +55,21 @@ def is_resident(facts: Facts) -> bool | None:
 
 _Said = Callable[[Facts], Answer | None]
 _SAID: dict[str, _Said] = {
-    "direction": lambda facts: facts.direction,
-    "transport": lambda facts: facts.transport,
-    "purpose": lambda facts: facts.purpose,
-    "document_type": lambda facts: facts.document_type,
-    "temperature_state": lambda facts: facts.temperature_state,
-    "celsius_tenths": lambda facts: facts.celsius_tenths,
-    "age": lambda facts: facts.age,
-    "from_code": lambda facts: facts.from_code,
-    "destination_code": lambda facts: facts.destination_code,
-    "case_contact": lambda facts: facts.case_contact,
+    **{
+        fact: attrgetter(fact)
+        for fact in (
+            "direction",
+            "transport",
+            "purpose",
+            "document_type",
+            "temperature_state",
+            "celsius_tenths",
+            "age",
+            "from_code",
+            "destination_code",
+            "case_contact",
+        )
+    },
     "resident": is_resident,
 }
 
@@ -74,7 +80,7 @@ def _answer(key: str) -> _Said:
 
 def _one_of(said: _Said, value: Any, op: str) -> Holds:
     codes = frozenset(value)
-    return lambda facts: isinstance(it := said(facts), str) and it in codes
+    return lambda facts: said(facts) in codes
 
 
 def _none_of(said: _Said, value: Any, op: str) -> Holds:
@@ -140,16 +146,19 @@ Spans = Mapping[str, Sequence[tuple[date | None, date | None]]]
 def _in_an_area(condition: Condition, areas: Sequence[Area]) -> Holds:
     back = timedelta(days=condition["days"])
     spans = _spans(condition["value"], areas)
-    lengths = sorted(
-        {len(code) for code in spans}
-    )  # seven at most: a stay is looked up, however many areas there are
+    # Seven at most: a stay is looked up, however many areas there are.
+    lengths = sorted({len(code) for code in spans})
 
     def is_so(facts: Facts) -> bool:
         since = facts.on - back
         for code, first, last in stays_of(facts):
             until = facts.on if last is None else last
-            if until >= since and any(_overlaps(spans.get(code[:n], ()), first, until) for n in lengths):
-                return True
+            if until < since:
+                continue
+            for n in lengths:
+                affected = spans.get(code[:n])
+                if affected is not None and _overlaps(affected, first, until):
+                    return True
         return False
 
     return is_so

@@ -17,11 +17,12 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, is_code
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.regions.queries import names
-from lianfang.screening.book import BASIC, RuleBook, made_of
+from lianfang.regions.queries import registered
+from lianfang.screening.book import BASIC, HEARD_AFTER, RuleBook, made_of
 from lianfang.screening.compiling import Compiled, compiled
 from lianfang.screening.form import FORM
 from lianfang.screening.models import RuleDraft, StoredRuleSet
+from lianfang.screening.queries import book
 from lianfang.screening.rules import RuleSet
 from lianfang.screening.shipped import SHIPPED, shipped
 
@@ -35,14 +36,15 @@ SELECT p.id, p.rule_set, s.content::json -> 'title', lower(p.during), upper(p.du
 FROM rule_period p JOIN rule_set s ON s.hash = p.rule_set
 LEFT JOIN officer proposer ON proposer.id = p.proposed_by_id
 LEFT JOIN officer approver ON approver.id = p.approved_by_id LEFT JOIN officer ender ON ender.id = p.ended_by_id
-WHERE lower(p.during) <= %(at)s ORDER BY p.during DESC LIMIT %(limit)s
+WHERE lower(p.during) <= CASE WHEN p.draft_id IS NULL THEN %(at)s ELSE %(heard)s END AND (p.rule_set = %(hash)s OR %(hash)s IS NULL)
+ORDER BY p.during DESC LIMIT %(limit)s
 """
 _DRAFTS = """
 SELECT d.id, d.state, d.content -> 'title',
        CASE jsonb_typeof(d.content -> 'rows') WHEN 'array' THEN jsonb_array_length(d.content -> 'rows') ELSE 0 END,
        d.revision, drafter.name, d.drafted_at, changer.name, d.changed_at, coalesce(proposer.name, ''), d.proposed_at,
        d.days, d.reason, coalesce(decider.name, ''), d.decided_at, d.answer,
-       ARRAY[d.drafted_by_id, d.changed_by_id, d.proposed_by_id]
+       d.based_on, d.before IS NOT NULL, d.trial, ARRAY[d.drafted_by_id, d.changed_by_id, d.proposed_by_id]
 FROM rule_draft d JOIN officer drafter ON drafter.id = d.drafted_by_id
 JOIN officer changer ON changer.id = d.changed_by_id LEFT JOIN officer proposer ON proposer.id = d.proposed_by_id
 LEFT JOIN officer decider ON decider.id = d.decided_by_id
@@ -71,7 +73,10 @@ class PeriodLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A draft as it is listed. `hands`: whoever drafted, changed last or proposed it, none of whom may approve it."""
+    """A draft as it is listed. `hands`: whoever drafted, changed last or proposed it, none of whom may approve it.
+
+    `has_before`: its content can be taken one step back. `trial`: the numbers it was tried with last.
+    """
 
     id: UUID
     state: str
@@ -89,42 +94,54 @@ class DraftLine:
     decided_by: str
     decided_at: datetime | None
     answer: str
+    based_on: str
+    has_before: bool
+    trial: Mapping[str, Any] | None
     hands: tuple[UUID, ...]
 
 
 class RulesStanding(NamedTuple):
-    """What decides now. `period` None: nobody has put anything in force, and BASIC decides."""
+    """What decides now. `period` None: nobody has put anything in force, and BASIC decides. `coming`: in a few seconds."""
 
     rule_set: RuleSet
     period: PeriodLine | None
     lapsed: bool
+    coming: PeriodLine | None = None
 
 
-def periods(reach: Reach, *, at: datetime, limit: int = LISTED) -> list[PeriodLine]:
-    """Those that have begun, the newest first."""
+def periods(
+    reach: Reach, *, at: datetime, content_hash: str | None = None, limit: int = LISTED
+) -> list[PeriodLine]:
+    """Those that have begun, and one that is approved and begins within seconds; of one rule set, or all. The newest first."""
     reach.require("VIEW_RULES")
     with connection.cursor() as cursor:
-        cursor.execute(_PERIODS, {"at": at, "limit": limit})
+        cursor.execute(_PERIODS, {"at": at, "heard": at + HEARD_AFTER, "hash": content_hash, "limit": limit})
         return [PeriodLine(row[0], row[1], _read(row[2]), *row[3:]) for row in cursor.fetchall()]
 
 
 def standing(reach: Reach, *, at: datetime) -> RulesStanding:
-    """What is in force, or has lapsed."""
-    newest = next(iter(periods(reach, at=at, limit=1)), None)
+    """What is in force, or has lapsed. What cannot be read decides nothing: the book goes on with what was before."""
+    lines = periods(reach, at=at, limit=2)
+    coming = next((line for line in lines if line.since > at), None)
+    newest = next((line for line in lines if line.since <= at), None)
     if newest is None:
-        return RulesStanding(BASIC, None, lapsed=False)
-    return RulesStanding(known(newest.hash), newest, lapsed=newest.until <= at)
+        return RulesStanding(BASIC, None, lapsed=False, coming=coming)
+    try:
+        rule_set = known(newest.hash)
+    except NotFound:
+        return RulesStanding(book().at(at).rule_set, newest, lapsed=True, coming=coming)
+    return RulesStanding(rule_set, newest, lapsed=newest.until <= at, coming=coming)
 
 
-def drafts(reach: Reach) -> list[DraftLine]:
+def drafts(reach: Reach, *, limit: int = LISTED) -> list[DraftLine]:
     """Proposals first, then what is being drafted, then what is decided; the newest of each first."""
     reach.require("DRAFT_RULES")
-    return _drafts(None)
+    return _drafts(None, limit)
 
 
 def draft_line(reach: Reach, id: UUID) -> DraftLine | None:
     reach.require("DRAFT_RULES")
-    return next(iter(_drafts(id)), None)
+    return next(iter(_drafts(id, 1)), None)
 
 
 def draft_content(reach: Reach, id: UUID) -> dict[str, Any] | None:
@@ -133,11 +150,19 @@ def draft_content(reach: Reach, id: UUID) -> dict[str, Any] | None:
     return RuleDraft.objects.filter(pk=id).values_list("content", flat=True).first()
 
 
-def _drafts(id: UUID | None) -> list[DraftLine]:
+def content_before(reach: Reach, id: UUID) -> dict[str, Any] | None:
+    """What a draft held one step back."""
+    reach.require("DRAFT_RULES")
+    return RuleDraft.objects.filter(pk=id).values_list("before", flat=True).first()
+
+
+def _drafts(id: UUID | None, limit: int) -> list[DraftLine]:
     with connection.cursor() as cursor:
-        cursor.execute(_DRAFTS, {"id": id, "limit": LISTED})
+        cursor.execute(_DRAFTS, {"id": id, "limit": limit})
         rows = cursor.fetchall()
-    told = ((*row[:2], _read(row[2]), *row[3:-1], tuple(filter(None, row[-1]))) for row in rows)
+    told = (
+        (*row[:2], _read(row[2]), *row[3:-2], _read(row[-2]), tuple(filter(None, row[-1]))) for row in rows
+    )
     return [DraftLine(*fields) for fields in told]
 
 
@@ -175,9 +200,9 @@ def _ids(text: str) -> list[UUID]:
 
 
 def checked(content: Mapping[str, Any], *, at: datetime) -> Compiled:
-    """What the compiler says of it, divisions being those of that day: one question, however many are named."""
-    registered = names(set(_codes_in(content)), day_of(at))
-    return compiled(content, exists=registered.__contains__)
+    """What the compiler says of it as of that day, in one question however many divisions are named."""
+    known = registered(set(_codes_in(content)), day_of(at))
+    return compiled(content, exists=known.__contains__, on=day_of(at), names=known)
 
 
 def _codes_in(content: Any) -> Iterator[str]:

@@ -9,7 +9,9 @@ Answer = bool | int | str
 Stay = tuple[str, date | None, date | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    slots=True
+)  # not frozen: one is made for everybody at every barrier, and that would cost twice as much
 class Facts:
     """What was said about a person at a checkpoint. The division code inside an identity number is never among it.
 

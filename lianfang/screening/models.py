@@ -33,6 +33,12 @@ class RuleDraft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     state = models.TextField(choices=State.choices, default=State.DRAFT)
     content = models.JSONField()  # as edited, perhaps not fit to decide yet
+    before = models.JSONField(
+        null=True
+    )  # what it held before a sheet was loaded or a row removed: one step back
+    trial = models.JSONField(
+        null=True
+    )  # how many people it would treat differently, when that was counted last
     based_on = models.TextField(blank=True, default="")  # the hash it began from
     revision = models.IntegerField(default=1)  # counts every change: two editors never overwrite each other
     drafted_by = models.ForeignKey(Officer, models.PROTECT, related_name="rule_drafts")

@@ -26,13 +26,14 @@ def hash_of(content: Mapping[str, Any]) -> str:
 class RuleRow:
     """A row of the table, ready to be asked."""
 
-    __slots__ = ("id", "lifts", "measure", "restricts", "say", "since", "unless", "until", "when")
+    __slots__ = ("dated", "id", "lifts", "measure", "restricts", "say", "since", "unless", "until", "when")
 
     def __init__(self, row: Mapping[str, Any], areas: list[Any]) -> None:
         then = row["then"]
         self.id: str = row["row"]
         self.since = date.fromisoformat(row["from"]) if row.get("from") else date.min
         self.until = date.fromisoformat(row["to"]) if row.get("to") else date.max
+        self.dated = bool(row.get("from") or row.get("to"))
         self.when: tuple[Holds, ...] = tuple(holds(one, areas) for one in row["when"])
         self.unless: tuple[Holds, ...] = tuple(holds(one, areas) for one in row.get("unless", ()))
         self.lifts: frozenset[str] = frozenset(then.get("lifts", ()))
@@ -46,7 +47,7 @@ class RuleRow:
 
     def fires(self, facts: Facts) -> bool:
         """Loops, not generators: every person at every barrier is asked about every row."""
-        if not self.since <= facts.on <= self.until:
+        if self.dated and not self.since <= facts.on <= self.until:
             return False
         for condition in self.when:
             if not condition(facts):

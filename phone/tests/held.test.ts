@@ -125,6 +125,10 @@ describe('the export', () => {
     const content = JSON.parse(files[1]!.text) as { items: Parameters<City['open']>[0][] };
     expect(content).toMatchObject({ lianfang: 'outbox', version: 1, device_id: 'new', checkpoint: 'HC02', made_at: '2020-02-10T04:05:00.000Z' });
     expect((await Promise.all(content.items.map(city.open))).map((one) => one.kind)).toEqual(['PASSAGE', 'PASSAGE']);
+    facts.clockOffsetMs = 90_000;
+    expect(JSON.parse((await makeFiles(NOON))[0]!.text)).toMatchObject({ clock_offset_ms: 90_000 });
+    facts.clockOffsetMs = null;
+    expect(JSON.parse((await makeFiles(NOON))[0]!.text)).not.toHaveProperty('clock_offset_ms');
     expect(files[1]!.text).not.toMatch(/王测试|12345/);
     expect(await database.outbox.count()).toBe(3);
   });

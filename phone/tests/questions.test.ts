@@ -1,5 +1,6 @@
 /** Form as data: what the rules ask is on the form as soon as they are, answered or not, and goes along under its key. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { effectScope, nextTick, reactive, ref } from 'vue';
 import { corrections } from '../src/form/correction';
 import { emptyCar, emptyPerson, isBlankPerson, type PersonDraft } from '../src/form/draft';
 import { missingOfPerson } from '../src/form/missing';
@@ -9,6 +10,7 @@ import { desk, newCar, openRecord, person as shownPerson } from '../src/form/ses
 import { stepAfter } from '../src/form/steps';
 import { answerOf, askedBy, RESIDENT, setAnswer, type Asked } from '../src/questions/asked';
 import { readWhole } from '../src/questions/number';
+import { useWhole } from '../src/questions/useWhole';
 import { asked, openAfter } from '../src/questions/useAsked';
 import { keptRules, type Rules } from '../src/screening/rules';
 import { passage } from './samples';
@@ -147,7 +149,29 @@ describe('the way through the form', () => {
     expect(openAfter('nights')).toBeNull();
   });
 
-  it.each([['', 5, null], ['12', 1, 12], ['１２ 晚', null, 12], ['1000000', 100_000, 1_000_000], ['1000001', 100_000, 100_000], ['-3', null, 3]])('a figure typed as %j is a whole number', (typed, before, read) => {
-    expect(readWhole(typed, before)).toBe(read);
+  it.each([
+    ['', null], ['0', 0], ['012', 12], [' １２ ', 12], ['-3', -3], ['－3', -3], ['−3', -3], ['-0', 0], ['1000000', 1_000_000],
+    ['1000001', null], ['36.5', null], ['36.', null], ['36，5', null], ['12 晚', null], ['1e3', null], ['--3', null], ['-', null], ['十二', null],
+  ])('a figure typed as %j is a whole number or none', (typed, read) => {
+    expect(readWhole(typed)).toBe(read);
+  });
+
+  it('keeps what is typed and no whole number in the field, to be mended, and takes it for no answer', async () => {
+    const people = reactive([emptyPerson('FOREHEAD'), emptyPerson('FOREHEAD')]);
+    const place = ref(0);
+    const told = () => people[place.value]!;
+    const scope = effectScope();
+    const { typed, isOdd } = scope.run(() => useWhole(told, () => answerOf(told(), nights), (number) => setAnswer(told(), nights, number)))!;
+    for (const text of ['3', '36', '36.', '36.5']) typed.value = text;
+    expect([typed.value, isOdd.value, answerOf(told(), nights)]).toEqual(['36.5', true, null]);
+    typed.value = '36';
+    expect([typed.value, isOdd.value, answerOf(told(), nights)]).toEqual(['36', false, 36]);
+    typed.value = 'x';
+    place.value = 1;
+    await nextTick();
+    expect([typed.value, isOdd.value]).toEqual(['', false]);
+    typed.value = '';
+    expect(isOdd.value).toBe(false);
+    scope.stop();
   });
 });

@@ -2,14 +2,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import shared from '../../tests/screening/cases.json';
 import type { Direction, WirePassage } from '../src/api/contract';
-import { facts } from '../src/device/facts';
+import { shanghaiDate } from '../src/clock/shanghai';
+import { countedAt, facts } from '../src/device/facts';
 import { decideAll } from '../src/form/decision';
 import { hashOf } from '../src/screening/content';
 import { decide } from '../src/screening/decide';
 import type { Content } from '../src/screening/form';
 import { factsOf, type ScreenedPerson } from '../src/screening/people';
 import { canonicalCode, readBirth } from '../src/screening/reading';
-import { followRules, isLapsed, keptRules, loadRules, refreshRules, rulesInForce, type Rules } from '../src/screening/rules';
+import { followRules, isLapsed, keptRules, loadRules, refreshRules, rulesAreOver, rulesInForce, rulesWereEnded, type Rules } from '../src/screening/rules';
 import { isUnderstood, questionsOf } from '../src/screening/understood';
 import { readSetting, writeSetting } from '../src/storage/settings';
 import { openLoopback, type Loopback } from './loopback';
@@ -164,14 +165,29 @@ describe('the time of the rules', () => {
     expect(isLapsed({ ...rules, valid: null }, Date.parse(VALID.to))).toBe(false);
   });
 
-  it('ends what restricts anybody, also on a phone whose own clock is slow', () => {
+  // As on the server: tests/journeys/test_wrong_clocks.py.
+  it.each([
+    ['a phone that knows nothing of its clock', '2020-02-29T15:59:00Z', null, false],
+    ['a phone whose clock is slow', '2020-02-29T15:59:00Z', 2 * 60_000, true],
+    ['a phone whose clock is slow by less than a minute', '2020-02-29T15:59:59Z', 59_999, false],
+    ['a phone whose clock is fast', '2020-02-29T16:30:00Z', -40 * 60_000, false],
+    ['a phone whose clock is years off', '2018-02-28T16:30:00Z', 731 * 86_400_000 - 60 * 60_000, false],
+  ])('ends what restricts anybody at the moment it really is: %s', (_, occurred_at, offset, isOver) => {
     keptRules.value = { rules, confirmedAt: 0 };
-    const sent = fromWuhan({ occurred_at: '2020-02-29T15:59:00Z' });
-    const leads = () => [...decideAll(sent).values()][0]!.measures.map(({ kind }) => kind);
-    expect(leads()).toEqual(['QUARANTINE', 'REGISTER']);
-    facts.clockOffsetMs = 2 * 60_000;
-    expect(leads()).toEqual(['REGISTER']);
+    facts.clockOffsetMs = offset;
+    const leads = [...decideAll(fromWuhan({ occurred_at })).values()][0]!.measures.map(({ kind }) => kind);
     facts.clockOffsetMs = null;
+    expect(leads).toEqual(isOver ? ['REGISTER'] : ['QUARANTINE', 'REGISTER']);
+  });
+
+  it('counts what happened on the day that the server counts it on', () => {
+    const at = Date.parse('2020-02-29T15:59:00Z');
+    const days = [null, 60_000, -15 * 60_000, -16 * 60_000, 30 * 86_400_000, 31 * 86_400_000].map((offset) => {
+      facts.clockOffsetMs = offset;
+      return shanghaiDate(countedAt(at));
+    });
+    facts.clockOffsetMs = null;
+    expect(days).toEqual(['2020-02-29', '2020-02-29', '2020-02-29', '2020-02-29', '2020-02-29', '2020-03-31']);
   });
 });
 
@@ -224,6 +240,24 @@ describe('the rules kept on the phone', () => {
     answering(200, rules);
     await refreshRules();
     expect(rulesInForce()).toEqual(rules);
+  });
+
+  it('that an officer ended are known from those that ran out, also after a restart, until they are renewed', async () => {
+    facts.clockOffsetMs = Date.parse('2020-02-20T12:00:00Z') - Date.now();
+    const told = async (to: string, changes: object = {}) => {
+      answering(200, { ...rules, valid: { ...VALID, to }, ...changes });
+      await refreshRules({ evenIfFresh: true });
+      keptRules.value = null;
+      await loadRules();
+      return [rulesAreOver.value, rulesWereEnded.value];
+    };
+    expect(await told('2020-02-20T11:00:00Z')).toEqual([true, false]);
+    expect(await told(VALID.to)).toEqual([false, false]);
+    expect(await told('2020-02-20T11:00:00Z')).toEqual([true, true]);
+    expect(await told('2020-02-20T11:00:00Z')).toEqual([true, true]);
+    expect(await told(VALID.to)).toEqual([false, false]);
+    expect(await told('2020-02-20T11:00:00Z', sets.numbers)).toEqual([false, false]);
+    facts.clockOffsetMs = null;
   });
 
   it('are asked for as soon as the server names others, again when that failed, and when they are renewed', async () => {

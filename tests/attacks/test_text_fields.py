@@ -54,12 +54,14 @@ APART = {
     "desk/rescreenings/<uuid:rescreening_id>/refuse": ("answer",),
     "desk/rescreenings/<uuid:rescreening_id>/stop": ("answer",),
     "desk/rules/drafts/<uuid:draft_id>/approve": ("seen",),
+    "desk/rules/drafts/<uuid:draft_id>/back": ("revision",),
     "desk/rules/drafts/<uuid:draft_id>/refuse": ("answer",),
     "desk/rules/end": ("reason",),
     "desk/rules/renew": ("days", "reason"),
     "desk/subjects/deletion": ("number", "name", "reason"),
     "desk/subjects/export": ("number", "name", "format"),
     "desk/turn-backs/<uuid:person_id>/decide": ("verdict", "reason"),
+    "desk/turn-backs/close": (),
 }
 
 

@@ -31,10 +31,18 @@ def test_yes_no_a_code_and_a_whole_number_are_what_was_chosen(answer: bool | int
     assert type(found["asked"]) is type(answer)  # true is not 1
 
 
+@pytest.mark.parametrize(("answer", "read"), [(3.0, 3), (-0.0, 0), (1e6, 1_000_000)])
+def test_a_whole_number_is_one_however_a_program_writes_it(answer: float, read: int) -> None:
+    """The phone's language knows no difference, so neither may the server."""
+    found = chosen({"asked": answer})
+    assert found == {"asked": read}
+    assert type(found["asked"]) is int
+
+
 @pytest.mark.parametrize(
     "answer",
     [
-        None, 1.0, 36.5, 1e300, LARGEST_ANSWER + 1, -LARGEST_ANSWER - 1, 2**63, 10**40, "", "a", "true", "是", "武汉", "A b",
+        None, 36.5, 1e300, 1e6 + 0.5, float(LARGEST_ANSWER + 1), LARGEST_ANSWER + 1, -LARGEST_ANSWER - 1, 2**63, 10**40, "", "a", "true", "是", "武汉", "A b",
         "X" * 65, "ABC\n", " ABC", "13904160001", "A-B", "\u202eABC", "É", [], ["A"], {}, {"A": True}, [[[[]]]],
     ],
 )  # fmt: skip

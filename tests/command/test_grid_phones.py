@@ -135,7 +135,7 @@ class TestTheList:
         feverish = arrive(gate, seed=41, from_code="210103", temperatures=hot)
         assert listed(phone, now) == [id_of(feverish)]
 
-    def test_a_quarantine_of_fourteen_days_stands_there_until_the_fourteenth_is_over(
+    def test_it_goes_back_until_the_fourteenth_day_is_over(
         self, gate: Intake, phone: GridPhone, now: datetime
     ) -> None:
         arrive(gate, seed=50, at=now - 15 * DAY)

@@ -12,6 +12,7 @@ from lianfang.console.screening import rules, show
 from lianfang.machine.postgres import Database
 from lianfang.machine.trouble import Trouble
 from lianfang.screening import services
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.models import RulePeriod
 from lianfang.screening.queries import book
 from lianfang.screening.shipped import SHIPPED, shipped
@@ -36,7 +37,7 @@ def asked(*words: str) -> int:
 def approved(at: datetime, *, days: int = 14) -> str:
     draft = services.begin(by=factories.officer(name="甲"), at=at, from_="liaoning-2020-02-05")
     services.propose(by=factories.officer(name="甲"), at=at, id=draft.id, days=days, reason="辽指发1号")
-    services.approve(by=factories.officer(name="乙"), at=at, id=draft.id)
+    services.approve(by=factories.officer(name="乙"), at=at - HEARD_AFTER, id=draft.id)
     return book(anew=True).at(at).rule_set.hash
 
 
@@ -63,11 +64,22 @@ def test_rules_that_lapsed_are_told_and_exit_with_1(capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out)["areas"] == []
 
 
+def test_rules_that_were_ended_are_not_told_to_have_lapsed(capsys: pytest.CaptureFixture[str]) -> None:
+    at = datetime.now(UTC)
+    approved(at - timedelta(hours=2))
+    services.end(by=factories.officer(name="丙"), at=at - timedelta(hours=1), reason="令有误")
+    book(anew=True)
+    assert asked("rules") == 1
+    said = capsys.readouterr().out
+    assert " 停用：不再要求隔离" in said
+    assert "没有续期" not in said
+
+
 def test_a_city_without_rules_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
     RulePeriod.objects.all().delete()
     book(anew=True)
     assert asked("rules") == 0
-    assert "还没有人施行过规则" in capsys.readouterr().out
+    assert "还没有人批准过规则" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("code", SHIPPED)

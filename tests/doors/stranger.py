@@ -85,6 +85,7 @@ OF_NO_COUNTY = {
             "rule-heading",
             "load-rules",
             "rule-draft-sheet",
+            "rule-draft-back",
             "rule-rows",
             "rule-row",
             "rule-question",

@@ -16,6 +16,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import level, lineage, span
 from lianfang.regions.models import Region
 from lianfang.screening import services
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.models import RuleDraft
 from lianfang.screening.queries import book
 from lianfang.situation.fold import catch_up
@@ -41,7 +42,7 @@ def drafted(now: datetime, *areas: Json) -> RuleDraft:
 def put_in_force(now: datetime, *areas: Json, days: int = 14) -> None:
     draft = drafted(now, *areas)
     services.propose(by=factories.officer(), at=now, id=draft.id, days=days, reason="试")
-    services.approve(by=factories.officer(name="复核员"), at=now, id=draft.id)
+    services.approve(by=factories.officer(name="复核员"), at=now - HEARD_AFTER, id=draft.id)
     book(anew=True)
 
 
@@ -105,7 +106,7 @@ def test_each_area_says_until_when_and_who_came_from_there(city: City, now: date
     wuhan, hubei = lines(text(city.headquarters.get("/desk/areas")))
     assert wuhan == f"湖北省武汉市 4201 与 湖北省 重叠 高风险 {today} {last} 2 天 2 人次 第1号"
     assert hubei.startswith("湖北省 42")
-    assert "规则施行时 规则到期时 — 4 人次" in hubei
+    assert "规则生效时 规则到期时 — 4 人次" in hubei
     page = text(city.haicheng.get("/desk/areas"))
     assert re.search(r"4<span class=\"headline__unit\">人次", page)  # each person once
     (wuhan, _) = lines(text(city.township.get("/desk/areas")))

@@ -13,6 +13,7 @@ from lianfang.kernel.days import day_of
 from lianfang.screening.book import AFFECTED_AREAS
 from tests import factories
 from tests.doors.desk import City, at_desk, text
+from tests.doors.orders import ASKING, OLDER, Orders
 from tests.factories import HAICHENG, Json
 from tests.noted import noted
 
@@ -123,8 +124,10 @@ def test_a_correction_that_changes_no_fact_is_not_told_as_one(city: City) -> Non
 def test_a_phone_that_told_something_else_is_shown_with_what_it_told(city: City) -> None:
     told = {"rule_set": "0123456789abcdef", "rows": ["arrival"], "measures": ["REGISTER"]}
     shown = page(city.haicheng, from_wuhan(city, shown=told))
-    assert "手机当场告知：登记放行" in shown
-    assert "手机用的是另一套规则（0123456789abcdef）" in shown
+    told = shown.partition('data-testid="told-otherwise"')[2].partition("<dt>服务器判定")[0]
+    assert "登记放行" in told
+    assert "0123456789abcdef" in told
+    assert "手机用的是另一套规则" in shown
     agreed = {"rule_set": AFFECTED_AREAS.hash, "measures": ["QUARANTINE", "REGISTER"]}
     assert "手机当场告知" not in page(city.haicheng, from_wuhan(city, shown=agreed))
 
@@ -144,6 +147,23 @@ def test_a_rule_set_that_is_not_here_any_more_explains_nothing_and_the_page_says
     assert "隔离观察（居家，14 天）" in shown
     assert "适用的规则行" not in shown
     assert "湖北省武汉市" in shown  # the facts stand all the same
+
+
+def test_an_answer_the_deciding_rules_do_not_know_stands_in_the_words_of_those_that_asked(
+    city: City, orders: Orders
+) -> None:
+    """A phone with older or newer rules asked it; or the rules that decided are not here any more."""
+    now = datetime.now(UTC)
+    answers = {"sealed_train": False, "place": "SEAFOOD", "nights": 3}
+    orders.put(ASKING, now - timedelta(days=2), now - timedelta(days=1))
+    orders.put(OLDER, now - timedelta(days=1), now + timedelta(days=1))
+    person = city.register(people=[city.generated.person(answers=answers)])["people"][0]
+    for _ in range(2):
+        shown = page(city.haicheng, person)
+        assert "“去过哪个市场”</dt><dd>海鲜市场" in shown
+        assert "“坐过密闭列车吗”</dt><dd>否" in shown
+        assert "SEAFOOD" not in shown
+        rewrite(person, rule_set="feedfeedfeedfeed")
 
 
 def test_a_decision_that_does_not_follow_from_its_facts_is_not_explained_away(city: City) -> None:

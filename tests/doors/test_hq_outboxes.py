@@ -19,12 +19,14 @@ from lianfang.journeys import outboxes as journey
 from lianfang.journeys import receiving
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import reach
+from lianfang.screening.models import RulePeriod
 from tests import factories
 from tests.doors.desk import City, text
+from tests.doors.orders import NEWER, OLDER, Orders
 from tests.factories import Generated, Json
 from tests.sealing import SealedOutbox, base64
 
-HOUR = timedelta(hours=1)
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -71,6 +73,11 @@ def counts(page: str) -> dict[str, tuple[int, int]]:
     """What became of vehicles and corrections, and of people, by the word on the page."""
     rows = re.findall(r'<td><strong>(\S+)</strong> .*?number">([\d,]+)<.*?number">([\d,]+)<', page)
     return {word: (int(cars.replace(",", "")), int(people.replace(",", ""))) for word, cars, people in rows}
+
+
+def decided(city: City) -> list[list[str]]:
+    with reach(factories.officer()):
+        return [row.measures for row in Registration.objects.order_by("occurred_at")]
 
 
 def stored(city: City) -> tuple[int, int]:
@@ -307,3 +314,45 @@ def test_in_english_reasons_are_english(city: City, outbox: SealedOutbox) -> Non
     assert not re.findall(
         "[\u4e00-\u9fff]", page.replace("一号机", "").replace("海城值班员", "").replace("中文", "")
     )
+
+
+def from_anshan(outbox: SealedOutbox, at: datetime, *, seed: int) -> Json:
+    """Somebody whom the newer order quarantines."""
+    made = Generated(seed=seed, at=at)
+    passage = made.passage(people=[made.person(from_code="210300")])
+    return outbox.seal({"kind": "PASSAGE", "passage": passage})
+
+
+def test_what_a_slow_phone_captured_is_decided_by_the_rules_of_the_moment_it_really_was(
+    city: City, outbox: SealedOutbox, orders: Orders
+) -> None:
+    now = datetime.now(UTC)
+    orders.put(OLDER, now - 20 * DAY, now - HOUR)
+    orders.put(NEWER, now - HOUR, now + DAY)
+    at = now - 70 * MINUTE
+    for seed, offset in enumerate(({}, {"clock_offset_ms": 20 * 60_000}, {"clock_offset_ms": "fast"})):
+        result(
+            upload(city.haicheng, exported([from_anshan(outbox, at + seed * MINUTE, seed=seed)], **offset))
+        )
+    assert decided(city) == [["REGISTER"], ["QUARANTINE", "REGISTER"], ["REGISTER"]]
+
+
+def test_rules_that_change_while_a_file_is_read_decide_the_rest_of_it(
+    city: City, outbox: SealedOutbox, orders: Orders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is decided by the moment it came, since its clock is not believed."""
+    now = datetime.now(UTC)
+    orders.put(OLDER, now - 20 * DAY, now + DAY)
+    monkeypatch.setattr(journey, "SLICE_ITEMS", 1)
+    at = now + HOUR  # a clock that is ahead
+    file = exported([from_anshan(outbox, at + seed * MINUTE, seed=seed) for seed in (1, 2)])
+    response = city.haicheng.post(
+        "/desk/outboxes", {"file": SimpleUploadedFile("lianfang-outbox.json", file)}
+    )
+    pieces = iter(response.streaming_content)  # type: ignore[attr-defined]
+    while not decided(city):
+        next(pieces)
+    RulePeriod.objects.using("owner").all().delete()
+    orders.put(NEWER, now - DAY, now + DAY)
+    list(pieces)
+    assert decided(city) == [["REGISTER"], ["QUARANTINE", "REGISTER"]]

@@ -25,6 +25,7 @@ from lianfang.screening.shipped import shipped
 from tests import factories
 from tests.conftest import WINTER
 from tests.doors.desk import City, at_desk, text
+from tests.doors.orders import ASKING
 from tests.factories import Json
 from tests.noted import noted
 
@@ -125,9 +126,9 @@ def test_from_the_numbers_to_the_list_of_a_township(desks: Desks) -> None:
     for words in ("已完成", "指挥部 2 号令", "复核员", "?township=210381101", "?township=-"):
         assert words in page
     people = text(desks.first.get(f"{address}/people?township=210381101"))
-    assert people.count("隔离观察（居家 14 天）") == 2
+    assert people.count("隔离观察（居家，14 天）") == 2
     assert "导出这份名单" in people
-    assert text(desks.first.get(f"{address}/people?township=-")).count("隔离观察（居家 14 天）") == 1
+    assert text(desks.first.get(f"{address}/people?township=-")).count("隔离观察（居家，14 天）") == 1
     assert "没有人" in text(desks.first.get(f"{address}/people?township=210381102"))
 
 
@@ -278,6 +279,28 @@ def test_a_sheet_that_is_cut_says_so(desks: Desks, monkeypatch: pytest.MonkeyPat
     assert "共 3 人次" in words()
     monkeypatch.setattr("lianfang.doors.hq.rescreened_people.MOST_LISTED", 2)
     assert "只列前 2 人次" in words()
+
+
+def test_the_sheet_carries_what_was_answered_in_the_words_of_who_asked(desks: Desks) -> None:
+    at = desks.now
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DELETE FROM rule_period WHERE lower(during) > %(at)s", {"at": at})
+        cursor.execute(_CUT, {"at": at - timedelta(days=1)})
+    during = DateTimeTZRange(at - timedelta(days=1), at + timedelta(days=20))
+    RulePeriod.objects.create(rule_set=keep(ASKING, at=at), during=during, approved_at=at, reason="test")
+    book(anew=True)
+    desks.arrive(answers={"sealed_train": True, "place": "SEAFOOD", "SEAT": "4A"}, resident=False)
+    desks.arrive(answers={"nights": 3, "place": "去过好几个，记不清"})
+    desks.arrive()
+    add_area()
+    address = desks.done()
+    sheet = desks.first.post(f"{address}/people.xlsx", {"township": "210381101", "purpose": "INVESTIGATION"})
+    table = [list(row) for row in load_workbook(BytesIO(sheet.content)).worksheets[0].values]
+    (head,) = (place for place, row in enumerate(table) if row[0] == "姓名")
+    columns = table[head].index("本市居民")
+    assert table[head][columns:] == ["本市居民", "坐过密闭列车吗", "去过哪个市场", "住了几晚"]
+    answered = [["" if value is None else value for value in row[columns:]] for row in table[head + 1 :][:3]]
+    assert sorted(answered) == [["", "", "", ""], ["", "", "见登记记录", "3"], ["否", "是", "海鲜市场", ""]]
 
 
 def test_a_sheet_without_a_purpose_is_none(desks: Desks) -> None:

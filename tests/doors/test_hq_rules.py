@@ -78,7 +78,9 @@ def sent_by(page: str, action: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def desks(clean: Database) -> Desks:
+def desks(clean: Database, monkeypatch: pytest.MonkeyPatch) -> Desks:
+    """What is approved begins at once: how long it takes is a test of its own."""
+    monkeypatch.setattr("lianfang.screening.services.periods.HEARD_AFTER", timedelta(0))
     factories.checkpoint("GATE")
     make_places()
     return Desks(
@@ -103,11 +105,11 @@ def test_from_what_is_in_force_to_other_rules_by_two_officers(desks: Desks) -> N
     assert "新的话。" in page
     assert desks.writer.post(f"{of(draft)}/propose", {"days": "14", "reason": "文号"}).status_code == 302
     assert "另一位值班员批准" in text(desks.writer.get(of(draft)))
-    assert "批准，现在生效" not in text(desks.writer.get(of(draft)))
+    assert "批准，几秒后生效" not in text(desks.writer.get(of(draft)))
     page = text(desks.second.get("/desk/rules"))
     assert "对照、批准或退回" in page
     page = text(desks.second.get(of(draft)))
-    assert "批准，现在生效" in page
+    assert "批准，几秒后生效" in page
     assert desks.second.post(f"{of(draft)}/approve", {"seen": before}).status_code == 302
     after = now_in_force()
     assert after == hash_of(RuleDraft.objects.get().content) != before

@@ -23,6 +23,7 @@ from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.reach import Reach, ReadsOnly, reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.screening.form import TURN_BACK_UNLESS
+from lianfang.screening.queries import book
 from tests import factories
 from tests.doors.desk import City, at_desk, text
 from tests.doors.orders import OLDER, Orders
@@ -99,13 +100,120 @@ def test_the_desk_goes_on_to_the_file(gate: City) -> None:
     assert f"/desk/passages/{passage['id']}#person-1" in text(gate.haicheng.get(PAGE))
 
 
-def test_who_waits_longest_comes_first(gate: City) -> None:
+def test_who_came_last_comes_first(gate: City) -> None:
     minutes = {"辽C11111": 10, "辽C22222": 90, "辽C33333": 2}
     for plate, ago in minutes.items():
         visit(gate, ago=timedelta(minutes=ago), plate=plate)
     page = text(gate.haicheng.get(PAGE))
     order = sorted(("11", "22", "33"), key=lambda end: page.index(f"辽C**{end}"))
-    assert order == ["22", "11", "33"]
+    assert order == ["33", "11", "22"]
+
+
+def earlier(gate: City, **changes: Any) -> Json:
+    """Somebody nobody decided about, three days ago: as if registered then, by the owner past every guard."""
+    passage = visit(gate, **changes)
+    with connections["owner"].cursor() as cursor:
+        for person in passage["people"]:
+            cursor.execute(
+                "UPDATE registration SET captured_on = captured_on - 3 WHERE id = %s", [person["id"]]
+            )
+    return passage
+
+
+def test_who_drove_on_days_ago_is_folded_away_and_not_counted(gate: City) -> None:
+    earlier(gate, plate="辽C11111")
+    visit(gate, plate="辽C22222")
+    page = text(lead().get(PAGE))
+    waiting, _, rest = page.partition('data-testid="turn-backs-earlier"')
+    assert "辽C**22" in waiting
+    assert "辽C**11" not in waiting
+    assert "辽C**11" in rest
+    assert "昨天以前没有决定的，1 人" in rest
+    assert "1 人等您决定" in text(gate.haicheng.get("/desk"))
+
+
+def test_those_of_earlier_days_are_closed_together_by_name(gate: City) -> None:
+    left, there = earlier(gate, people=2), visit(gate)
+    client = lead()
+    assert client.get(f"{PAGE}/close").status_code == 302
+    assert not TurnBack.objects.using("owner").exists()
+    assert client.post(f"{PAGE}/close").status_code == 302
+    rows = TurnBack.objects.using("owner").all()
+    assert {str(row.registration_id) for row in rows} == {person["id"] for person in left["people"]}
+    assert {(row.verdict, row.reason, row.decided_by) for row in rows} == {
+        ("LEFT", None, officer_at(client).officer_id)
+    }
+    (entry,) = AuditEntry.objects.using("owner").filter(act="TURN_BACK_DECIDED")
+    assert (entry.count, entry.details["verdict"]) == (2, "LEFT")
+    page = text(client.get(PAGE))
+    assert 'data-testid="turn-backs-earlier"' not in page
+    assert "已离开卡口" in page.partition("今天决定的")[2]
+    assert decide(client, there).status_code == 302
+    assert "记下已离开卡口，不能再改" in text(decide(gate.haicheng, left))
+    client.post(f"{PAGE}/close")
+    assert AuditEntry.objects.using("owner").filter(act="TURN_BACK_DECIDED").count() == 2, (
+        "nothing, nothing noted"
+    )
+
+
+def test_the_next_county_and_broken_glass_close_nothing(gate: City) -> None:
+    earlier(gate)
+    gate.xiuyan.post(f"{PAGE}/close")
+    breaks(gate.xiuyan)
+    gate.xiuyan.post(f"{PAGE}/close")
+    assert not TurnBack.objects.using("owner").exists()
+
+
+def test_that_others_wait_is_told_while_the_page_is_open_and_nobody_is_read(gate: City) -> None:
+    visit(gate)
+    client = lead()
+    page = text(client.get(PAGE))
+    address = page.partition('data-ask="')[2].partition('"')[0].replace("&amp;", "&")
+    assert "名单有变化" not in text(client.get(address))
+    other = visit(gate)
+    read = AuditEntry.objects.using("owner").count()
+    assert "名单有变化，现在 2 人等您决定" in text(client.get(address))
+    assert AuditEntry.objects.using("owner").count() == read
+    decide(gate.haicheng, other)
+    assert "名单有变化" not in text(client.get(address))
+    assert "名单有变化" in text(gate.xiuyan.get(address)), "of another list"
+    assert "现在 0 人" in text(gate.xiuyan.get(address))
+
+
+@pytest.mark.parametrize("at", ["", "x", "2026-13-01", "2020-02-01T00:00:00+08:00", "2020-02-01"])
+def test_a_page_that_is_open_for_too_long_asks_no_more(gate: City, at: str) -> None:
+    """A desk that is left is signed out; a page that asks for ever would keep it open."""
+    answer = text(gate.haicheng.get(f"{PAGE}/others?shown=x&at={at}"))
+    assert "data-final" in answer
+
+
+def test_nobody_is_turned_back_once_the_rules_do_not_propose_it_any_more(gate: City, orders: Orders) -> None:
+    passage = visit(gate)
+    now = datetime.now(UTC)
+    with connections["owner"].cursor() as cursor:  # as if ended
+        cursor.execute("UPDATE rule_period SET during = tstzrange(lower(during), %s)", [now])
+    book(anew=True)
+    page = text(gate.haicheng.get(PAGE))
+    assert "现在生效的规则不再建议劝返这个人" in page
+    assert 'value="TURNED_BACK"' not in page
+    assert "现在生效的规则不再建议劝返这个人" in text(decide(gate.haicheng, passage))
+    orders.put(OLDER, now, now + timedelta(days=2))  # others, which know no turning back
+    book(anew=True)
+    assert decide(gate.haicheng, passage).status_code == 400
+    assert not TurnBack.objects.using("owner").exists()
+    assert decide(gate.haicheng, passage, "ADMITTED").status_code == 302
+
+
+def test_rules_that_go_on_proposing_it_bind_though_they_were_changed_elsewhere(
+    gate: City, orders: Orders
+) -> None:
+    passage = visit(gate)
+    now = datetime.now(UTC)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("UPDATE rule_period SET during = tstzrange(lower(during), %s)", [now])
+    orders.put({**TURNING, "source": "第 2 号"}, now, now + timedelta(days=2))
+    book(anew=True)
+    assert decide(gate.haicheng, passage).status_code == 302
 
 
 @pytest.mark.parametrize(("verdict", "word"), [("TURNED_BACK", "劝返"), ("ADMITTED", "放行")])
@@ -219,7 +327,7 @@ def test_everything_the_compiler_forbids_has_a_sentence() -> None:
     [
         ({"verdict": "TURNED_BACK", "reason": ""}, "请写明决定的理由。"),
         ({"verdict": "TURNED_BACK", "reason": " \u200b\t"}, "请写明决定的理由。"),
-        ({"verdict": "", "reason": "同意"}, "请选择劝返或放行。"),
+        ({"verdict": "", "reason": "同意"}, "请选择怎么决定。"),
         ({"verdict": "SHOT", "reason": "同意"}, "SHOT"),
         ({"verdict": "TURNED_BACK", "reason": "同" * 201}, "200"),
     ],

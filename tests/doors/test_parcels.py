@@ -214,6 +214,7 @@ async def test_a_vehicle_without_a_plate_is_described_instead(phone: Phone) -> N
             [],
         ),
         ({"born_on": "2019-13-01", "document": {"type": "NONE"}}, ["DATE_ODD"]),
+        ({"born_on": "1990-W07-1", "document": {"type": "NONE"}}, ["DATE_ODD"]),
         ({"temperatures": [{"celsius": 365, "site": "FOREHEAD"}]}, ["TEMPERATURE_ODD"]),
         ({"temperatures": [{"celsius": None, "state": "NOT_TAKEN"}]}, []),
         ({"temperatures": []}, ["INCOMPLETE"]),

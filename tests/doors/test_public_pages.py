@@ -13,12 +13,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import get_resolver, path
+from django.utils.translation import override
 
 from lianfang.doors.guard import public
+from lianfang.doors.hq.turn_back_words import never_turned_back
 from lianfang.doors.public import phone_app
 from lianfang.doors.public.holdings import holdings
+from lianfang.doors.words import MEASURES, RULE_FACTS
 from lianfang.machine.authority import ensure
 from lianfang.machine.data_folder import DataFolder
+from lianfang.screening.form import FACTS
 from tests.doors.desk import text
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +83,28 @@ def test_the_public_page_says_what_is_held_why_and_until_when() -> None:
     for holding in holdings():
         assert str(holding.what) in page
         assert str(holding.until) in page
+
+
+def test_it_names_every_fact_that_rules_may_look_at() -> None:
+    """No more, no less: whoever adds one to the form of rules adds it here."""
+    page = text(Client().get("/privacy")).partition('data-testid="decided"')[2].partition("</section>")[0]
+    assert set(RULE_FACTS) == set(FACTS)
+    for word in (*RULE_FACTS.values(), *MEASURES.values()):
+        assert str(word) in page, word
+    for sentence in ("年龄由证件号算出", "指挥部的命令可以另加问题，由工作人员念给您听"):
+        assert sentence in page
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_everybody_is_told_alike_who_is_never_turned_back(language: str) -> None:
+    """Travellers by the notice, the barrier by its phone, officers by their page, in one sentence made from the rules' own list."""
+    with override(language):
+        sentence = never_turned_back()
+    client = Client()
+    client.cookies["django_language"] = language
+    assert sentence in text(client.get("/privacy"))
+    phone = settings.BASE_DIR / "phone" / "src" / "i18n" / ("en" if language == "en" else "zh-Hans")
+    assert f"never: '{sentence}'" in (phone / "rules.ts").read_text(encoding="utf-8")
 
 
 def test_the_house_says_that_it_stands() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lianfang.regions.gazetteer import Gazetteer, gazetteer
+from lianfang.regions.gazetteer import Gazetteer
+from lianfang.regions.queries import gazetteer
 from tests.regions.conftest import DAY
 
 

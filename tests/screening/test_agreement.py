@@ -3,20 +3,24 @@
 import json
 import operator
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from secrets import randbelow
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from lianfang.checkpoints.intake import people
 from lianfang.console import parser
 from lianfang.console.screening import agree as command
 from lianfang.journeys import engines
 from lianfang.journeys.agreement import ENGINES, agree, standing
+from lianfang.journeys.drawn_records import read_here
 from lianfang.journeys.engines import Batch, Verdict
+from lianfang.kernel import divisions, documents, resident_id
 from lianfang.machine import node
 from lianfang.screening import conditions
+from lianfang.screening.form import DOCUMENT_TYPES
 from lianfang.screening.rules import RuleSet, hash_of
 from lianfang.screening.shipped import SHIPPED, shipped
 from lianfang.screening.sql import conditions as sql_conditions
@@ -72,6 +76,68 @@ def test_a_slip_in_one_engine_is_noticed(
     )
 
 
+def any_date(text: str | None, flags: list[str]) -> date | None:
+    """As Python reads days of its own accord, those of numbered weeks among them."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+# Each is a slip somebody could make in reading what was sent.
+MISREADINGS: list[tuple[Any, str, Any]] = [
+    (people, "_date", any_date),
+    (people, "LOWEST_BODY_TENTHS", 201),
+    (people, "HIGHEST_BODY_TENTHS", 449),
+    (people, "MOST_ANSWERS", 41),
+    (people, "LARGEST_ANSWER", 999_999),
+    (people, "_answer", lambda said: None if isinstance(said, float) else said),
+    (people, "_age", lambda born_on, on: None if born_on is None else on.year - born_on.year),
+    (people, "_symptom", lambda symptom, flags: symptom),
+    (divisions, "canonical", lambda code: code.ljust(6, "0")),
+    (divisions, "PROVINCES", divisions.PROVINCES - {"42"}),
+    (documents, "_READERS", {**documents._READERS, "HMT_RESIDENCE": documents._other}),
+    (documents, "_READERS", {**documents._READERS, "PASSPORT": documents._other}),
+    (resident_id, "OLDEST_YEARS", 129),
+    (resident_id, "check_digit", lambda body: "1"),
+    (resident_id, "with_latin_x", lambda number: number),
+]
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "slip"), MISREADINGS, ids=[f"{name}-{n}" for n, (_, name, _) in enumerate(MISREADINGS)]
+)
+def test_a_slip_in_reading_is_noticed(
+    room: Any, name: str, slip: Any, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(room, name, slip)
+    found = agree(9_000, seed=1, at=now)
+    assert found.disagreements > 0
+    (told, *_) = (example.told() for example in found.examples if "record" in example.told())
+    read = {name: json.loads(answer["read"]) for name, answer in told["answers"].items()}
+    assert read["python"] == read["sql"] != read["typescript"]
+
+
+def test_a_third_of_the_people_come_as_they_are_sent_and_all_that_is_read_is_drawn(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[Batch] = []
+    monkeypatch.setattr(engines, "server", lambda batch: batches.append(batch) or [Verdict()] * len(batch))
+    monkeypatch.setattr(node, "RUN", ("false",))
+    agree(6_000, seed=9, at=now)
+    records = [record for batch in batches for record in batch.records]
+    assert len(records) == pytest.approx(2_000, rel=0.1)
+    read = [read_here(record) for record in records]
+    assert {type(getattr(one, name)) for one in read for name in ("age", "resident", "celsius_tenths")} == {
+        int, bool, type(None),
+    }  # fmt: skip
+    assert {one.temperature_state for one in read} == {None, "READ", "LOW", "NOT_TAKEN"}
+    assert {one.document_type for one in read} == set(DOCUMENT_TYPES)
+    assert {len(one.answers) for one in read} >= {0, 1, people.MOST_ANSWERS}
+    assert sum(one.age is not None for one in read) > 1_000
+    assert sum(any(last for _, _, last in one.stays) for one in read) > 300
+
+
 def test_an_engine_that_fails_disagrees_even_when_all_of_them_do(
     monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
@@ -111,9 +177,7 @@ def test_days_are_the_same_on_a_machine_that_lives_in_another_time_zone(
 
 def test_the_same_seed_draws_the_same(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[Batch] = []
-    monkeypatch.setattr(
-        engines, "server", lambda batch: drawn.append(batch) or [Verdict()] * len(batch.people)
-    )
+    monkeypatch.setattr(engines, "server", lambda batch: drawn.append(batch) or [Verdict()] * len(batch))
     monkeypatch.setattr(node, "RUN", ("false",))
     for seed in (7, 7, 8):
         agree(300, seed=seed, at=now)
@@ -205,7 +269,7 @@ def test_the_command_answers_with_one_object_and_ends_with_1_where_engines_diffe
     assert (answer["pairs"], answer["seed"], answer["engines"]) == (4000, 1, list(ENGINES))
     assert bool(answer["disagreements"]) is bool(answer["examples"]) is slips
     for example in answer["examples"]:
-        assert set(example) == {"content", "lapsed", "facts", "answers"}
+        assert set(example) in ({"content", "lapsed", kind, "answers"} for kind in ("facts", "record"))
         assert set(example["answers"]) == set(ENGINES)
 
 

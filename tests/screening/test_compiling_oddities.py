@@ -1,7 +1,9 @@
 """What is allowed and perhaps not meant is told before anybody approves it."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from itertools import combinations
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -108,10 +110,11 @@ def test_rows_that_order_different_quarantines_for_one_person_are_told_and_the_s
     )
     (finding,) = warned(home, facility)
     assert (finding.row, finding.column, finding.code) == ("facility", "then", "DECIDES_OTHERWISE")
-    assert "FACILITY 14" in finding.zh
+    assert "集中 14 天" in finding.zh
+    assert "Facility, 14 days" in finding.en
     assert "home" in finding.en
     longer = row("longer", HUBEI, c("age", "AT_LEAST", 60), then={**HOME, "days": 21})
-    assert "HOME, 21 days" in warned(home, longer)[0].en
+    assert "Home, 21 days" in warned(home, longer)[0].en
     assert codes(home, row("same", c("case_contact", "IS", True), then=HOME)) == []
 
 
@@ -179,7 +182,7 @@ def test_areas_that_overlap_are_told_where_they_were_written() -> None:
     asks = row("area", c("areas", "LEVEL", ["HIGH", "LOW"], 14))
     assert codes(asks, areas=[area("4201"), area("21"), area("42")]) == [("areas #1", "AREAS_OVERLAP")]
     (finding,) = warned(asks, areas=[area("420106", "LOW"), area("42")])
-    assert "HIGH" in finding.zh
+    assert finding.zh == "420106（低风险）与42重叠，那里是高风险，到过的人两级都算。"
     assert codes(asks, areas=[area("42"), area("42", "LOW")]) == [("areas #2", "AREAS_OVERLAP")]
     assert codes(asks, areas=[area("42"), area("420000")]) == [("areas #2", "AREA_TWICE")]
     first, second = {"from": "2020-02-01", "to": "2020-02-10"}, {"from": "2020-02-11", "to": "2020-02-20"}
@@ -227,6 +230,41 @@ def test_two_hundred_rows_that_all_overlap_are_read_in_a_moment() -> None:
         for n in range(199)
     ]
     assert len(warned(*rows)) == MOST_OF_ONE_KIND + 1
+
+
+def test_where_rows_name_too_many_places_to_compare_that_is_said_and_nobody_waits() -> None:
+    counties = [f"{city}{n:02}" for city in range(1101, 1106) for n in range(1, 99)]
+    rows = [
+        row(f"row-{n}", c("from_code", "UNDER", counties), then={**HOME, "days": n % 28 + 1}, **{
+            "unless": [c("destination_code", "OUTSIDE", counties[:n])]
+        })
+        for n in range(1, 190)
+    ]  # fmt: skip
+    began = perf_counter()
+    found = warned(*rows)
+    assert perf_counter() - began < 10
+    assert [(one.row, one.column) for one in found if one.code == "NOT_ALL_COMPARED"] == [("", "rows")]
+    assert sum(one.code == "DECIDES_OTHERWISE" for one in found) == MOST_OF_ONE_KIND + 1
+
+
+def test_two_thousand_entries_of_one_division_are_told_once_each() -> None:
+    days = [(date(2020, 1, 1) + timedelta(days=n // 30), n % 30) for n in range(2_000)]
+    spans = [{"from": str(first), "to": str(first + timedelta(days=more))} for first, more in days]
+    began = perf_counter()
+    found = warned(row("area", HIGH), areas=[area("42", **one) for one in spans])
+    assert perf_counter() - began < 10
+    assert len(found) == MOST_OF_ONE_KIND + 1
+
+
+def test_places_and_levels_are_named_and_not_coded() -> None:
+    asks = row("area", c("areas", "LEVEL", ["HIGH", "MEDIUM"], 14))
+    names = {"420100": "武汉市", "420000": "湖北省"}
+    (finding,) = compiled(written(asks, areas=[area("4201", "MEDIUM"), area("42")]), names=names).findings
+    assert finding.zh == "武汉市（中风险）与湖北省重叠，那里是高风险，到过的人两级都算。"
+    assert finding.en.startswith("武汉市 (medium risk) overlaps 湖北省, which is of high risk")
+    (finding,) = warned(row("low", c("areas", "LEVEL", ["LOW"], 14)))
+    assert "低风险" in finding.zh
+    assert not re.search("[A-Z_]{3,}", finding.zh)
 
 
 @given(rule_sets(), st.lists(people(), min_size=5, max_size=20))

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.drafts import EMPTY, RulesStanding, draft_line, drafts, periods, standing
 from lianfang.screening.lapsing import Lapse, lapse
 from lianfang.screening.models import RuleDraft, RulePeriod
-from lianfang.screening.queries import book
+from lianfang.screening.queries import BELIEVED_FOR, book
 from lianfang.screening.rules import hash_of
 from lianfang.screening.services import (
     RevisionChanged,
@@ -32,6 +34,9 @@ from tests.factories import HAICHENG
 Act = Callable[[], object]
 
 
+SECOND = timedelta(seconds=1)
+
+
 class Officers:
     """Three officers of headquarters, as many as it takes."""
 
@@ -44,7 +49,9 @@ class Officers:
 @pytest.fixture
 def officers(db: None, monkeypatch: pytest.MonkeyPatch) -> Officers:
     """In a test's transaction no register is loaded: every place that is named exists."""
-    monkeypatch.setattr("lianfang.screening.drafts.names", lambda codes, on: dict.fromkeys(codes, "某地"))
+    monkeypatch.setattr(
+        "lianfang.screening.drafts.registered", lambda codes, on: dict.fromkeys(codes, "某地")
+    )
     return Officers()
 
 
@@ -72,14 +79,15 @@ def test_two_officers_put_a_draft_in_force_at_once_and_it_takes_the_place_of_wha
     assert RulePeriod.objects.filter(during__startswith__gt=now).exists()
     draft = proposed(officers, now)
     approve(by=officers.second, at=now, id=draft.id, seen=before.rule_set.hash)
-    after = in_force(officers.writer, now)
+    begins = now + HEARD_AFTER
+    after = in_force(officers.writer, begins)
     assert after.period is not None
     assert after.rule_set.hash == hash_of(RuleDraft.objects.get(pk=draft.id).content)
-    assert (after.period.since, after.period.until) == (now, now + timedelta(days=14))
+    assert (after.period.since, after.period.until) == (begins, begins + timedelta(days=14))
     assert (after.period.proposed_by, after.period.approved_by) == ("甲", "乙")
-    assert periods(officers.writer, at=now)[1].until == now
-    assert not RulePeriod.objects.filter(during__startswith__gt=now).exists()
-    assert book(anew=True).at(now).rule_set.hash == after.rule_set.hash
+    assert periods(officers.writer, at=now)[1].until == begins
+    assert not RulePeriod.objects.filter(during__startswith__gt=begins).exists()
+    assert book(anew=True).at(begins).rule_set.hash == after.rule_set.hash
 
 
 @pytest.mark.parametrize("who", ["writer", "second"])
@@ -193,13 +201,21 @@ def test_of_two_approvals_that_saw_the_same_rules_one_wins(officers: Officers, n
     seen = in_force(officers.writer, now).rule_set.hash
     first, other = proposed(officers, now), proposed(officers, now, from_="liaoning-2020-02-05")
     approve(by=officers.second, at=now, id=first.id, seen=seen)
-    for at, saw in ((now, None), (now - timedelta(microseconds=1), None), (now + timedelta(seconds=1), seen)):
+    begins = now + HEARD_AFTER
+    for at, saw in (
+        (now, None),
+        (now - timedelta(microseconds=1), None),
+        (begins, None),
+        (begins + SECOND, seen),
+    ):
         act = partial(approve, by=officers.third, at=at, id=other.id, seen=saw)
         assert code_of(act) == "RULES_JUST_CHANGED"
     assert RuleDraft.objects.get(pk=other.id).state == "PROPOSED"
-    later = now + timedelta(seconds=1)
+    later = begins + SECOND
     approve(by=officers.third, at=later, id=other.id, seen=in_force(officers.writer, later).rule_set.hash)
-    assert in_force(officers.writer, later).rule_set.hash == hash_of(shipped("liaoning-2020-02-05").content)
+    assert in_force(officers.writer, later + HEARD_AFTER).rule_set.hash == hash_of(
+        shipped("liaoning-2020-02-05").content
+    )
 
 
 def test_a_renewal_is_a_proposal_with_the_same_content(officers: Officers, now: datetime) -> None:
@@ -208,10 +224,46 @@ def test_a_renewal_is_a_proposal_with_the_same_content(officers: Officers, now: 
     assert (draft.state, draft.based_on) == ("PROPOSED", before.rule_set.hash)
     assert code_of(lambda: approve(by=officers.writer, at=now, id=draft.id)) == "SAME_OFFICER"
     approve(by=officers.second, at=now, id=draft.id)
-    after = in_force(officers.writer, now)
+    after = in_force(officers.writer, now + HEARD_AFTER)
     assert after.rule_set.hash == before.rule_set.hash
     assert after.period is not None
-    assert after.period.until == now + timedelta(days=30)
+    assert after.period.until == now + HEARD_AFTER + timedelta(days=30)
+
+
+def test_between_an_approval_and_its_beginning_the_older_set_decides_everywhere(
+    officers: Officers, now: datetime
+) -> None:
+    before, draft = in_force(officers.writer, now), proposed(officers, now)
+    assert before.period is not None
+    approve(by=officers.second, at=now, id=draft.id, seen=before.rule_set.hash)
+    begins = now + timedelta(seconds=BELIEVED_FOR + 1)
+    for at in (now, begins - timedelta(microseconds=1)):
+        stands = in_force(officers.writer, at)
+        assert (stands.rule_set.hash, stands.lapsed) == (before.rule_set.hash, False)
+        assert stands.coming is not None
+        assert stands.coming.since == begins
+        assert book(anew=True).at(at).rule_set.hash == before.rule_set.hash
+        assert code_of(partial(end, by=officers.second, at=at, reason="停")) == "RULES_JUST_CHANGED"
+    stands = in_force(officers.writer, begins)
+    assert (stands.rule_set.hash != before.rule_set.hash, stands.coming) == (True, None)
+    assert not book(anew=True).at(begins).lapsed
+
+
+def test_rules_are_compiled_before_others_are_made_to_wait(
+    officers: Officers, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[str] = []
+    draft = proposed(officers, now)
+    for module, name in (("approving", "fit_content"), ("approving", "alone_with_the_periods")):
+        real = getattr(import_module(f"lianfang.screening.services.{module}"), name)
+
+        def told(*given: Any, name: str = name, real: Any = real, **named: Any) -> Any:
+            waits.append(name)
+            return real(*given, **named)
+
+        monkeypatch.setattr(f"lianfang.screening.services.{module}.{name}", told)
+    approve(by=officers.second, at=now, id=draft.id)
+    assert waits == ["fit_content", "alone_with_the_periods"]
 
 
 def test_one_officer_ends_restrictions_at_once_and_care_goes_on(officers: Officers, now: datetime) -> None:

@@ -12,6 +12,7 @@ from lianfang.kernel.days import SHANGHAI, day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden
 from lianfang.screening import services
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.queries import book
 from lianfang.situation.board import board
 from lianfang.situation.cells import Rebuilding
@@ -156,7 +157,7 @@ def put_in_force(at: datetime, area: Json, *, days: int = 14) -> None:
     content = {**draft.content, "areas": [area]}
     services.change(by=factories.officer(), at=at, id=draft.id, revision=1, content=content)
     services.propose(by=factories.officer(), at=at, id=draft.id, days=days, reason="试")
-    services.approve(by=factories.officer(), at=at, id=draft.id)
+    services.approve(by=factories.officer(), at=at - HEARD_AFTER, id=draft.id)
     book(anew=True)
 
 

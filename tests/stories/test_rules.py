@@ -68,8 +68,8 @@ def approve(desk: Page, site: Site) -> None:
     desk.goto(f"{site.secure}/desk/rules")
     desk.get_by_role("link", name="对照、批准或退回").click()
     expect(desk.locator("main")).to_contain_text(QUESTION)
-    desk.get_by_role("button", name="批准，现在生效").click()
-    expect(desk.locator("main")).to_contain_text("现在生效")
+    desk.get_by_role("button", name="批准，几秒后生效").click()
+    expect(desk.locator("main")).to_contain_text("已批准，几秒后生效")
 
 
 def half_typed(phone: Page, plate: str, name: str) -> None:
@@ -128,8 +128,8 @@ def test_an_order_at_six_asks_a_new_question_at_every_barrier_by_five_past(
     propose(desk)
     sign_in(second, site, "fuhe", "/desk")
     approve(second, site)
-    in_force = site.command("screening", "rules")
-    assert in_force["history"][0]["reason"] == ORDER
+    (in_force, *_before) = site.command("screening", "rules")["history"]
+    assert in_force["reason"] == ORDER
 
     # Then the open phone asks, and the half-typed car is still there
     expect(phone.get_by_test_id("question-market")).to_contain_text(QUESTION, timeout=FIVE_MINUTES)

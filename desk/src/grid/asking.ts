@@ -2,6 +2,8 @@
 export interface Measure {
   kind: string;
   say: { zh: string; en: string };
+  decided_at: string;
+  later: boolean;
 }
 
 export interface Arrival {
@@ -12,6 +14,7 @@ export interface Arrival {
   name_masked: string;
   age: number | null;
   measures: Measure[];
+  decided_at: string;
   destination_masked: string;
   phone_masked: string;
 }

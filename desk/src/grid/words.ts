@@ -16,6 +16,16 @@ export function language(): string {
   return document.documentElement.lang.startsWith('en') ? 'en' : 'zh';
 }
 
+/** 2月10日, in Asia/Shanghai. */
+export function day(moment: string): string {
+  const english = language() === 'en';
+  return new Date(moment).toLocaleString(english ? 'en-GB' : 'zh-CN', {
+    timeZone: 'Asia/Shanghai',
+    month: english ? 'short' : 'long',
+    day: 'numeric',
+  });
+}
+
 /** 2月10日 08:30, in Asia/Shanghai wherever the phone thinks it is. */
 export function hours(moment: string): string {
   const shown = new Date(moment);

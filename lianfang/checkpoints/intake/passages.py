@@ -1,6 +1,6 @@
 """A passage's header: read, flagged, and made a row."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,8 +20,7 @@ from lianfang.checkpoints.intake.shapes import Header, PassageFields
 from lianfang.kernel import plates
 
 
-@dataclass(frozen=True, slots=True)
-class PassageFacts:
+class PassageFacts(NamedTuple):
     """A header read: what its people inherit."""
 
     post: Post

@@ -143,22 +143,19 @@ def _answers(person: Person) -> dict[str, bool | int | str]:
     """
     if not person.answers:
         return {}
-    chosen = {
-        key: answer
-        for key, answer in person.answers.items()
-        if _IS_KEY(key) and (isinstance(answer, bool) or _is_whole(answer) or _is_choice(answer))
-    }
+    read = {key: _answer(answer) for key, answer in person.answers.items() if _IS_KEY(key)}
+    chosen = {key: answer for key, answer in read.items() if answer is not None}
     return (
         chosen if len(chosen) <= MOST_ANSWERS else {key: chosen[key] for key in sorted(chosen)[:MOST_ANSWERS]}
     )
 
 
-def _is_whole(answer: object) -> bool:
-    return isinstance(answer, int) and abs(answer) <= LARGEST_ANSWER
-
-
-def _is_choice(answer: object) -> bool:
-    return isinstance(answer, str) and _IS_CODE(answer) is not None
+def _answer(answer: object) -> bool | int | str | None:
+    if isinstance(answer, str):
+        return answer if _IS_CODE(answer) else None
+    if isinstance(answer, float) and answer.is_integer():
+        answer = int(answer)  # 3.0 is how some programs write 3
+    return answer if isinstance(answer, int) and abs(answer) <= LARGEST_ANSWER else None
 
 
 def _stays(person: Person, flags: list[str]) -> list[tuple[str, date | None, date | None]]:
@@ -183,10 +180,12 @@ def _date(text: str | None, flags: list[str]) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        if "W" not in text:  # a week's day, which nobody here writes and the phone does not read
+            return date.fromisoformat(text)
     except ValueError:
-        flags.append("DATE_ODD")
-        return None
+        pass
+    flags.append("DATE_ODD")
+    return None
 
 
 def _age(born_on: date | None, on: date) -> int | None:
@@ -207,10 +206,10 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _all_flags(person: Person, read: PersonRead, reception: Reception) -> list[str]:
+def _all_flags(person: Person, read: PersonRead, reception: Reception) -> tuple[str, ...]:
     if id_is_of_its_time(person.id, received_ms=reception.received_ms):
-        return read.flags
-    return [*read.flags, "ID_TIME"]
+        return unique(read.flags)
+    return unique([*read.flags, "ID_TIME"])
 
 
 def registration_row(
@@ -231,7 +230,7 @@ def registration_row(
     return RegistrationRow(
         id=person.id,
         digest=digest_of(day, b"REGISTRATION", header.id.bytes, content),
-        receipt=person_receipt(unique(_all_flags(person, read, reception)), decided.measures),
+        receipt=person_receipt(_all_flags(person, read, reception), decided.measures, moment.set_right),
         received_at=reception.received_at,
         occurred_at=moment.occurred_at,
         captured_on=moment.captured_on,

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from msgspec import DecodeError, Struct, ValidationError
 
+from lianfang.checkpoints.intake.moments import offset_told
 from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.shapes import (
     Correction,
@@ -62,8 +63,11 @@ ReadItem = ReadPassage | Correction | Unread
 
 
 class ReadParcel(Struct):
+    """`clock_offset_ms`: the server's clock minus the sender's, as far as the sender knows."""
+
     parcel_id: Any
     items: list[ReadItem]
+    clock_offset_ms: float | None = None
 
 
 def unpack(body: bytes) -> bytes:
@@ -104,7 +108,8 @@ def read(body: bytes, unsealer: Unsealer | None = None) -> ReadParcel:
             pass
         else:
             _count(parcel.items)
-            return ReadParcel(parcel.parcel_id, [_item(item, unsealer) for item in parcel.items])
+            items = [_item(item, unsealer) for item in parcel.items]
+            return ReadParcel(parcel.parcel_id, items, parcel.clock_offset_ms)
     return _read_loosely(_SURROGATE.sub(_whole, body), unsealer)
 
 
@@ -133,7 +138,7 @@ def _read_loosely(body: bytes, unsealer: Unsealer | None) -> ReadParcel:
         ) from None
     _count(parcel.items or [])
     items = [_read_item(bytes(raw), unsealer) for raw in parcel.items or []]
-    return ReadParcel(parcel.parcel_id, items)
+    return ReadParcel(parcel.parcel_id, items, offset_told(parcel.clock_offset_ms))
 
 
 def _read_item(raw: bytes, unsealer: Unsealer | None) -> ReadItem:

@@ -93,9 +93,14 @@ def passage_receipt(flags: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def person_receipt(flags: tuple[str, ...], measures: str) -> str:
-    """What a retry of a person is answered from; `measures` is JSON already."""
-    return f'{{"flags":{_json(flags)},"measures":{measures}}}'
+def person_receipt(flags: tuple[str, ...], measures: str, ruled_at: datetime | None = None) -> str:
+    """What a retry of a person is answered from; `measures` is JSON already.
+
+    `ruled_at`: the moment whose rules decided, where the device's clock was set right for it. It stands first: the
+    re-screening (journeys/rescreening/laid.py) finds it there.
+    """
+    ruled = "" if ruled_at is None else f'"ruled_at":"{ruled_at.isoformat()}",'
+    return f'{{{ruled}"flags":{_json(flags)},"measures":{measures}}}'
 
 
 def digest_of(key: DayKey, kind: bytes, parent: bytes, content: bytes) -> bytes:

@@ -166,3 +166,4 @@ class LooseParcel(Struct, kw_only=True):
 
     items: list[Raw] | None = None
     parcel_id: Any = None
+    clock_offset_ms: Any = None

@@ -7,12 +7,13 @@ from django.db.models import Q
 class TurnBack(models.Model):
     """A decision about a person for whom turning back was proposed. Made once, never changed.
 
-    `reason` is null once it was cleared with the person's record; `jurisdiction` is where that record lies.
+    `reason` is null once it was cleared with the person's record, and where many who had LEFT were closed at once; `jurisdiction` is where that record lies.
     """
 
     class Verdict(models.TextChoices):
         TURNED_BACK = "TURNED_BACK"
         ADMITTED = "ADMITTED"
+        LEFT = "LEFT"  # the barrier, before anybody decided
 
     registration_id = models.UUIDField(primary_key=True, editable=False)
     verdict = models.TextField(choices=Verdict.choices)
@@ -26,7 +27,8 @@ class TurnBack(models.Model):
         indexes = [models.Index(fields=["decided_at"], name="turn_back_by_moment")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(verdict__in=("TURNED_BACK", "ADMITTED")), name="turn_back_has_a_known_verdict"
+                condition=Q(verdict__in=("TURNED_BACK", "ADMITTED", "LEFT")),
+                name="turn_back_has_a_known_verdict",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="turn_back_says_why"),
         ]

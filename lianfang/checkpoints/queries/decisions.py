@@ -1,12 +1,15 @@
 """One person's record as it was decided at the gate, and as it stands after corrections: what explains a decision."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.models import Passage, Registration
 from lianfang.checkpoints.opening import Standing, open_person, receipt_of, standing
 from lianfang.checkpoints.queries.lists import checkpoint_names, corrections_of
+from lianfang.checkpoints.queries.turn_backs import PROPOSED, TurnBackDecided, decisions_of
 from lianfang.checkpoints.queries.within import within
 from lianfang.kernel.masking import masked_name
 from lianfang.kernel.reach import Reach
@@ -17,6 +20,7 @@ class RecordedDecision:
     """`person` and its `passage` as they stand; their rows are as registered. `name` is masked.
 
     `shown` is what the phone told the traveller: {rule_set, rows, measures}; None: nothing, or it cannot be read any more.
+    `turn_back`: what was decided where turning back was proposed.
     """
 
     person: Standing[Registration]
@@ -24,11 +28,21 @@ class RecordedDecision:
     checkpoint_name: str
     name: str
     shown: dict[str, Any] | None
+    turn_back: TurnBackDecided | None
 
     @property
     def measures(self) -> list[dict[str, Any]]:
         """As answered at the gate: {kind, row, place?, days?}."""
         return list(receipt_of(self.person.row).get("measures", ()))
+
+    @property
+    def ruled_at(self) -> datetime:
+        """The moment whose rules decided, as the intake chose it."""
+        row = self.person.row
+        if set_right := receipt_of(row).get("ruled_at"):
+            return datetime.fromisoformat(set_right)
+        moment = read_moment(row.occurred_at.isoformat(), received_at=row.received_at)
+        return moment.ruled_at(row.received_at) if moment else row.received_at
 
     def recorded(self, column: str) -> Any:
         """A plain fact as it was registered; what person and passage share stands in the person's row."""
@@ -60,4 +74,5 @@ def recorded_decision(reach: Reach, id: UUID) -> RecordedDecision | None:
         checkpoint_name=checkpoint_names(reach).get(code, code),
         name=masked_name(person.fields.get("name")),
         shown=open_person(row).fields.get("shown"),
+        turn_back=decisions_of(reach, [row.id]).get(row.id) if PROPOSED in row.measures else None,
     )

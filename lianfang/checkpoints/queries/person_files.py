@@ -124,8 +124,8 @@ def person_file(
         answers=_answered(fields.get(ANSWERS) or fact("answer_codes") or {}, sight),
         answer_codes=fact("answer_codes") or {},
         rule_set=person.row.rule_set,
-        measures=tuple(_measure(measure) for measure in receipt_of(person.row).get("measures", ())),
-        told=_told(fields.get("shown")),
+        measures=tuple(measure_of(measure) for measure in receipt_of(person.row).get("measures", ())),
+        told=phone_told(fields.get("shown")),
         told_otherwise=bool(person.row.shown_otherwise),
         turn_back=turn_back,
         flags=person.flags,
@@ -143,11 +143,13 @@ def _answered(answers: Mapping[str, Any], sight: Sight) -> tuple[Answered, ...]:
     return tuple(one for one in told if one.text)
 
 
-def _told(shown: Mapping[str, Any] | None) -> Told | None:
+def phone_told(shown: Mapping[str, Any] | None) -> Told | None:
+    """Of what a phone sent as `shown`; None where nothing of it can be read."""
     if not shown or shown.get("measures") is None:
         return None
     return Told(shown.get("rule_set") or "", tuple(map(str, shown["measures"])))
 
 
-def _measure(measure: Mapping[str, Any]) -> MeasureShown:
+def measure_of(measure: Mapping[str, Any]) -> MeasureShown:
+    """Of a receipt."""
     return MeasureShown(measure["kind"], measure["row"], measure.get("place"), measure.get("days"))

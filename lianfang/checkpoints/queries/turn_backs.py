@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -18,6 +19,7 @@ from lianfang.kernel.reach import Reach
 
 PROPOSED = "TURN_BACK_PROPOSED"
 LISTED = 100
+STANDS_THERE = timedelta(days=1)  # of yesterday's and today's somebody may still be at the barrier
 # As in the index registration_turn_back_proposed, word for word: the planner compares texts.
 _WAITING = """
 FROM registration r WHERE {within} AND r.measures && '{{TURN_BACK_PROPOSED}}'::text[] AND r.sealed IS NOT NULL
@@ -45,23 +47,60 @@ class TurnBackProposed:
     decided: TurnBackDecided | None
 
 
-def turn_backs_waiting(reach: Reach) -> list[TurnBackProposed]:
-    """Those of the officer's own postings that nobody has decided, who waits longest first, at most LISTED."""
-    reach.require("DECIDE_TURN_BACK")
-    statement = f"SELECT r.* {_within(reach)} ORDER BY r.occurred_at, r.id LIMIT %s"
-    return _proposed(reach, list(Registration.objects.raw(statement, [LISTED])))
+class Undecided(NamedTuple):
+    """How many of the officer's own postings nobody has decided: who may stand there, and who is of an earlier day."""
+
+    waiting: int
+    earlier: int
 
 
-def count_turn_backs_waiting(reach: Reach) -> int:
+def turn_backs_waiting(reach: Reach, *, at: datetime) -> list[TurnBackProposed]:
+    """Those of the officer's own postings that nobody has decided, of today and yesterday: the newest first, at most LISTED."""
+    return _undecided(reach, "r.captured_on >= %s", at)
+
+
+def turn_backs_of_earlier_days(reach: Reach, *, at: datetime) -> list[TurnBackProposed]:
+    """Those nobody has decided, and who are not there any more; the newest first, at most LISTED."""
+    return _undecided(reach, "r.captured_on < %s", at)
+
+
+def turn_backs_waiting_ids(reach: Reach, *, at: datetime) -> list[UUID]:
+    """Of whom `turn_backs_waiting` lists; nothing about them is read."""
     reach.require("DECIDE_TURN_BACK")
-    statement = f"SELECT count(*) {_within(reach)}"
     with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return int(cursor.fetchone()[0])
+        cursor.execute(_newest("r.id", "r.captured_on >= %s", reach), [since_there(at), LISTED])
+        return [row[0] for row in cursor.fetchall()]
 
 
-def _within(reach: Reach) -> str:
+def count_turn_backs(reach: Reach, *, at: datetime) -> Undecided:
+    reach.require("DECIDE_TURN_BACK")
+    here = "count(*) FILTER (WHERE r.captured_on >= %s)"
+    statement = f"SELECT {here}, count(*) {undecided_written_out(reach)}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [since_there(at)])
+        waiting, altogether = cursor.fetchone()
+    return Undecided(waiting, altogether - waiting)
+
+
+def since_there(at: datetime) -> date:
+    """The first day of which somebody may still stand at a barrier."""
+    return day_of(at) - STANDS_THERE
+
+
+def undecided_written_out(reach: Reach) -> str:
+    """FROM and WHERE of the undecided of the officer's own postings, as `r`."""
     return _WAITING.format(within=held_written_out(reach, "r.jurisdiction"))
+
+
+def _undecided(reach: Reach, days: str, at: datetime) -> list[TurnBackProposed]:
+    reach.require("DECIDE_TURN_BACK")
+    rows = Registration.objects.raw(_newest("r.*", days, reach), [since_there(at), LISTED])
+    return _proposed(reach, list(rows))
+
+
+def _newest(columns: str, days: str, reach: Reach) -> str:
+    ordered = "ORDER BY r.occurred_at DESC, r.passage_id DESC, r.place_in_party LIMIT %s"
+    return f"SELECT {columns} {undecided_written_out(reach)} AND {days} {ordered}"
 
 
 def turn_backs_decided(reach: Reach, *, at: datetime) -> list[TurnBackProposed]:

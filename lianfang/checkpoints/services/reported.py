@@ -10,12 +10,11 @@ from math import isfinite
 from typing import Any
 from uuid import UUID
 
-from lianfang.checkpoints.intake.moments import read_moment
+from lianfang.checkpoints.intake.moments import LARGEST_OFFSET_MS, read_moment
 from lianfang.checkpoints.services.names import tidied
 
 MOST_RECORDS = 1_000_000
 MOST_MEGABYTES = 100_000_000
-LARGEST_OFFSET_MS = 10 * 365 * 86_400_000
 OLDEST = timedelta(days=30)
 MOST_CLOCK_INS = 200
 LONGEST_TEXT = 64

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from lianfang.console import say
-from lianfang.console.screening.register import is_registered, place_named
+from lianfang.console.screening.register import is_registered, place_named, short_names
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import SHANGHAI
 from lianfang.machine.trouble import Trouble
@@ -53,7 +53,7 @@ def _checked(file: Path, *, on: date) -> Compiled:
     data = _bytes_of(file)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
         read = read_sheet(data, name=file.name, resolve=place_named)
-        return compiled_sheet(read, exists=is_registered, on=on)
+        return compiled_sheet(read, exists=is_registered, on=on, names=short_names())
     try:
         raw = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -66,7 +66,7 @@ def _checked(file: Path, *, on: date) -> Compiled:
                 ),
             ),
         )
-    return compiled(raw, exists=is_registered, on=on)
+    return compiled(raw, exists=is_registered, on=on, names=short_names())
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -1,13 +1,15 @@
 """The registers of divisions that come with the program, read without a database: a file is checked on any machine."""
 
+import csv
+import io
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import as_file, files
 
-from lianfang.kernel.divisions import canonical
+from lianfang.kernel.divisions import canonical, county_of
+from lianfang.regions import rules
+from lianfang.regions.gazetteer import NAMED, Gazetteer
 from lianfang.regions.register_file import Unit, read_register
-
-COUNTY = 6  # digits; the whole country is registered down to its counties, below them a few cities are
 
 
 @cache
@@ -21,31 +23,33 @@ def units() -> dict[str, Unit]:
 
 
 def is_registered(code: str) -> bool:
-    """Whether a canonical code is a division. Of what lies below a county that is not registered further down, the county."""
-    known = units()
-    county = code[:COUNTY]
-    return code in known or (len(code) > COUNTY and county in known and county not in _deeper())
+    """Whether a canonical code is a division, by the rule the desk goes by."""
+    return rules.is_registered(code, units(), _deeper())
 
 
 @cache
 def _deeper() -> frozenset[str]:
     """Counties whose townships are registered."""
-    return frozenset(code[:COUNTY] for code in units() if len(code) > COUNTY)
+    return frozenset(county for code in units() if (county := county_of(code)) not in (None, code))
 
 
 def place_named(name: str) -> str | None:
-    """The code of a place by its whole or its short name; None where none or several are called so."""
-    found = _named().get(name, set())
-    return next(iter(found)) if len(found) == 1 else None
+    """The code of a place by its name, as the desk reads names; None where none or several are called so."""
+    return _names().only(name)
 
 
 @cache
-def _named() -> dict[str, set[str]]:
-    named: dict[str, set[str]] = {}
-    for unit in units().values():
-        for name in (unit.name, unit.short_name):
-            named.setdefault(name, set()).add(unit.code)
-    return named
+def _names() -> Gazetteer:
+    rows = (unit for unit in units().values() if unit.level in NAMED)
+    text = files("lianfang.regions").joinpath("registers", "aliases.csv").read_text(encoding="utf-8")
+    aliases = [(row["code"], row["alias"]) for row in csv.DictReader(io.StringIO(text))]
+    return Gazetteer([(one.code, one.name, one.short_name, one.kind) for one in rows], aliases)
+
+
+@cache
+def short_names() -> dict[str, str]:
+    """What findings call a division, as the desk does."""
+    return {code: unit.short_name for code, unit in units().items()}
 
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:

@@ -50,7 +50,7 @@ def _content(named: str) -> dict[str, Any]:
         return rule_set(named).content()
     except KeyError:
         raise Trouble(
-            f"没有这套规则：{named}。自带的有 {'、'.join(SHIPPED)}；施行过的见 lianfang screening rules。",
+            f"没有这套规则：{named}。自带的有 {'、'.join(SHIPPED)}；批准过的见 lianfang screening rules。",
             f"There is no rule set {named}. Shipped are {', '.join(SHIPPED)}; lianfang screening rules lists the others.",
         ) from None
 
@@ -69,9 +69,9 @@ def _lines(shown: "SetShown") -> Iterable[str]:
     yield f"{shown.title}  {shown.source}".rstrip()
     for area in shown.areas:
         days = f"{area.first or '…'}–{area.last or '…'}" if area.first or area.last else ""
-        yield f"  * {area.name or area.code} {area.code} {area.level} {days} {area.source}".rstrip()
+        yield f"  * {area.name or area.code} {area.code} {area.graded} {days} {area.source}".rstrip()
     for question in shown.questions:
-        yield f"  ? {question.key}  {question.asked}  {' / '.join(question.choices)}".rstrip()
+        yield f"  ? {question.asked}  {question.answered}  {' / '.join(question.choices)}".rstrip()
     for row in shown.rows:
         yield from _row(row)
 

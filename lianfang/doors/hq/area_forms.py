@@ -14,8 +14,8 @@ from lianfang.doors.typed import FIRST_YEAR, LAST_YEAR
 from lianfang.kernel.divisions import prefix
 from lianfang.screening.areas import AffectedArea, areas_of, dated, overlaps
 from lianfang.screening.areas.pasting import LONGEST, Pasted
+from lianfang.screening.compiling.limits import LONGEST_SOURCE
 
-LONGEST_SOURCE = 200
 NONE = "NONE"  # chosen where a place is meant to be left out
 
 

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries.city import city_code
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.area_map import AreaMap, altogether, city_counties, country
 from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.hq.rule_time import lapsed_told
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
@@ -19,8 +22,10 @@ from lianfang.kernel.divisions import is_code
 from lianfang.kernel.reach import Reach, reach
 from lianfang.regions.queries import paths
 from lianfang.screening.areas import COMING, AffectedArea, AreaChanges, areas_of, changed, overlaps
+from lianfang.screening.drafts import standing
 from lianfang.screening.form import AREA_LEVELS
 from lianfang.screening.queries import areas_in_force, book
+from lianfang.screening.services import begin
 from lianfang.situation.arrivals import ArrivalsFrom, arrivals_from
 
 DAYS_OF_ARRIVALS = 14
@@ -91,6 +96,7 @@ def area_list(request: OfficerRequest) -> HttpResponse:
         maps = maps_of(seen, areas, arrivals)
     shown = {
         "decides": decides,
+        "time": lapsed_told(request.reach, at=at) if decides.lapsed else None,
         "lines": lines_of(areas, on=on, arrivals=arrivals),
         "coming": lines_of(coming, on=on, arrivals=arrivals),
         "changes": _week(changed(areas_in_force(at - WEEK), areas), on),
@@ -99,10 +105,22 @@ def area_list(request: OfficerRequest) -> HttpResponse:
         "may_count": request.reach.may("VIEW_BOARD"),
         "maps": maps,
         "levels": AREA_LEVELS,
+        "may_draft": request.reach.may("DRAFT_RULES"),
         "since": on - WEEK,
         "at": at,
     }
     return render(request, "hq/areas.html", shown)
+
+
+@permitted("DRAFT_RULES")
+@never_cache
+@answers("POST")
+def begin_areas(request: OfficerRequest) -> HttpResponse:
+    """A draft from what is in force, at its areas: the commonest order adds one."""
+    at = now()
+    draft = begin(by=request.reach, at=at, from_=standing(request.reach, at=at).rule_set.hash)
+    messages.success(request, gettext("草稿已建好。改好以后提交，由另一位值班员批准。"))
+    return redirect("rule-areas", draft.id)
 
 
 class Week(NamedTuple):

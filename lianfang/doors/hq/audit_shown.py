@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.checkpoints.queries.devices import device_names_for_audit
@@ -31,6 +32,7 @@ _SUBJECTS: Mapping[str, Promise] = {
     "CLOSING": _("日清日结"),
     "RULE_DRAFT": _("规则草稿"),
     "RULE_SET": _("规则"),
+    "RESCREENING": _("重新筛查"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),
@@ -56,6 +58,16 @@ _DETAILS: Mapping[str, Promise] = {
     "based_on": _("照哪一份"),
     "rule_set": _("规则"),
     "days": _("天数"),
+    "since": _("从"),
+    "until": _("到"),
+    "gain": _("增加或加严"),
+    "looked": _("看了"),
+    "why": _("原因"),
+    "different": _("判得不一样"),
+    "verdict": _("决定"),
+    "township": _("乡镇街道"),
+    "purpose_code": _("用途"),
+    "form": _("格式"),
     "roles": _("岗位"),
     "role": _("岗位"),
     "division": _("辖区"),
@@ -67,6 +79,12 @@ _DETAILS: Mapping[str, Promise] = {
     "PASSAGE": _("通行"),
     "REGISTRATION": _("人员登记"),
     "CORRECTION": _("更正"),
+}
+
+_CODES: Mapping[str, Mapping[str, object]] = {
+    "verdict": words.VERDICTS,
+    "purpose_code": words.PURPOSES_OF_READING,
+    "why": {"RULES_CHANGED": _("规则已换或到期")},
 }
 
 
@@ -89,7 +107,7 @@ class EntryShown:
 
     @property
     def details_text(self) -> str:
-        return "；".join(f"{name} {value}" for name, value in self.details)
+        return gettext("；").join(f"{name} {value}" for name, value in self.details)
 
 
 def shown(seen: Reach, entries: Sequence[AuditEntry], officers: Mapping[UUID, str]) -> list[EntryShown]:
@@ -109,7 +127,9 @@ def _shown(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID
         about=about,
         purpose=purpose,
         details=tuple(
-            (str(_DETAILS.get(name, name)), _value(value)) for name, value in entry.details.items()
+            (str(_DETAILS.get(name, name)), _value(value, _CODES.get(name, {})))
+            for name, value in entry.details.items()
+            if value != ""
         ),
     )
 
@@ -123,12 +143,13 @@ def _who(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, 
     return ""
 
 
-def _value(value: Any) -> str:
-    """A figure, a code, a list of them, or codes with figures."""
+def _value(value: Any, codes: Mapping[str, object]) -> str:
+    """A figure, a code in words where it is of a closed list, several of them, or codes with figures."""
     if isinstance(value, bool):
         return "✓" if value else "—"
     if isinstance(value, list):
-        return "、".join(str(one) for one in value)
+        return gettext("、").join(_value(one, codes) for one in value)
     if isinstance(value, dict):
-        return "、".join(f"{name} {_value(one)}" for name, one in value.items()) or "—"
-    return str(value)
+        told = (f"{codes.get(name, name)} {_value(one, {})}" for name, one in value.items())
+        return gettext("、").join(told) or "—"
+    return str(codes.get(str(value), value))

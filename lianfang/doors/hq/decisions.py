@@ -1,6 +1,6 @@
 """Why somebody was treated so at the barrier: the decision explained in words, with the facts it was made from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from lianfang.checkpoints.queries.person_files import measure_of, phone_told
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.explained_words import facts_told, measures_told, names_of, told_of
+from lianfang.doors.hq.later import LaterTold
+from lianfang.doors.hq.questions import question
 from lianfang.doors.hq.request import OfficerRequest
-from lianfang.doors.hq.rule_words import measure_words, said_in
+from lianfang.doors.hq.rule_words import Names, measure_words, said_in
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import file_read
-from lianfang.doors.words import MEASURES
 from lianfang.journeys.deciding import DecisionFile, decision_file
+from lianfang.journeys.rescreening.queries import LaterDecision, later_decisions, standing_kinds
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound
@@ -33,28 +36,42 @@ def decision(request: OfficerRequest, registration_id: UUID) -> HttpResponse:
                 "PERSON_UNKNOWN", "辖区内没有这个人的登记。", "There is no such person in your area."
             )
         file_read(seen, file.record.passage.row.id, page="decision")
-        shown = _shown(file)
+        later = later_decisions(seen, [registration_id]).get(registration_id, ())
+        shown = _shown(file, later)
     return render(request, "hq/decision.html", {"file": file, "record": file.record, **shown})
 
 
-def _shown(file: DecisionFile) -> dict[str, Any]:
-    content = file.rule_set.content() if file.rule_set else {}
-    told = told_of(file.explanation, content, file.facts) if file.explanation else None
+def _shown(file: DecisionFile, later: Sequence[LaterDecision]) -> dict[str, Any]:
+    """Places by name are asked for once: those of the rules, of the facts and of the facts as corrected."""
+    content = _content(file)
+    people = [facts for facts in (file.facts, file.corrected_facts) if facts is not None]
+    names = names_of(content, people, file.facts.on)
+    place = file.record.person.row.place_in_party + 1
+    gate = [measure_of(one) for one in file.record.measures]
     return {
         "title": said_in(content.get("title")),
-        "place": file.record.person.row.place_in_party + 1,
-        "told": told,
-        "facts": told.facts
-        if told
-        else facts_told(file.facts, {}, names_of({}, [file.facts], file.facts.on)),
+        "place": place,
+        "kinds": standing_kinds(gate, later),
+        "later": [LaterTold.of(one, place) for one in later],
+        "told": told_of(file.explanation, content, file.facts, names) if file.explanation else None,
+        "facts": list(facts_told(file.facts, content, names)),
         "measures": [
             (one["kind"], measure_words(one), _sentence(file.rule_set, one)) for one in file.record.measures
         ],
-        "phone": _phone(file.record.shown) if file.record.person.row.shown_otherwise else None,
-        "changes": _changes(file, content),
+        "phone": phone_told(file.record.shown),
+        "changes": _changes(file, content, names),
         "corrected": None if file.corrected is None else measures_told(file.corrected),
         "today": None if file.today is None else measures_told(file.today),
     }
+
+
+def _content(file: DecisionFile) -> dict[str, Any]:
+    """The rule set that decided. What is asked may be an older one's or a newer one's: a phone asked by what it had."""
+    content = file.rule_set.content() if file.rule_set else {}
+    known = {str(one["key"]) for one in content.get("questions", ())}
+    asked = {**file.facts.answers, **(file.corrected_facts.answers if file.corrected_facts else {})}
+    others = (question(key, file.record.person.row.rule_set) for key in asked if key not in known)
+    return {**content, "questions": [*content.get("questions", ()), *filter(None, others)]}
 
 
 def _sentence(rule_set: RuleSet | None, measure: Mapping[str, Any]) -> str:
@@ -64,21 +81,10 @@ def _sentence(rule_set: RuleSet | None, measure: Mapping[str, Any]) -> str:
         return ""
 
 
-def _phone(shown: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the phone told the traveller, as far as it can be read and is known."""
-    given = shown or {}
-    return {"rule_set": given.get("rule_set") or "", "measures": _known(given.get("measures") or ())}
-
-
-def _known(kinds: Iterable[str]) -> list[str]:
-    return [str(MEASURES.get(kind, kind)) for kind in kinds]
-
-
-def _changes(file: DecisionFile, content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def _changes(file: DecisionFile, content: Mapping[str, Any], names: Names) -> list[tuple[str, str, str]]:
     """Facts that corrections changed: name, before, after."""
     if file.corrected_facts is None:
         return []
-    names = names_of({}, [file.facts, file.corrected_facts], file.facts.on)
     before = dict(facts_told(file.facts, content, names))
     after = dict(facts_told(file.corrected_facts, content, names))
     listed = dict.fromkeys((*before, *after))

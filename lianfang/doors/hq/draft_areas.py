@@ -1,8 +1,6 @@
 """The affected areas of a draft: added by name or as a list, renewed, ended, removed. Every act is a change of the draft."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,58 +13,42 @@ from django.views.decorators.cache import never_cache
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.area_forms import NONE, AreaForm, PastedShown, PasteForm, pasted_shown
 from lianfang.doors.hq.areas import AreaLine, arrivals_of, lines_of, maps_of
+from lianfang.doors.hq.draft_shown import DraftAsked, draft_asked, revision_sent
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.typed import as_number
 from lianfang.kernel.clock import now
-from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.regions.gazetteer import gazetteer
+from lianfang.regions.queries import gazetteer
 from lianfang.screening.areas import areas_of, in_force, last_day
 from lianfang.screening.areas.pasting import MOST, read_pasted
 from lianfang.screening.compiling import Finding
-from lianfang.screening.drafts import DraftLine, checked, draft_content, draft_line
+from lianfang.screening.drafts import checked
 from lianfang.screening.form import AREA_LEVELS
 from lianfang.screening.services import add_areas, end_area, remove_area, renew_area
-from lianfang.screening.services.drafting import unknown_draft
 
 ACTS: dict[str, Callable[..., Any]] = {"RENEW": renew_area, "END": end_area, "REMOVE": remove_area}
-LONGEST_REVISION = 9  # digits
-
-
-@dataclass(frozen=True, slots=True)
-class DraftAsked:
-    """The draft that a page is about, as it stands."""
-
-    line: DraftLine
-    content: dict[str, Any]
-    may_edit: bool
-    at: datetime
-
-    @property
-    def on(self) -> date:
-        return day_of(self.at)
 
 
 @permitted("DRAFT_RULES")
 @never_cache
 @answers("GET")
 def draft_areas(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    return _page(request, draft_asked(request, draft_id))
+    return _page(request, draft_asked(request.reach, draft_id))
 
 
 @permitted("DRAFT_RULES")
 @never_cache
 @answers("POST")
 def add_area(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    asked = draft_asked(request, draft_id)
+    asked = draft_asked(request.reach, draft_id)
     form = AreaForm(request.POST, prefix="one")
     if form.is_valid():
         try:
             add_areas(
-                by=request.reach, at=asked.at, id=draft_id, revision=_revision(request), areas=[form.area(form.cleaned_data["division"])],
+                by=request.reach, at=asked.at, id=draft_id, revision=revision_sent(request), areas=[form.area(form.cleaned_data["division"])],
             )  # fmt: skip
         except Refusal as refusal:
             form.add_error(None, said(refusal))
@@ -86,7 +68,12 @@ def change_area(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
         raise Refusal(
             "UNREADABLE", "没有看懂要做什么，请重新打开这一页。", "This is no act; open the page again."
         )
-    act(by=request.reach, at=now(), id=draft_id, revision=_revision(request), place=place)
+    try:
+        act(by=request.reach, at=now(), id=draft_id, revision=revision_sent(request), place=place)
+    except Refusal as refusal:
+        if refusal.status != 409:
+            raise
+        return _page(request, draft_asked(request.reach, draft_id), conflict=said(refusal), status=409)
     messages.success(request, gettext("草稿已改，还没有生效。"))
     return redirect("rule-areas", draft_id)
 
@@ -96,7 +83,7 @@ def change_area(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 @answers("POST")
 def paste_areas(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """First as it was read, each place accounted for; added when everything is chosen."""
-    asked = draft_asked(request, draft_id)
+    asked = draft_asked(request.reach, draft_id)
     form = PasteForm(request.POST, prefix="many")
     if not form.is_valid():
         return _page(request, asked, many=form)
@@ -107,14 +94,6 @@ def paste_areas(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     if "add" in request.POST and (answer := _add_pasted(request, asked, form, shown)):
         return answer
     return render(request, "hq/draft_areas_pasted.html", _pasted_context(asked, form, shown, is_cut=is_cut))
-
-
-def draft_asked(request: OfficerRequest, draft_id: UUID) -> DraftAsked:
-    with reach(request.reach) as seen:
-        line, content = draft_line(seen, draft_id), draft_content(seen, draft_id)
-    if line is None or content is None:
-        raise unknown_draft()
-    return DraftAsked(line, content, line.state == "DRAFT", now())
 
 
 def _add_pasted(
@@ -134,7 +113,9 @@ def _add_pasted(
         form.add_error(None, gettext("没有选中任何地区。"))
         return None
     try:
-        add_areas(by=request.reach, at=asked.at, id=asked.line.id, revision=_revision(request), areas=taken)
+        add_areas(
+            by=request.reach, at=asked.at, id=asked.line.id, revision=revision_sent(request), areas=taken
+        )
     except Refusal as refusal:
         form.add_error(None, said(refusal))
         return None
@@ -151,8 +132,15 @@ def _pasted_context(
 
 
 def _page(
-    request: OfficerRequest, asked: DraftAsked, *, one: AreaForm | None = None, many: PasteForm | None = None
+    request: OfficerRequest,
+    asked: DraftAsked,
+    *,
+    one: AreaForm | None = None,
+    many: PasteForm | None = None,
+    conflict: str = "",
+    status: int = 400,
 ) -> HttpResponse:
+    """What was refused stands in its form; `conflict`: what somebody else did meanwhile, above the list as it is now."""
     areas, on = areas_of(asked.content), asked.on
     found = checked(asked.content, at=asked.at).findings
     with reach(request.reach) as seen:
@@ -171,8 +159,10 @@ def _page(
         "levels": AREA_LEVELS,
         "may_count": request.reach.may("VIEW_BOARD"),
         "next_end": last_day(on),
+        "conflict": conflict,
     }  # fmt: skip
-    return render(request, "hq/draft_areas.html", shown, status=400 if one or many else 200)
+    refused = one or many or conflict
+    return render(request, "hq/draft_areas.html", shown, status=status if refused else 200)
 
 
 def _errors(found: tuple[Finding, ...], line: AreaLine) -> list[str]:
@@ -183,8 +173,3 @@ def _errors(found: tuple[Finding, ...], line: AreaLine) -> list[str]:
 def _is_warning(found: Finding) -> bool:
     """About the areas altogether: overlaps stand in their lines."""
     return found.severity == "WARNING" and found.row.startswith("areas") and found.code != "AREAS_OVERLAP"
-
-
-def _revision(request: OfficerRequest) -> int:
-    """The revision that the page showed; one that never was is refused as any other that is gone."""
-    return as_number(request.POST.get("revision", ""), longest=LONGEST_REVISION) or 0

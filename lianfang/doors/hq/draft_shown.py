@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,30 +12,54 @@ from lianfang.doors.hq.rule_words import places_of
 from lianfang.doors.typed import as_number
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
-from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.kernel.reach import Reach
+from lianfang.kernel.refusals import Refusal
 from lianfang.regions.queries import paths
+from lianfang.screening.compiling import Compiled
 from lianfang.screening.drafts import DraftLine, checked, draft_content, draft_line
+from lianfang.screening.services.drafting import unknown_draft
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """`names` are those of the places it names; `shown` is the whole table in words, with the compiler's findings."""
+class DraftAsked:
+    """The draft that a page is about, as it stands."""
 
     line: DraftLine
     content: dict[str, Any]
-    names: Mapping[str, str]
-    shown: SetShown = field(repr=False)
     at: datetime
+
+    @property
+    def may_edit(self) -> bool:
+        return self.line.state == "DRAFT"
+
+    @property
+    def on(self) -> date:
+        return day_of(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(DraftAsked):
+    """`names` are those of the places it names; `shown` is the whole table in words, with the compiler's findings."""
+
+    names: Mapping[str, str]
+    compiled: Compiled = field(repr=False)
+    shown: SetShown = field(repr=False)
+
+
+def draft_asked(seen: Reach, id: UUID) -> DraftAsked:
+    """Raises NotFound, in the one sentence for it."""
+    line, content = draft_line(seen, id), draft_content(seen, id)
+    if line is None or content is None:
+        raise unknown_draft()
+    return DraftAsked(line, content, now())
 
 
 def found_draft(request: OfficerRequest, id: UUID) -> Draft:
-    at = now()
-    line, content = draft_line(request.reach, id), draft_content(request.reach, id)
-    if line is None or content is None:
-        raise NotFound("DRAFT_UNKNOWN", "没有这份草稿。", "There is no such draft.")
-    names = paths(places_of(content), day_of(at))
-    shown = set_shown(content, at=at, findings=checked(content, at=at).findings, names=names)
-    return Draft(line, content, names, shown, at)
+    asked = draft_asked(request.reach, id)
+    names = paths(places_of(asked.content), asked.on)
+    compiled = checked(asked.content, at=asked.at)
+    shown = set_shown(asked.content, at=asked.at, findings=compiled.findings, names=names)
+    return Draft(asked.line, asked.content, asked.at, names, compiled, shown)
 
 
 def revision_sent(request: OfficerRequest) -> int:

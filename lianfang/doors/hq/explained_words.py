@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from lianfang.doors import tags
@@ -55,9 +56,11 @@ class ExplanationTold:
     facts: tuple[tuple[str, str], ...]
 
 
-def told_of(explained: Explanation, content: Content, facts: Facts) -> ExplanationTold:
-    """Places by name as the register had them on the day, in one question."""
-    names = names_of(content, [facts], facts.on)
+def told_of(
+    explained: Explanation, content: Content, facts: Facts, names: Names | None = None
+) -> ExplanationTold:
+    """Places by name as the register had them on the day, in one question; in none where `names` are handed in."""
+    names = names_of(content, [facts], facts.on) if names is None else names
     return ExplanationTold(
         applied=tuple(_row(one, content, facts, names) for one in explained.applied),
         lifted=tuple(_row(one, content, facts, names, _lifted(one)) for one in explained.lifted),
@@ -109,15 +112,15 @@ def _lifted(one: RowExplained) -> str:
 
 def _missed(one: RowExplained, content: Content, facts: Facts, names: Names) -> str:
     if one.failure == Failure.BEFORE:
-        return gettext("%(day)s 才开始") % {"day": one.row["from"]}
+        return gettext("%(day)s才开始") % {"day": _day(one.row["from"], facts.on)}
     if one.failure == Failure.AFTER:
-        return gettext("%(day)s 已到期") % {"day": one.row["to"]}
+        return gettext("只到%(day)s") % {"day": _day(one.row["to"], facts.on)}
     if one.failure == Failure.LAPSED or one.because is None:
-        return gettext("规则过期没有续期，限制措施不再适用")
+        return gettext("规则当时已停，限制措施不适用")
     asked = condition_words(one.because.condition, content, names)
     said = _said(one.because, content, facts, names)
     if one.failure == Failure.UNLESS:
-        return gettext("属于除外：%(asked)s（%(said)s）") % {"asked": asked, "said": said}
+        return gettext("属于“除非”：%(asked)s（%(said)s）") % {"asked": asked, "said": said}
     return gettext("不符合：%(asked)s（%(said)s）") % {"asked": asked, "said": said}
 
 
@@ -142,7 +145,7 @@ def _stay(asked: ConditionAsked, facts: Facts, names: Names) -> str:
     place = stay_words(asked.stay, facts, names)
     if asked.area is None:
         return place
-    return gettext("%(stay)s；%(area)s") % {"stay": place, "area": _area(asked.area, names)}
+    return gettext("%(stay)s；%(area)s") % {"stay": place, "area": _area(asked.area, names, facts.on)}
 
 
 def stay_words(stay: Stay, facts: Facts, names: Names) -> str:
@@ -167,14 +170,22 @@ def stay_words(stay: Stay, facts: Facts, names: Names) -> str:
     )
 
 
-def _area(area: Mapping[str, Any], names: Names) -> str:
+def _area(area: Mapping[str, Any], names: Names, on: date) -> str:
     place = names.get(str(area["code"]), str(area["code"]))
     level = answer_words("areas", area["level"], {})
     first, last = area.get("from"), area.get("to")
     if not (first or last):
         return gettext("%(place)s是%(level)s地区") % {"place": place, "level": level}
-    days = {"place": place, "level": level, "first": first or "…", "last": last or "…"}
+    days = {"place": place, "level": level, "first": _day(first, on), "last": _day(last, on)}
     return gettext("%(place)s是%(level)s地区（%(first)s 至 %(last)s）") % days
+
+
+def _day(iso: str | None, on: date) -> str:
+    """2月3日; with its year where that is not the year of `on`."""
+    if not iso:
+        return "…"
+    day = date.fromisoformat(iso)
+    return tags.day(day) if day.year == on.year else date_format(day, gettext("Y年n月j日"))
 
 
 _PLAIN = (
@@ -185,7 +196,7 @@ _PLAIN = (
 
 def facts_told(facts: Facts, content: Content, names: Names = NO_NAMES) -> Iterator[tuple[str, str]]:
     """Every fact that rules may ask about, by name; "" for what nobody said."""
-    yield gettext("日期"), facts.on.isoformat()
+    yield gettext("日期"), date_format(facts.on, gettext("Y年n月j日"))
     for fact in _PLAIN:
         value = getattr(facts, fact)
         yield fact_words(fact, content), "" if value is None else answer_words(fact, value, content, names)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries.lead import HANDOVERS, Lane, crew, handovers, lanes, led_checkpoints
-from lianfang.checkpoints.queries.turn_backs import count_turn_backs_waiting
+from lianfang.checkpoints.queries.turn_backs import count_turn_backs
 from lianfang.checkpoints.rules import is_open, is_silent
 from lianfang.checkpoints.services.handovers import LONGEST_NOTE, accept_handover, hand_over
 from lianfang.doors.guard import permitted
@@ -45,7 +45,7 @@ def checkpoint_list(request: OfficerRequest) -> HttpResponse:
     at = now()
     with reach(request.reach) as seen:
         posts = led_checkpoints(seen, at=at)
-        turn_backs = count_turn_backs_waiting(seen) if seen.may("DECIDE_TURN_BACK") else 0
+        turn_backs = count_turn_backs(seen, at=at).waiting if seen.may("DECIDE_TURN_BACK") else 0
     codes = [post.code for post in posts]
     figures, last = hour_figures(codes, at=at), last_records(codes)
     listed: list[dict[str, Any]] = [

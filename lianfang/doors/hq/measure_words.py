@@ -1,25 +1,27 @@
-"""Measures in the page's language, with place and days: 隔离观察（居家 14 天）."""
+"""Measures as decisions keep them, in the page's language, with place and days: 隔离观察（居家，14 天）."""
+
+from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
 from lianfang.checkpoints.queries.person_files import MeasureShown
-from lianfang.doors.tags import word
+from lianfang.doors.hq import rule_words
 from lianfang.doors.words import PLACES
+from lianfang.journeys.rescreening.changes import BEHIND_THE_GATE, kind_of
 
 
 def measure_words(made: MeasureShown) -> str:
-    return _worded(made.kind, made.place, made.days)
+    return rule_words.measure_words(made._asdict())
 
 
 def term_words(term: str) -> str:
-    """Of a measure as decisions keep it: "QUARANTINE HOME 14"."""
+    """Of a whole measure: "QUARANTINE HOME 14"."""
     kind, *rest = term.split(" ")
     place = next((part for part in rest if part in PLACES), None)
     days = next((int(part) for part in rest if part.isdigit()), None)
-    return _worded(kind, place, days)
+    return rule_words.measure_words({"kind": kind, "place": place, "days": days})
 
 
-def _worded(kind: str, place: str | None, days: int | None) -> str:
-    said = [word(place, "PLACES")] if place else []
-    said += [gettext("%(n)s 天") % {"n": days}] if days else []
-    return f"{word(kind, 'MEASURES')}（{' '.join(said)}）" if said else word(kind, "MEASURES")
+def terms_words(terms: Iterable[str]) -> str:
+    """What goes on behind the gate; a dash where nothing does."""
+    return gettext("、").join(term_words(term) for term in terms if kind_of(term) in BEHIND_THE_GATE) or "—"

@@ -2,22 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoints, passages, unclosed
-from lianfang.checkpoints.queries.turn_backs import count_turn_backs_waiting
+from lianfang.checkpoints.queries.turn_backs import count_turn_backs
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.hq.rescreening_shown import line_shown
 from lianfang.doors.hq.rule_time import lapse_told
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
+from lianfang.journeys.rescreening.queries import rescreenings_proposed
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
+from lianfang.screening.drafts import DraftLine, drafts
 from lianfang.situation.day import DayFigures, day_figures
 from lianfang.situation.quality import TaskLine, my_tasks
 
@@ -39,6 +43,8 @@ class Work:
     unclosed: list[PostDay]
     tasks: list[TaskLine]
     turn_backs: int | None  # None: not this officer's to decide
+    proposals: list[DraftLine]
+    rescreenings: list[dict[str, Any]]
 
     @property
     def unclosed_shifts(self) -> int:
@@ -54,7 +60,8 @@ def my_work(request: OfficerRequest) -> HttpResponse:
         if work.incomplete:
             list_read(seen, "desk", count=len(work.incomplete))
         time = lapse_told(seen, at=work.at)
-    return render(request, "hq/my_work.html", {"work": work, "long_silent": LONG_SILENT, "time": time})
+    shown = {"work": work, "long_silent": LONG_SILENT, "time": time, "mine": request.reach.officer_id}
+    return render(request, "hq/my_work.html", shown)
 
 
 def work_of(seen: Reach, *, at: datetime) -> Work:
@@ -71,5 +78,15 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         looked_through=len(newest),
         unclosed=unclosed(seen, at=at),
         tasks=my_tasks(seen),
-        turn_backs=count_turn_backs_waiting(seen) if seen.may("DECIDE_TURN_BACK") else None,
+        turn_backs=count_turn_backs(seen, at=at).waiting if seen.may("DECIDE_TURN_BACK") else None,
+        proposals=_proposals(seen) if seen.may("APPROVE_RULES") else [],
+        rescreenings=[line_shown(line) for line in rescreenings_proposed(seen)]
+        if seen.may("RESCREEN")
+        else [],
     )
+
+
+def _proposals(seen: Reach) -> list[DraftLine]:
+    """Rules that wait for a second officer; those that wait for this one first."""
+    waiting = (line for line in drafts(seen) if line.state == "PROPOSED")
+    return sorted(waiting, key=lambda line: seen.officer_id in line.hands)

@@ -12,11 +12,10 @@ from lianfang.checkpoints.queries import checkpoints, passage_file, passages_wan
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.filters import Filters
 from lianfang.doors.hq.heads import headlines
+from lianfang.doors.hq.later import passage_shown
 from lianfang.doors.hq.request import OfficerRequest
-from lianfang.doors.hq.telling import Telling
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import file_read, list_read
-from lianfang.doors.words import PURPOSES_OF_READING
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
@@ -59,11 +58,8 @@ def passage(request: OfficerRequest, passage_id: UUID) -> HttpResponse:
         if file is None:
             raise no_such_passage()
         file_read(seen, file.id, people=len(file.people))
-    return render(
-        request,
-        "hq/passage.html",
-        {"file": file, "telling": Telling.of(file), "purposes": PURPOSES_OF_READING},
-    )
+        shown = passage_shown(seen, file)
+    return render(request, "hq/passage.html", shown)
 
 
 def no_such_passage() -> NotFound:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.words import YES_NO, Words
 from lianfang.screening.queries import book
 
@@ -35,15 +35,11 @@ def question(key: str, decided_by: str) -> Mapping[str, Any] | None:
 def question_words(key: str, decided_by: str) -> str:
     """The question as it is read out; its key where no rule set knows it."""
     asked = question(key, decided_by)
-    return in_this_language(asked) if asked else str(ON_PAPER.get(key, key))
+    return said_in(asked) if asked else str(ON_PAPER.get(key, key))
 
 
 def answer_words(key: str, answer: str, decided_by: str) -> str:
     """`answer` is YES, NO, a code or a number, or somebody's own words, which stand as they are."""
     asked = question(key, decided_by) or {}
     chosen = next((one for one in asked.get("choices", ()) if one["code"] == answer), None)
-    return in_this_language(chosen) if chosen else str(YES_NO.get(answer, answer))
-
-
-def in_this_language(said: Mapping[str, Any]) -> str:
-    return str(said["en"] if (get_language() or "").startswith("en") else said["zh"])
+    return said_in(chosen) if chosen else str(YES_NO.get(answer, answer))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.measure_words import term_words
+from lianfang.doors.hq.answer_columns import answer_columns
+from lianfang.doors.hq.measure_words import terms_words
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
 from lianfang.doors.hq.rescreening_townships import NOT_GIVEN, place_names, township_name
@@ -20,7 +21,6 @@ from lianfang.doors.sheets import Sheet, as_download, workbook
 from lianfang.doors.tags import day as day_words
 from lianfang.doors.watermarks import exported
 from lianfang.doors.words import PURPOSES_OF_READING
-from lianfang.journeys.rescreening.changes import BEHIND_THE_GATE, kind_of
 from lianfang.journeys.rescreening.queries import MOST_LISTED, DecidedAgain, people_decided_again
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
@@ -73,11 +73,12 @@ def people_sheet(request: OfficerRequest, rescreening_id: UUID) -> HttpResponse:
         township=township,
         purpose_code=purpose,
     )
+    questions, answered = answer_columns([one.person for one in listed])
     sheet = Sheet(
         name=_("重新筛查名单"),
         title=_("%(place)s重新筛查名单") % {"place": place},
-        headings=[_("姓名"), _("证件"), _("电话"), _("年龄"), _("从哪来"), _("到哪去"), _("卡口"), _("登记日期"), _("原来"), _("现在")],
-        rows=[list(row.values())[1:] for row in _rows(listed)],
+        headings=[_("姓名"), _("证件"), _("电话"), _("年龄"), _("从哪来"), _("到哪去"), _("卡口"), _("登记日期"), _("原来"), _("现在"), *questions],
+        rows=[[*list(row.values())[1:], *said] for row, said in zip(_rows(listed), answered, strict=True)],
         subtitle=[
             _("规则 %(title)s（%(hash)s）") % {"title": line_shown(line)["title"], "hash": line.rescreening.rule_set},
             (_("只列前 %(n)d 人次，其余的请在页面上看") if has_more else _("共 %(n)d 人次")) % {"n": len(listed)},
@@ -103,16 +104,11 @@ def _rows(listed: list[DecidedAgain]) -> list[dict[str, Any]]:
             "to": f"{names.get(one.person.destination_code or '', '')} {one.person.address or ''}".strip(),
             "checkpoint": one.passage.checkpoint_name,
             "on": day_words(one.decision.captured_on),
-            "before": _terms(one.decision.before),
-            "now": _terms(one.decision.stands),
+            "before": terms_words(one.decision.before),
+            "now": terms_words(one.decision.stands),
         }
         for one in listed
     ]
-
-
-def _terms(terms: list[str]) -> str:
-    """What goes on behind the gate; a dash where nothing did."""
-    return "、".join(term_words(term) for term in terms if kind_of(term) in BEHIND_THE_GATE) or "—"
 
 
 def _township(text: str) -> str:

@@ -45,7 +45,8 @@ def changed_shown(change: RuleChange, *, at: datetime) -> dict[str, Any]:
 def line_shown(line: RescreeningLine) -> dict[str, Any]:
     return {
         "line": line, "one": line.rescreening, "title": _title(line.rescreening.rule_set), "state": _state(line),
-        "asked_by": line.name(line.rescreening.asked_by_id), "counts": line.counts,
+        "asked_by": line.name(line.rescreening.asked_by_id), "proposed_by": line.name(line.rescreening.proposed_by_id),
+        "counts": line.counts,
         "written": line.done.gain if line.rescreening.done else None,
     }  # fmt: skip
 

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -21,29 +23,74 @@ from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_findings import findings_shown
 from lianfang.doors.hq.rule_proposals import proposal_page
-from lianfang.doors.hq.rule_words import said_in
-from lianfang.doors.hq.rules import read_whole
+from lianfang.doors.hq.rule_shown import DifferencesShown, differences_shown
+from lianfang.doors.hq.rule_words import mappings, said_in
 from lianfang.doors.methods import answers
 from lianfang.doors.sheets import as_download
 from lianfang.doors.typed import as_number
 from lianfang.kernel.clock import now
-from lianfang.screening.services import RevisionChanged, SheetUnreadable, change, load_sheet
+from lianfang.kernel.refusals import Refusal
+from lianfang.screening.compiling import Finding
+from lianfang.screening.compiling.limits import LONGEST_SOURCE, LONGEST_TITLE
+from lianfang.screening.drafts import content_before
+from lianfang.screening.services import (
+    RevisionChanged,
+    SheetUnreadable,
+    back,
+    begin,
+    begin_from_sheet,
+    change,
+    load_sheet,
+)
 from lianfang.screening.sheets import write_sheet
+
+LARGEST_SHEET = 2_000_000  # bytes; the longest rule set as a workbook has a tenth of it
 
 
 class HeadingForm(forms.Form):
-    zh = forms.CharField(label=_("名称（中文）"), required=False, max_length=100, widget=text())
-    en = forms.CharField(label=_("名称（英文）"), required=False, max_length=100, widget=text(lang="en"))
-    source = forms.CharField(
-        label=_("依据"), required=False, max_length=300, help_text=_("哪一级哪一天的什么文件"), widget=text()
+    zh = forms.CharField(label=_("名称（中文）"), required=False, max_length=LONGEST_TITLE, widget=text())
+    en = forms.CharField(
+        label=_("名称（英文）"), required=False, max_length=LONGEST_TITLE, widget=text(lang="en")
     )
+    source = forms.CharField(
+        label=_("依据"),
+        required=False,
+        max_length=LONGEST_SOURCE,
+        help_text=_("哪一级哪一天的什么文件"),
+        widget=text(),
+    )
+
+
+@permitted("DRAFT_RULES")
+@never_cache
+@answers("POST")
+def begin_draft(request: OfficerRequest) -> HttpResponse:
+    """From a file where one was sent, else from what `from` names. What is odd about a file stands on the page it opens."""
+    sheet, found = request.FILES.get("sheet"), tuple[Finding, ...]()
+    if sheet is None:
+        draft = begin(by=request.reach, at=now(), from_=request.POST.get("from", ""))
+    else:
+        data = read_whole(sheet)
+        draft, found = begin_from_sheet(by=request.reach, at=now(), data=data, name=sheet.name or "")
+    messages.success(request, gettext("草稿已建好。改好以后提交，由另一位值班员批准。"))
+    if found:
+        return editor_page(request, found_draft(request, draft.id), sheet_found=findings_shown(found))
+    return redirect("rule-draft", draft.id)
+
+
+def read_whole(sheet: UploadedFile) -> bytes:
+    if (sheet.size or 0) > LARGEST_SHEET:
+        raise Refusal(
+            "SHEET_TOO_LARGE", "表格太大，最多 2 MB。", "The sheet is too large: 2 MB at most.", status=413
+        )
+    return sheet.read()
 
 
 @permitted("DRAFT_RULES")
 @never_cache
 @answers("GET")
 def draft_page(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
-    """?row= and ?question= open one of them, counted from 0."""
+    """?row= and ?question= open one of them, counted from 0; ?before shows what it held one step back."""
     draft = found_draft(request, draft_id)
     if draft.line.state != "DRAFT":
         return proposal_page(request, draft)
@@ -54,13 +101,23 @@ def draft_page(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     question = as_number(request.GET.get("question", ""))
     if question is not None and question <= len(draft.shown.questions):
         told |= {"question": question, "question_form": opened_question(draft, question)}
+    if "before" in request.GET and draft.line.has_before:
+        told["different"] = _since(request, draft)
     return editor_page(request, draft, **told)
+
+
+def _since(request: OfficerRequest, draft: Draft) -> DifferencesShown:
+    """What is different from what it held before a sheet was loaded or a row removed."""
+    before = content_before(request.reach, draft.line.id)
+    return differences_shown(before or {}, draft.content, at=draft.at)
 
 
 def opened_question(draft: Draft, place: int, data: Any = None) -> Any:
     """The question at that place; beyond the last, a new one."""
     listed = entries(draft.content, "questions")
-    return question_form(listed[place] if place < len(listed) else {}, data=data)
+    others = mappings([one for n, one in enumerate(listed) if n != place])
+    taken = [str(one.get("key")) for one in others]
+    return question_form(listed[place] if place < len(listed) else {}, taken=taken, data=data)
 
 
 def editor_page(request: OfficerRequest, draft: Draft, *, status: int = 200, **told: Any) -> HttpResponse:
@@ -116,9 +173,23 @@ def load_file(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
         )
     except RevisionChanged as refusal:
         return editor_page(request, draft, sheet_said=said(refusal), status=409)
-    if found:
-        return editor_page(request, found_draft(request, draft_id), sheet_found=findings_shown(found))
-    messages.success(request, gettext("已装入表格，原来的内容已换掉。"))
+    messages.success(request, gettext("已装入表格。和装入以前的不同列在下面，可以换回去。"))
+    if not found:
+        return redirect(f"{reverse('rule-draft', args=[draft_id])}?before")
+    draft = found_draft(request, draft_id)
+    return editor_page(request, draft, sheet_found=findings_shown(found), different=_since(request, draft))
+
+
+@permitted("DRAFT_RULES")
+@never_cache
+@answers("POST")
+def take_back(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
+    """What the draft held one step back, in place of what it holds; once more, and it is as it was."""
+    try:
+        back(by=request.reach, at=now(), id=draft_id, revision=revision_sent(request))
+    except RevisionChanged as refusal:
+        return editor_page(request, found_draft(request, draft_id), conflict=said(refusal), status=409)
+    messages.success(request, gettext("已换回以前的内容。再按一次，又换过来。"))
     return redirect("rule-draft", draft_id)
 
 

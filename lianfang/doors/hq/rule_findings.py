@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lianfang.doors.hq.forms import said
 from lianfang.screening.compiling import Finding
 
 About = tuple[str, int]
-WHOLE: About = ("", 0)  # the set itself, its heading, its areas
+WHOLE: About = ("", 0)  # the set itself, its heading
 _PLACE = re.compile(r"(?:(areas|questions) )?#(\d{1,6})")
 # Which column of the table a finding stands in, by the first word of the way to its field.
 _COLUMNS = {"when": "when", "unless": "when", "from": "when", "to": "when", "then": "then", "say": "say"}
@@ -22,51 +23,59 @@ _LANGUAGES: dict[str, Promise] = {"zh": _("中文"), "en": _("英文")}
 
 @dataclass(frozen=True, slots=True)
 class FindingShown:
-    """A finding as it is told. `is_error`: the draft is not proposed before it is mended. `path`: the way to its field."""
+    """A finding as it is told. `is_error`: the draft is not proposed before it is mended. `path`: the way to its field.
+
+    `is_area`: it is about an affected area, `where` is its name, and it is mended on the page of areas.
+    """
 
     is_error: bool
     column: str
     path: tuple[str, ...]
     where: str
     sentence: str
+    is_area: bool = False
 
 
 def beside(
-    findings: Sequence[Finding], rows: Sequence[str], questions: int
+    findings: Sequence[Finding], rows: Sequence[str], questions: int, areas: int
 ) -> dict[About, list[FindingShown]]:
-    """By what they are about: ("rows", place), ("questions", place), or WHOLE. `rows` are the names of the rows."""
+    """By what they are about: ("rows", place), ("questions", place), ("areas", place), or WHOLE. `rows` are their names."""
     by_name = {name: place for place, name in enumerate(rows) if name}
+    counts = {"rows": len(rows), "questions": questions, "areas": areas}
     found: dict[About, list[FindingShown]] = {}
     for finding in findings:
-        found.setdefault(_about(finding, by_name, len(rows), questions), []).append(shown(finding))
+        found.setdefault(_about(finding, by_name, counts), []).append(shown(finding))
     return found
 
 
 def findings_shown(findings: Sequence[Finding]) -> list[FindingShown]:
-    """What was found in a sheet, each with the row it is about."""
+    """What was found in a sheet, each with the row of the sheet it is about."""
     return [
-        replace(told, where=f"{one.row} {told.where}".strip()) for one in findings for told in [shown(one)]
+        replace(told, where=f"{one.row} {told.where}".strip(), is_area=False)
+        for one in findings
+        for told in [shown(one)]
     ]
 
 
-def _about(finding: Finding, by_name: dict[str, int], rows: int, questions: int) -> About:
+def _about(finding: Finding, by_name: dict[str, int], counts: dict[str, int]) -> About:
     if finding.row in by_name:
         return "rows", by_name[finding.row]
     counted = _PLACE.fullmatch(finding.row)
-    if counted is None or counted[1] == "areas":
+    if counted is None:
         return WHOLE
     part, place = counted[1] or "rows", int(counted[2]) - 1
-    return (part, place) if place < {"rows": rows, "questions": questions}[part] else WHOLE
+    return (part, place) if place < counts[part] else WHOLE
 
 
 def shown(finding: Finding) -> FindingShown:
     path = tuple(finding.column.split("."))
-    sentence = finding.en if (get_language() or "").startswith("en") else finding.zh
+    sentence = said(finding)
     if finding.code == "FIELD_MISSING" and path[-1] in _MISSING:
         sentence = str(_MISSING[path[-1]])
     return FindingShown(
-        finding.severity == "ERROR", _COLUMNS.get(path[0], "row"), path, _where(path), sentence
-    )
+        finding.severity == "ERROR", _COLUMNS.get(path[0], "row"), path, _where(path), sentence,
+        is_area=finding.row.startswith("areas"),
+    )  # fmt: skip
 
 
 def _where(path: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """From a draft to rules in force: proposed with days and an order, approved, refused or taken back."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_shown import differences_shown
 from lianfang.doors.hq.rules import DaysForm
+from lianfang.doors.hq.trial_shown import trial_shown
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
 from lianfang.kernel.refusals import Refusal
@@ -33,7 +35,7 @@ def proposal_page(
     request: OfficerRequest, draft: Draft, form: RefuseForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     """What another officer decides on, and how it was decided. `hands`: whether it is his own work."""
-    told = _against(request, draft) | {
+    told = _against(request, draft, at=draft.line.decided_at or draft.at) | {
         "hands": request.reach.officer_id in draft.line.hands,
         "refuse_form": form or RefuseForm(),
         "may_approve": request.reach.may("APPROVE_RULES"),
@@ -41,15 +43,19 @@ def proposal_page(
     return render(request, "hq/rule_proposal.html", told, status=status)
 
 
-def _against(request: OfficerRequest, draft: Draft) -> dict[str, Any]:
-    """The draft beside what is in force."""
-    stands = standing(request.reach, at=draft.at)
+def _against(request: OfficerRequest, draft: Draft, *, at: datetime) -> dict[str, Any]:
+    """The draft beside what is in force; a decided one beside what was when it was decided. `until`: as far as it would reach."""
+    stands = standing(request.reach, at=at)
+    different = differences_shown(stands.rule_set.content(), draft.content, at=draft.at)
     return {
         "draft": draft,
         "line": draft.line,
         "shown": draft.shown,
         "stands": stands,
-        "different": differences_shown(stands.rule_set.content(), draft.content, at=draft.at),
+        "different": different,
+        "renews": not different.any and stands.period is not None,
+        "until": at + timedelta(days=draft.line.days or 0),
+        "trial": trial_shown(request.reach, draft, stands),
         "at": draft.at,
     }
 
@@ -71,7 +77,8 @@ def propose_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
             messages.success(request, gettext("已提交，等另一位值班员批准。批准以前可以撤回。"))
             return redirect("rule-draft", draft_id)
     status = 400 if request.method == "POST" else 200
-    return render(request, "hq/rule_propose.html", _against(request, draft) | {"form": form}, status=status)
+    told = _against(request, draft, at=draft.at) | {"form": form}
+    return render(request, "hq/rule_propose.html", told, status=status)
 
 
 @permitted("APPROVE_RULES")
@@ -80,7 +87,7 @@ def propose_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
 def approve_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """`seen`: the hash of the rules in force that the page compared with."""
     seen = request.POST.get("seen") or None
-    done = gettext("已批准，现在起生效。手机两分钟内收到新规则。")
+    done = gettext("已批准，几秒后生效，换下原来的。手机两分钟内收到新规则。")
     return _decided(
         request, draft_id, done, lambda: approve(by=request.reach, at=now(), id=draft_id, seen=seen)
     )

@@ -34,11 +34,14 @@ def change_rows(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     except KeyError:
         raise unknown_act() from None
     try:
-        change(by=request.reach, at=now(), id=draft_id, revision=revision_sent(request), content=content)
+        change(
+            by=request.reach, at=now(), id=draft_id, revision=revision_sent(request), content=content,
+            keep=act[0] == "remove",
+        )  # fmt: skip
     except RevisionChanged as refusal:
         return editor_page(request, draft, conflict=said(refusal), status=409)
     if act[0] == "remove":
-        messages.success(request, gettext("已删去一行。"))
+        messages.success(request, gettext("已删去一行，可以换回去。"))
         return _at(draft_id, place, opened=False)
     return _at(draft_id, place, opened=act[0] in ("add", "copy"))
 

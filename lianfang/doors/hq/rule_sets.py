@@ -11,7 +11,7 @@ from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.methods import answers
 from lianfang.doors.sheets import as_download
 from lianfang.kernel.clock import now
-from lianfang.screening.drafts import known, periods, standing
+from lianfang.screening.drafts import LISTED, known, periods, standing
 from lianfang.screening.sheets import write_sheet
 
 
@@ -20,9 +20,17 @@ from lianfang.screening.sheets import write_sheet
 @answers("GET")
 def rule_set_page(request: OfficerRequest, content_hash: str) -> HttpResponse:
     at, rule_set = now(), known(content_hash)
-    lines = [line for line in periods(request.reach, at=at) if line.hash == content_hash]
-    told = {"shown": set_shown(rule_set.content(), at=at), "hash": content_hash, "lines": lines, "at": at}
-    return render(request, "hq/rule_set.html", told | {"stands": standing(request.reach, at=at)})
+    lines = periods(request.reach, at=at, content_hash=content_hash, limit=LISTED + 1)
+    told = {
+        "shown": set_shown(rule_set.content(), at=at),
+        "hash": content_hash,
+        "lines": lines[:LISTED],
+        "goes_on": len(lines) > LISTED,
+        "listed": LISTED,
+        "at": at,
+        "stands": standing(request.reach, at=at),
+    }
+    return render(request, "hq/rule_set.html", told)
 
 
 @permitted("VIEW_RULES")

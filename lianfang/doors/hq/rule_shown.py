@@ -1,15 +1,21 @@
 """A rule set, a draft and their differences as pages show them: rows in words, findings beside the row they are about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
-
 from lianfang.doors import words
-from lianfang.doors.hq.rule_findings import FindingShown, beside
-from lianfang.doors.hq.rule_words import condition_words, measure_words, places_of, said_in
+from lianfang.doors.hq.rule_findings import WHOLE, About, FindingShown, beside
+from lianfang.doors.hq.rule_words import (
+    condition_words,
+    listed,
+    manner_words,
+    mappings,
+    measure_words,
+    places_of,
+    said_in,
+)
 from lianfang.kernel.days import day_of
 from lianfang.regions.queries import paths
 from lianfang.screening.compiling import Finding
@@ -71,17 +77,23 @@ class AreaShown:
     first: str
     last: str
     source: str
+    graded: str
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionShown:
-    """A question that the form asks; `choices` in words."""
+    """A question that the form asks: `answered` says how, `choices` are in words."""
 
     key: str
     kind: str
     asked: str
     choices: tuple[str, ...]
+    answered: str
     findings: tuple[FindingShown, ...] = ()
+
+    @property
+    def choices_in_a_line(self) -> str:
+        return listed(self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +140,8 @@ def set_shown(
 ) -> SetShown:
     """One question, for the names of places, unless they are at hand."""
     names = paths(places_of(content), day_of(at)) if names is None else names
-    rows, questions = _many(content, "rows"), _many(content, "questions")
-    about = beside(findings, [str(row.get("row") or "") for row in rows], len(questions))
+    rows, questions, areas = (mappings(content.get(part)) for part in ("rows", "questions", "areas"))
+    about = beside(findings, [str(row.get("row") or "") for row in rows], len(questions), len(areas))
     return SetShown(
         title=said_in(content.get("title")),
         titles={language: _text(content.get("title"), language) for language in ("zh", "en")},
@@ -138,11 +150,11 @@ def set_shown(
             row_shown(row, place, content, names, about.get(("rows", place), ()))
             for place, row in enumerate(rows)
         ),
-        areas=tuple(area_shown(area, names) for area in _many(content, "areas")),
+        areas=tuple(area_shown(area, names) for area in areas),
         questions=tuple(
             question_shown(one, about.get(("questions", place), ())) for place, one in enumerate(questions)
         ),
-        findings=tuple(about.get(("", 0), ())),
+        findings=(*about.get(WHOLE, ()), *about_areas(about, areas, names)),
         errors=sum(finding.severity == "ERROR" for finding in findings),
         warnings=sum(finding.severity != "ERROR" for finding in findings),
     )
@@ -161,11 +173,11 @@ def row_shown(
         place=place,
         name=str(row.get("row") or ""),
         days=(str(row.get("from") or ""), str(row.get("to") or "")),
-        when=tuple(condition_words(one, content, names) for one in _many(row, "when")),
-        unless=tuple(condition_words(one, content, names) for one in _many(row, "unless")),
+        when=tuple(condition_words(one, content, names) for one in mappings(row.get("when"))),
+        unless=tuple(condition_words(one, content, names) for one in mappings(row.get("unless"))),
         kind=str(then.get("kind") or ""),
         measure=measure_words(then),
-        rest=_details(then),
+        rest=manner_words(then),
         zh=_text(row.get("say"), "zh"),
         en=_text(row.get("say"), "en"),
         say=said_in(row.get("say")),
@@ -173,30 +185,35 @@ def row_shown(
     )
 
 
-def _details(then: Content) -> str:
-    """居家，14 天: where and how long, beside the face of the measure."""
-    place, days = then.get("place"), then.get("days")
-    said = [
-        *([str(words.PLACES.get(str(place), place))] if place else []),
-        *([gettext("%(days)s 天") % {"days": days}] if days else []),
+def about_areas(
+    about: Mapping[About, Sequence[FindingShown]], areas: Sequence[Content], names: Mapping[str, str]
+) -> list[FindingShown]:
+    """Each with the name of the area it is about."""
+    return [
+        replace(one, where=names.get(code, code))
+        for place, area in enumerate(areas)
+        for one in about.get(("areas", place), ())
+        for code in [str(area.get("code") or "")]
     ]
-    return gettext("，").join(said)
 
 
 def area_shown(area: Content, names: Mapping[str, str]) -> AreaShown:
     code = str(area.get("code") or "")
     level, source = str(area.get("level") or ""), str(area.get("source") or "")
     return AreaShown(
-        code, names.get(code, code), level, str(area.get("from") or ""), str(area.get("to") or ""), source
-    )
+        code, names.get(code, code), level, str(area.get("from") or ""), str(area.get("to") or ""), source,
+        graded=str(words.AREA_LEVELS.get(level, level)),
+    )  # fmt: skip
 
 
 def question_shown(question: Content, findings: Sequence[FindingShown] = ()) -> QuestionShown:
+    kind = str(question.get("kind") or "")
     return QuestionShown(
         key=str(question.get("key") or ""),
-        kind=str(question.get("kind") or ""),
+        kind=kind,
         asked=said_in(question),
-        choices=tuple(said_in(choice) for choice in _many(question, "choices")),
+        choices=tuple(said_in(choice) for choice in mappings(question.get("choices"))),
+        answered=str(words.QUESTION_KINDS.get(kind, kind)),
         findings=tuple(findings),
     )
 
@@ -231,11 +248,6 @@ def _sides(
 
 def _heading(told: Any) -> str:
     return said_in(told) if isinstance(told, Mapping) else str(told or "")
-
-
-def _many(content: Content, part: str) -> list[Content]:
-    listed = content.get(part)
-    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
 
 
 def _text(say: Any, language: str) -> str:

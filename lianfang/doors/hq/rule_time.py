@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from lianfang.kernel.reach import Reach
 from lianfang.screening.drafts import PeriodLine, periods
@@ -36,13 +36,18 @@ def _said(minutes: int) -> str:
         return ngettext("%(n)d 天", "%(n)d 天", minutes // 1440) % {"n": minutes // 1440}
     if minutes >= 120:
         return ngettext("%(n)d 小时", "%(n)d 小时", minutes // 60) % {"n": minutes // 60}
-    return gettext("%(n)d 分钟") % {"n": minutes}
+    return ngettext("%(n)d 分钟", "%(n)d 分钟", minutes) % {"n": minutes}
+
+
+def lapsed_told(seen: Reach, *, at: datetime) -> TimeLeft | None:
+    """Since when the rules are over, and by whom, for whoever may see them. One question."""
+    newest = next(iter(periods(seen, at=at, limit=1)), None)
+    return time_left(newest, at=at) if newest else None
 
 
 def lapse_told(seen: Reach, *, at: datetime) -> TimeLeft | None:
     """For whoever may draft rules: a week before they lapse, and after. None when there is nothing to tell. One question."""
     if not seen.may("DRAFT_RULES"):
         return None
-    newest = next(iter(periods(seen, at=at, limit=1)), None)
-    told = time_left(newest, at=at) if newest else None
+    told = lapsed_told(seen, at=at)
     return told if told and told.lapse != Lapse.FAR else None

@@ -1,10 +1,10 @@
-"""A rule set in words: what a condition asks, what a row asks, what it decides. In the language of the page.
+"""A rule set in words: what a condition asks, what a row decides. In the language of the page.
 
 Nothing is asked of the database: whoever wants places by name hands in `names`, by the codes of `places_of`. What a draft
 says that nobody understands yet stands there as it was written.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +20,7 @@ Content = Mapping[str, Any]
 Names = Mapping[str, str]
 NO_NAMES: Names = MappingProxyType({})
 
-_CODES_OF: Mapping[str, words.Words] = {
+CODES_OF: Mapping[str, words.Words] = {
     "direction": words.DIRECTIONS,
     "transport": words.TRANSPORTS,
     "purpose": words.PURPOSES,
@@ -35,34 +35,29 @@ _SIGNS = {"AT_LEAST": "≥", "ABOVE": ">", "AT_MOST": "≤", "BELOW": "<"}
 def condition_words(condition: Condition, content: Content, names: Names = NO_NAMES) -> str:
     """近14天到过高风险地区; 体温 ≥ 37.3 °C; 事由是 货运、保供."""
     fact, op = str(condition.get("fact", "")), str(condition.get("op", ""))
-    question = _question(fact, content) if fact.startswith(ANSWERS) else None
+    question = question_of(fact, content)
     kind = QUESTION_KINDS.get(str(question.get("kind"))) if question else _kind(fact)
     told = _TOLD.get((str(kind), op))
     return told(condition, content, names) if told else _as_written(condition)
-
-
-def row_words(row: Mapping[str, Any], content: Content, names: Names = NO_NAMES) -> str:
-    """All conditions of a row, its days first: 2月5日至3月5日，方向是 入，近14天到过 湖北省，除非 事由是 货运."""
-    when = [condition_words(one, content, names) for one in _mappings(row.get("when"))]
-    unless = [condition_words(one, content, names) for one in _mappings(row.get("unless"))]
-    parts = [*_days(row), *(when or [gettext("所有人")])]
-    if unless:
-        parts.append(gettext("除非 %(conditions)s") % {"conditions": gettext(" 或 ").join(unless)})
-    return gettext("，").join(parts)
 
 
 def measure_words(then: Mapping[str, Any]) -> str:
     """隔离观察（居家，14 天）; 豁免 affected-area."""
     kind = str(then.get("kind", ""))
     if kind == EXEMPT:
-        return gettext("豁免 %(rows)s") % {"rows": _listed(map(str, _many(then.get("lifts"))))}
+        return gettext("豁免 %(rows)s") % {"rows": listed(map(str, _many(then.get("lifts"))))}
+    word, details = str(words.MEASURES.get(kind, kind)), manner_words(then)
+    return f"{word}{gettext('（%s）') % details}" if details else word
+
+
+def manner_words(then: Mapping[str, Any]) -> str:
+    """居家，14 天: where and how long; "" for a measure that has neither."""
     place, days = then.get("place"), then.get("days")
-    details = [
+    said = [
         *([str(words.PLACES.get(str(place), place))] if place else []),
         *([gettext("%(days)s 天") % {"days": days}] if days else []),
     ]
-    word = str(words.MEASURES.get(kind, kind))
-    return f"{word}{gettext('（%s）') % gettext('，').join(details)}" if details else word
+    return gettext("，").join(said)
 
 
 def said_in(say: Any) -> str:
@@ -73,12 +68,12 @@ def said_in(say: Any) -> str:
 
 def places_of(content: Content) -> set[str]:
     """Every division code that areas and conditions name, as they are written there."""
-    areas = {str(area.get("code")) for area in _mappings(content.get("areas"))}
-    return areas | {code for row in _mappings(content.get("rows")) for code in _codes_of(row)}
+    areas = {str(area.get("code")) for area in mappings(content.get("areas"))}
+    return areas | {code for row in mappings(content.get("rows")) for code in _codes_of(row)}
 
 
 def _codes_of(row: Mapping[str, Any]) -> Iterator[str]:
-    for condition in (*_mappings(row.get("when")), *_mappings(row.get("unless"))):
+    for condition in (*mappings(row.get("when")), *mappings(row.get("unless"))):
         if condition.get("op") in ("UNDER", "OUTSIDE"):
             yield from map(str, _many(condition.get("value")))
 
@@ -88,23 +83,14 @@ def _kind(fact: str) -> str | None:
     return known.kind if known else None
 
 
-def _question(fact: str, content: Content) -> Mapping[str, Any] | None:
-    key = fact.removeprefix(ANSWERS)
-    return next((one for one in _mappings(content.get("questions")) if one.get("key") == key), None)
+def question_of(fact: str, content: Content) -> Mapping[str, Any] | None:
+    """The question that a fact is the answer to; None for a fact of its own."""
+    key = fact.removeprefix(ANSWERS) if fact.startswith(ANSWERS) else None
+    return next((one for one in mappings(content.get("questions")) if key and one.get("key") == key), None)
 
 
 def _as_written(condition: Condition) -> str:
     return " ".join(str(condition[part]) for part in ("fact", "op", "value", "days") if part in condition)
-
-
-def _days(row: Mapping[str, Any]) -> Iterator[str]:
-    first, last = row.get("from"), row.get("to")
-    if first and last:
-        yield gettext("%(first)s 至 %(last)s") % {"first": first, "last": last}
-    elif first:
-        yield gettext("%(first)s 起") % {"first": first}
-    elif last:
-        yield gettext("至 %(last)s 止") % {"last": last}
 
 
 Told = Callable[[Condition, Content, Names], str]
@@ -118,7 +104,7 @@ def _about(sentence: Promise | str) -> Told:
         values = (answer_words(fact, value, content, names) for value in _many(condition.get("value")))
         return str(sentence) % {
             "fact": fact_words(fact, content),
-            "values": _listed(values),
+            "values": listed(values),
             "days": condition.get("days", ""),
             "sign": _SIGNS.get(str(condition.get("op")), ""),
         }
@@ -139,7 +125,7 @@ def _yes_or_no(condition: Condition, content: Content, names: Names) -> str:
 def fact_words(fact: str, content: Content) -> str:
     """体温; of an answer its question: “近期是否发热”."""
     if fact.startswith(ANSWERS):
-        asked = said_in(_question(fact, content)) or fact.removeprefix(ANSWERS)
+        asked = said_in(question_of(fact, content)) or fact.removeprefix(ANSWERS)
         return gettext("“%(question)s”") % {"question": asked}
     return str(words.RULE_FACTS.get(fact, fact))
 
@@ -157,9 +143,9 @@ def answer_words(fact: str, value: Any, content: Content, names: Names = NO_NAME
 
 def _words_of(fact: str, content: Content, names: Names) -> Mapping[str, object]:
     if fact.startswith(ANSWERS):
-        question = _question(fact, content) or {}
-        return {str(one.get("code")): said_in(one) for one in _mappings(question.get("choices"))}
-    return _CODES_OF.get(fact, names)
+        question = question_of(fact, content) or {}
+        return {str(one.get("code")): said_in(one) for one in mappings(question.get("choices"))}
+    return CODES_OF.get(fact, names)
 
 
 def _number(fact: str, value: int) -> str:
@@ -174,11 +160,12 @@ def _many(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
-def _mappings(value: Any) -> list[Mapping[str, Any]]:
+def mappings(value: Any) -> list[Mapping[str, Any]]:
     return [one for one in _many(value) if isinstance(one, Mapping)]
 
 
-def _listed(values: Any) -> str:
+def listed(values: Iterable[str]) -> str:
+    """货运、保供: several words as the page's language lists them."""
     return gettext("、").join(values)
 
 

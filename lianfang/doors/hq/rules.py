@@ -1,10 +1,10 @@
 """Rules at the desk: what is in force and until when, what waits for whom, what was in force before."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -15,17 +15,24 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_shown import set_shown
-from lianfang.doors.hq.rule_time import time_left
+from lianfang.doors.hq.rule_time import TimeLeft, time_left
 from lianfang.doors.hq.rule_words import said_in
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
 from lianfang.kernel.refusals import Refusal
-from lianfang.screening.drafts import EMPTY, DraftLine, PeriodLine, drafts, periods, standing
+from lianfang.screening.drafts import (
+    LISTED,
+    DraftLine,
+    PeriodLine,
+    RulesStanding,
+    drafts,
+    periods,
+    standing,
+)
 from lianfang.screening.form import MAX_DAYS
-from lianfang.screening.services import LONGEST_REASON, begin, begin_from_sheet, end, renew
+from lianfang.screening.services import LONGEST_REASON, end, renew
 from lianfang.screening.shipped import SHIPPED, shipped
 
-LARGEST_SHEET = 2_000_000  # bytes; the longest rule set as a workbook has a tenth of it
 OPEN_STATES = ("DRAFT", "PROPOSED")
 
 
@@ -59,11 +66,14 @@ def rules(request: OfficerRequest) -> HttpResponse:
 def _rules(request: OfficerRequest, *, status: int = 200, **forms_sent: Any) -> HttpResponse:
     at, seen = now(), request.reach
     stands = standing(seen, at=at)
+    lines = periods(seen, at=at, limit=LISTED + 1)
     told = {
         "stands": stands,
         "shown": set_shown(stands.rule_set.content(), at=at),
-        "time": time_left(stands.period, at=at) if stands.period else None,
-        "history": _history(periods(seen, at=at)),
+        "time": _time(stands, at),
+        "history": _history(lines)[:LISTED],
+        "history_goes_on": len(lines) > LISTED,
+        "listed": LISTED,
         "shipped": [(code, said_in(shipped(code).content["title"])) for code in SHIPPED],
         "renew_form": DaysForm(initial={"days": MAX_DAYS}),
         "end_form": EndForm(),
@@ -71,8 +81,14 @@ def _rules(request: OfficerRequest, *, status: int = 200, **forms_sent: Any) -> 
         "at": at,
     }  # fmt: skip
     if seen.may("DRAFT_RULES"):
-        told |= _drafts(drafts(seen), request)
+        told |= _drafts(drafts(seen, limit=LISTED + 1), request)
     return render(request, "hq/rules.html", told | forms_sent, status=status)
+
+
+def _time(stands: RulesStanding, at: datetime) -> TimeLeft | None:
+    """Of what comes within seconds, rather than of what it replaces."""
+    period = stands.coming or stands.period
+    return time_left(period, at=at) if period else None
 
 
 def _history(lines: list[PeriodLine]) -> list[tuple[PeriodLine, str]]:
@@ -86,8 +102,9 @@ def _history(lines: list[PeriodLine]) -> list[tuple[PeriodLine, str]]:
 
 def _drafts(lines: list[DraftLine], request: OfficerRequest) -> dict[str, Any]:
     """Proposals, those another officer must decide first; drafts; and what was refused, withdrawn or approved."""
-    mine = request.reach.officer_id
+    mine, goes_on, lines = request.reach.officer_id, len(lines) > LISTED, lines[:LISTED]
     return {
+        "drafts_go_on": goes_on,
         "proposals": sorted(
             (one for one in lines if one.state == "PROPOSED"), key=lambda one: mine in one.hands
         ),
@@ -95,34 +112,6 @@ def _drafts(lines: list[DraftLine], request: OfficerRequest) -> dict[str, Any]:
         "decided": [one for one in lines if one.state not in OPEN_STATES],
         "mine": mine,
     }
-
-
-@permitted("DRAFT_RULES")
-@never_cache
-@answers("POST")
-def begin_draft(request: OfficerRequest) -> HttpResponse:
-    """From a file where one was sent, else from what `from` names."""
-    sheet = request.FILES.get("sheet")
-    if sheet is None:
-        from_ = request.POST.get("from", "")
-        draft = begin(by=request.reach, at=now(), from_=from_)
-        if from_ == EMPTY:
-            return redirect("rule-draft", draft.id)
-    else:
-        data = read_whole(sheet)
-        draft, found = begin_from_sheet(by=request.reach, at=now(), data=data, name=sheet.name or "")
-        if found:
-            messages.warning(request, gettext("表格里有 %(n)s 处要看一看，列在下面。") % {"n": len(found)})
-    messages.success(request, gettext("草稿已建好。改好以后提交，由另一位值班员批准。"))
-    return redirect("rule-draft", draft.id)
-
-
-def read_whole(sheet: UploadedFile) -> bytes:
-    if (sheet.size or 0) > LARGEST_SHEET:
-        raise Refusal(
-            "SHEET_TOO_LARGE", "表格太大，最多 2 MB。", "The sheet is too large: 2 MB at most.", status=413
-        )
-    return sheet.read()
 
 
 @permitted("DRAFT_RULES")
@@ -153,7 +142,10 @@ def end_rules(request: OfficerRequest) -> HttpResponse:
             form.add_error(None, said(refusal))
         else:
             messages.success(
-                request, gettext("已停用。隔离、通知网格、劝返不再执行，登记、复测和发热门诊照常。")
+                request,
+                gettext(
+                    "已停用。新到的人不再判隔离、通知网格、劝返；已经判过的不变。登记、复测、发热门诊照常。"
+                ),
             )
             return redirect("rules")
     return _rules(request, end_form=form, status=400)

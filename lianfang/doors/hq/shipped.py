@@ -1,8 +1,6 @@
 """The rule sets that come with the program, in words, each with its worked cases and what the engine makes of them now."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,9 +8,10 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.explained_words import ExplanationTold, facts_told, names_of, told_of
+from lianfang.doors.hq.explained_words import ExplanationTold, facts_told, measures_told, names_of, told_of
 from lianfang.doors.hq.request import OfficerRequest
-from lianfang.doors.hq.rule_words import Names, answer_words, fact_words, measure_words, row_words, said_in
+from lianfang.doors.hq.rule_shown import set_shown
+from lianfang.doors.hq.rule_words import Names, fact_words, listed, said_in
 from lianfang.doors.methods import answers
 from lianfang.doors.typed import as_number
 from lianfang.journeys.worked import facts_of_case
@@ -26,39 +25,15 @@ from lianfang.screening.shipped import SHIPPED, Shipped, shipped
 
 
 @dataclass(frozen=True, slots=True)
-class SetTold:
-    """A rule set in words. Rows are (row, conditions, kind, measure, sentence); areas (place, level, source)."""
-
-    title: str
-    source: str
-    hash: str
-    areas: tuple[tuple[str, str, str], ...]
-    rows: tuple[tuple[str, str, str, str, str], ...]
-
-    @classmethod
-    def of(cls, content: Content, names: Names) -> "SetTold":
-        return cls(
-            title=said_in(content["title"]),
-            source=content["source"],
-            hash=RuleSet(content).hash,
-            areas=tuple(
-                (names.get(area["code"], area["code"]), answer_words("areas", area["level"], {}), area.get("source", ""))
-                for area in content["areas"]
-            ),
-            rows=tuple(_row(row, content, names) for row in content["rows"]),
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
 class CaseTold:
     """A worked case: who, what was said, which rows apply, what happens. `holds`: the engine comes to what is written."""
 
     number: int
     name: str
     said: str
-    rows: tuple[str, ...]
+    rows: str
     kinds: tuple[str, ...]
-    measures: tuple[str, ...]
+    measures: str
     holds: bool
 
 
@@ -87,18 +62,15 @@ def shipped_set(request: OfficerRequest, code: str) -> HttpResponse:
     explained = _explained(one, people[chosen - 1]) if 1 <= chosen <= len(people) else None
     shown = {
         "code": code,
-        "set": SetTold.of(one.content, names),
+        "shown": set_shown(one.content, at=now(), names=names),
+        "hash": RuleSet(one.content).hash,
+        "may_draft": request.reach.may("DRAFT_RULES"),
         "cases": cases,
         "held": sum(case.holds for case in cases),
         "chosen": cases[chosen - 1] if explained else None,
         "told": explained,
     }
     return render(request, "hq/shipped.html", shown)
-
-
-def _row(row: Mapping[str, Any], content: Content, names: Names) -> tuple[str, str, str, str, str]:
-    then = row["then"]
-    return row["row"], row_words(row, content, names), then["kind"], measure_words(then), said_in(row["say"])
 
 
 def _cases(one: Shipped, people: list[Facts], names: Names) -> list[CaseTold]:
@@ -111,11 +83,9 @@ def _cases(one: Shipped, people: list[Facts], names: Names) -> list[CaseTold]:
                 number=number,
                 name=said_in(case["name"]),
                 said=_said(facts, one.content, names),
-                rows=decision.rows,
+                rows=listed(decision.rows),
                 kinds=tuple(measure.kind for measure in decision.measures),
-                measures=tuple(
-                    measure_words({"kind": m.kind, "place": m.place, "days": m.days}) for m in decision.measures
-                ),
+                measures=listed(measures_told(decision.measures)),
                 holds=list(decision.rows) == list(case["rows"]),
             )
         )  # fmt: skip

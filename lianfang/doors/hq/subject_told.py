@@ -31,8 +31,9 @@ def _facts(record: SubjectRecord, telling: Telling) -> Iterator[tuple[str, objec
     yield from _of_passage(record)
     yield from _of_person(record.person, telling)
     yield "companions", _("同行的人"), "、".join(record.companions)
-    yield from _decided(record.person, telling)
-    yield "later_measures", _("重新筛查的决定"), "；".join(_later(record))
+    yield from _decided(record.person)
+    yield "later_measures", _("重新筛查的决定"), _("；").join(_later(record))
+    yield "passed_on", _("按处置转告"), _passed_on(record, telling)
     yield "corrections", _("更正"), "；".join(_corrections(record.events, telling))
     yield "kept_until", _("保存到"), _until(record)
 
@@ -83,21 +84,26 @@ def _temperature(one: PersonFile) -> str:
     return word(one.temperature_state, "READINGS") if one.temperature_state else ""
 
 
-def _decided(one: PersonFile, telling: Telling) -> Iterator[tuple[str, object, str]]:
-    """What was decided and said at the gate, and whom such a measure is passed on to."""
+def _decided(one: PersonFile) -> Iterator[tuple[str, object, str]]:
+    """What was decided and said at the gate."""
     said = (f"{word(made.kind, 'MEASURES')}：{sentence(one, made)}".rstrip("：") for made in one.measures)
     yield "measures", FIELDS["shown"], " ".join(said)
     yield "turn_back", _("是否劝返"), _turn_back(one)
-    told = [str(words.PASSED_ON[made.kind]) for made in one.measures if made.kind in words.PASSED_ON]
-    where = telling.place(one.destination_code)
-    passed = "；".join(dict.fromkeys(told)) or _("没有转告")
-    yield "passed_on", _("按处置转告"), f"{passed}（{where}）" if told and where else passed
+
+
+def _passed_on(record: SubjectRecord, telling: Telling) -> str:
+    """Whom measures are passed on to, of the gate and of re-screenings."""
+    made = [*record.person.measures, *(one for decision in record.later for one in decision.measures)]
+    told = [str(words.PASSED_ON[one.kind]) for one in made if one.kind in words.PASSED_ON]
+    where = telling.place(record.person.destination_code)
+    passed = _("；").join(dict.fromkeys(told)) or _("没有转告")
+    return f"{passed}{_('（%s）') % where}" if told and where else passed
 
 
 def _later(record: SubjectRecord) -> Iterator[str]:
     """What re-screenings decided since, each with its moment."""
     for decision in record.later:
-        yield f"{moment_to_the_second(decision.at)} {'、'.join(measure_words(made) for made in decision.measures)}"
+        yield f"{moment_to_the_second(decision.at)} {_('、').join(measure_words(made) for made in decision.measures)}"
 
 
 def _turn_back(one: PersonFile) -> str:

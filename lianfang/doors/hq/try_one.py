@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.draft_shown import draft_asked
 from lianfang.doors.hq.explained_words import measures_told, told_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_words import said_in
@@ -19,11 +20,12 @@ from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach
-from lianfang.kernel.refusals import NotFound, Refusal
-from lianfang.screening.drafts import checked, draft_content, known
+from lianfang.kernel.refusals import Refusal
+from lianfang.screening.drafts import checked, known
 from lianfang.screening.explaining import explain
 from lianfang.screening.facts import Facts
 from lianfang.screening.queries import book
+from lianfang.screening.services.drafting import unknown_draft
 from lianfang.screening.shipped import SHIPPED, shipped
 
 DRAFT = "draft:"
@@ -40,6 +42,15 @@ class RulesAsked(NamedTuple):
     def title(self) -> str:
         return said_in(self.content["title"])
 
+    @property
+    def called(self) -> str:
+        return gettext("草稿：%(title)s") % {"title": self.title} if self.draft else self.title
+
+    @property
+    def draft(self) -> str:
+        """The id of the draft; "" for a rule set."""
+        return self.of.removeprefix(DRAFT) if self.of.startswith(DRAFT) else ""
+
 
 @permitted("VIEW_RULES")
 @never_cache
@@ -49,7 +60,7 @@ def try_one(request: OfficerRequest) -> HttpResponse:
     at = now()
     asked = _asked(request.reach, request.GET.get("of", ""), at)
     forms = TryForms(asked.content["questions"], request.POST, today=day_of(at))
-    shown: dict[str, Any] = {"rules": asked, "forms": forms, "sets": _sets()}
+    shown: dict[str, Any] = {"rules": asked, "forms": forms, "sets": _sets(asked)}
     if request.method == "POST" and forms.is_valid():
         shown |= _decided(asked, forms.facts())
     failed = request.method == "POST" and "told" not in shown
@@ -62,8 +73,13 @@ def _decided(asked: RulesAsked, facts: Facts) -> dict[str, Any]:
     return {"told": told_of(explained, asked.content, facts), "measures": list(measures)}
 
 
-def _sets() -> list[tuple[str, str]]:
-    return [("", gettext("现行规则")), *((code, said_in(shipped(code).content["title"])) for code in SHIPPED)]
+def _sets(asked: RulesAsked) -> list[tuple[str, str]]:
+    """What somebody may be tried on; what is chosen is always among it."""
+    usual = [
+        ("", gettext("现行规则")),
+        *((code, said_in(shipped(code).content["title"])) for code in SHIPPED),
+    ]
+    return usual if asked.of in dict(usual) else [(asked.of, asked.called), *usual]
 
 
 def _asked(by: Reach, of: str, at: datetime) -> RulesAsked:
@@ -79,14 +95,11 @@ def _asked(by: Reach, of: str, at: datetime) -> RulesAsked:
 
 def _draft(by: Reach, id: str, at: datetime) -> Mapping[str, Any]:
     try:
-        content = draft_content(by, UUID(id))
+        content = draft_asked(by, UUID(id)).content
     except ValueError:
-        content = None
-    if content is None:
-        raise NotFound("DRAFT_UNKNOWN", "没有这份草案。", "There is no such draft.")
+        raise unknown_draft() from None
     read = checked(content, at=at)
     if read.content is None:
-        raise Refusal(
-            "DRAFT_HAS_ERRORS", "草案还有错，先改好再试。", "The draft has errors: mend them first."
-        )
+        zh, en = "草稿还有错误，先改好再试。", "The draft has errors: mend them first."
+        raise Refusal("DRAFT_HAS_ERRORS", zh, en)
     return read.content

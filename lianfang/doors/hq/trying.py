@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +12,13 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors import tags
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.draft_shown import Draft, found_draft
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.request import OfficerRequest
-from lianfang.doors.hq.rule_words import measure_words, said_in
+from lianfang.doors.hq.rule_words import measure_words
 from lianfang.doors.methods import answers
 from lianfang.doors.typed import as_number
+from lianfang.journeys import trials
 from lianfang.journeys.trying import (
     MOST_DAYS,
     ChangeCount,
@@ -26,19 +27,13 @@ from lianfang.journeys.trying import (
     TownshipTried,
     TrialTooLong,
     Tried,
-    tried,
 )
-from lianfang.kernel.clock import now
 from lianfang.kernel.divisions import canonical, level
 from lianfang.kernel.reach import Reach, reach
-from lianfang.kernel.refusals import NotFound
 from lianfang.regions.queries import paths
-from lianfang.screening.compiling import Compiled
-from lianfang.screening.compiling.findings import ERROR
-from lianfang.screening.drafts import checked, draft_content
 
 SPANS = (1, 3, 7, 14, 28)
-USUAL = 7
+USUAL = trials.KEPT_DAYS
 COLUMNS = 4  # changes that have a column of their own in the table of townships
 
 
@@ -79,7 +74,7 @@ class TriedTold:
         columns = [one.change for one in sorted(found.changes, key=lambda one: -one.people)[:COLUMNS]]
         return cls(
             found=found,
-            sentence=_sentence(found),
+            sentence=sentence(found.changes),
             changes=tuple(ChangeTold(change_words(c.change), c.people, c.townships) for c in found.changes),
             columns=tuple(change_words(change) for change in columns),
             has_rest=len(found.changes) > len(columns),
@@ -93,33 +88,28 @@ class TriedTold:
 @answers("GET")
 def try_draft(request: OfficerRequest, draft_id: UUID) -> HttpResponse:
     """?days=7, 1 to 28: everybody who arrived in so many days, today included."""
-    at, days = now(), _days(request.GET.get("days", ""))
+    days, draft = _days(request.GET.get("days", "")), found_draft(request, draft_id)
     with reach(request.reach) as seen:
-        content = draft_content(seen, draft_id)
-        if content is None:
-            raise NotFound("DRAFT_UNKNOWN", "没有这份草案。", "There is no such draft.")
-        read = checked(content, at=at)
-        found, refused = _tried(seen, read, days, at=at, draft=draft_id)
+        found, refused = _tried(seen, draft, days)
     shown: dict[str, Any] = {
         "draft_id": draft_id,
-        "title": said_in(content.get("title")),
+        "line": draft.line,
+        "shown": draft.shown,
         "days": days,
         "spans": SPANS,
-        "findings": [
-            (one, said_in({"zh": one.zh, "en": one.en})) for one in read.findings if one.severity == ERROR
-        ],
+        "has_errors": draft.compiled.content is None,
         "tried": TriedTold.of(found) if found else None,
         "refused": refused,
     }
     return render(request, "hq/try_draft.html", shown, status=200 if found or not refused else 503)
 
 
-def _tried(seen: Reach, read: Compiled, days: int, *, at: datetime, draft: UUID) -> tuple[Tried | None, str]:
+def _tried(seen: Reach, draft: Draft, days: int) -> tuple[Tried | None, str]:
     """What came of it, or why nothing did: a draft with errors decides nothing, and some questions take too long."""
-    if read.content is None:
+    if draft.compiled.content is None:
         return None, ""
     try:
-        return tried(seen, read.content, days, at, subject=f"RULE_DRAFT {draft}"), ""
+        return trials.try_draft(seen, draft.compiled.content, days, draft.at, draft=draft.line.id), ""
     except TrialTooLong as refusal:
         return None, said(refusal)
 
@@ -128,19 +118,20 @@ def _days(text: str) -> int:
     return min(max(as_number(text, longest=3) or USUAL, 1), MOST_DAYS)
 
 
-def _sentence(found: Tried) -> str:
-    """会新增隔离观察 1,185 人次，涉及 27 个乡镇；解除 12 人次: what binds people first, then the rest."""
-    if not found.changes:
+def sentence(changes: Iterable[ChangeCount]) -> str:
+    """会增加隔离观察 1,185 人次，涉及 27 个乡镇街道；不再需要 … 12 人次: what binds people first, then the rest."""
+    clauses = [_clause(one) for one in changes]
+    if not clauses:
         return gettext("没有人会被不同对待。")
-    return gettext("会%(changes)s。") % {"changes": gettext("；").join(_clause(one) for one in found.changes)}
+    return gettext("会%(changes)s。") % {"changes": gettext("；").join(clauses)}
 
 
 def _clause(one: ChangeCount) -> str:
     given = {"what": change_words(one.change), "people": tags.figure(one.people), "townships": one.townships}
     return (
         ngettext(
-            "%(what)s %(people)s 人次，涉及 %(townships)d 个乡镇",
-            "%(what)s %(people)s 人次，涉及 %(townships)d 个乡镇",
+            "%(what)s %(people)s 人次，涉及 %(townships)d 个乡镇街道",
+            "%(what)s %(people)s 人次，涉及 %(townships)d 个乡镇街道",
             one.townships,
         )
         % given
@@ -148,13 +139,20 @@ def _clause(one: ChangeCount) -> str:
 
 
 def change_words(change: MeasureChange) -> str:
-    """新增 隔离观察（居家，14 天）; 解除 隔离观察; 隔离观察：居家，14 天 → 集中，14 天."""
+    """增加 隔离观察（居家，14 天）; 不再需要 通知网格; … 加严为 …; … 可减轻为 …: the words of re-screening."""
     if change.before is None:
-        return gettext("新增 %(measure)s") % {"measure": _measure(change.kind, change.after)}
+        return gettext("增加 %(measure)s") % {"measure": _measure(change.kind, change.after)}
     if change.after is None:
-        return gettext("解除 %(measure)s") % {"measure": _measure(change.kind, change.before)}
+        return gettext("不再需要 %(measure)s") % {"measure": _measure(change.kind, change.before)}
     told = {"was": _measure(change.kind, change.before), "now": _measure(change.kind, change.after)}
-    return gettext("%(was)s 改为 %(now)s") % told
+    if _strictness(change.after) > _strictness(change.before):
+        return gettext("%(was)s 加严为 %(now)s") % told
+    return gettext("%(was)s 可减轻为 %(now)s") % told
+
+
+def _strictness(manner: Manner) -> tuple[bool, int]:
+    place, days = manner
+    return place == "FACILITY", days or 0
 
 
 def _measure(kind: str, manner: Manner | None) -> str:

@@ -1,15 +1,23 @@
-"""Whom rules propose to turn back: a named officer decides, with a reason; today's decisions stand below."""
+"""Whom rules propose to turn back: a named officer decides, with a reason; today's decisions stand below.
 
+Who comes while the page is open is asked for every few seconds and told above the list: whoever writes a reason is not
+interrupted.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -21,10 +29,13 @@ from lianfang.checkpoints.queries.turn_backs import (
     PROPOSED,
     TurnBackDecided,
     TurnBackProposed,
-    count_turn_backs_waiting,
+    count_turn_backs,
     turn_backs_decided,
+    turn_backs_of_earlier_days,
     turn_backs_waiting,
+    turn_backs_waiting_ids,
 )
+from lianfang.checkpoints.services.turn_backs import close_turn_backs
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
@@ -37,6 +48,8 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.masking import masked_plate
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.screening.book import RulesInForce
+from lianfang.screening.queries import book
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,7 @@ class TurnBackShown:
     decided: TurnBackDecided | None
 
     @classmethod
-    def of(cls, one: TurnBackProposed) -> "TurnBackShown":
+    def of(cls, one: TurnBackProposed, rules: RulesInForce) -> "TurnBackShown":
         row, header = one.person.row, one.passage.fields
         proposed = next((m for m in receipt_of(row).get("measures", ()) if m["kind"] == PROPOSED), None)
         return cls(
@@ -70,7 +83,7 @@ class TurnBackShown:
             plate=masked_plate(header.get("plate")),
             place=row.place_in_party + 1,
             sentence=sentence_of(row.rule_set, proposed["row"]) if proposed else "",
-            hinders=hindrance(one.person, one.passage),
+            hinders=hindrance(one.person, one.passage, rules),
             decided=one.decided,
         )
 
@@ -84,7 +97,7 @@ class TurnBackShown:
 class DecisionForm(forms.Form):
     """Without turning back for whom it is never done."""
 
-    verdict = forms.ChoiceField(label=_("决定"), widget=forms.RadioSelect, error_messages={"required": _("请选择劝返或放行。")})  # fmt: skip
+    verdict = forms.ChoiceField(label=_("决定"), widget=forms.RadioSelect, error_messages={"required": _("请选择怎么决定。")})  # fmt: skip
     reason = forms.CharField(
         label=_("理由"),
         max_length=LONGEST_REASON,
@@ -133,26 +146,73 @@ def decide(request: OfficerRequest, person_id: UUID) -> HttpResponse:
     return redirect("turn-backs")
 
 
+@permitted("DECIDE_TURN_BACK")
+@never_cache
+@answers("GET", "POST")
+def close(request: OfficerRequest) -> HttpResponse:
+    """Those of earlier days, whom nobody decided about while they stood there."""
+    if request.method == "POST":
+        n = close_turn_backs(by=request.reach, at=now())
+        messages.success(
+            request, ngettext("已记下：%(n)d 人已离开卡口。", "已记下：%(n)d 人已离开卡口。", n) % {"n": n}
+        )
+    return redirect("turn-backs")
+
+
+@permitted("DECIDE_TURN_BACK")
+@never_cache
+@answers("GET")
+def others(request: OfficerRequest) -> HttpResponse:
+    """The piece of the page that says that others wait now than it shows. Nothing about them is read.
+
+    A page nobody touched for as long as a session lasts asks no more, so that it keeps none open.
+    """
+    at, opened = now(), _moment(request.GET.get("at", ""))
+    with reach(request.reach) as seen:
+        ids = turn_backs_waiting_ids(seen, at=at)
+        waiting = count_turn_backs(seen, at=at).waiting
+    over = opened is None or at - opened >= settings.DESK_IDLE
+    told = {"changed": _digest(ids) != request.GET.get("shown", ""), "n": waiting, "over": over}
+    return render(request, "hq/pieces/turn_backs_others.html", told)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
+def _digest(ids: Iterable[UUID]) -> str:
+    """Which people a page shows, in short."""
+    return sha256(" ".join(sorted(map(str, ids))).encode()).hexdigest()[:16]
+
+
 def _listed(
     request: OfficerRequest, *, undecided: UUID | None = None, form: DecisionForm | None = None
 ) -> HttpResponse:
     """The form that could not be sent says why, where the person still waits; else above the list."""
     at = now()
+    rules = book().at(at)
     with reach(request.reach) as seen:
-        waiting = [TurnBackShown.of(one) for one in turn_backs_waiting(seen)]
-        all_there = count_turn_backs_waiting(seen)
-        decided = [TurnBackShown.of(one) for one in turn_backs_decided(seen, at=at)]
-        list_read(seen, "turn-backs", count=len(waiting) + len(decided))
+        waiting = [TurnBackShown.of(one, rules) for one in turn_backs_waiting(seen, at=at)]
+        earlier = [TurnBackShown.of(one, rules) for one in turn_backs_of_earlier_days(seen, at=at)]
+        decided = [TurnBackShown.of(one, rules) for one in turn_backs_decided(seen, at=at)]
+        counts = count_turn_backs(seen, at=at)
+        list_read(seen, "turn-backs", count=len(waiting) + len(earlier) + len(decided))
     is_there = form is not None and any(one.id == undecided for one in waiting)
     shown = {
         "waiting": [
             (one, form if form and one.id == undecided else DecisionForm(hinders=one.hinders))
             for one in waiting
         ],
-        "all_there": all_there,
+        "earlier": earlier,
+        "counts": counts,
         "most": LISTED,
         "decided": decided,
         "refused": None if is_there or form is None else form.non_field_errors(),
+        "shown": _digest(one.id for one in waiting),
         "at": at,
     }
     return render(request, "hq/turn_backs.html", shown, status=400 if form else 200)

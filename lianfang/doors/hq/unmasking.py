@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from lianfang.checkpoints.services.unmasking import unmask
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.later import passage_shown
 from lianfang.doors.hq.passages import no_such_passage
 from lianfang.doors.hq.request import OfficerRequest
-from lianfang.doors.hq.telling import Telling
 from lianfang.doors.methods import answers
 from lianfang.doors.watermarks import Watermark
 from lianfang.kernel.clock import now
+from lianfang.kernel.reach import reach
 
 SHOWN_FOR = timedelta(minutes=5)  # a desk is left; what stands on it is masked again
 
@@ -34,8 +35,9 @@ def unmask_passage(request: OfficerRequest, passage_id: UUID) -> HttpResponse:
         raise no_such_passage()
     why = str(words.PURPOSES_OF_READING[purpose])
     mark = Watermark(request.reach.officer_name, now(), why, found.reference)
-    shown = {"file": found.file, "telling": Telling.of(found.file), "mark": mark}
-    response = render(request, "hq/passage.html", shown)
+    with reach(request.reach) as seen:
+        shown = passage_shown(seen, found.file)
+    response = render(request, "hq/passage.html", {**shown, "mark": mark})
     masked = reverse("passage", args=[passage_id])
     response.headers["Refresh"] = f"{int(SHOWN_FOR.total_seconds())}; url={masked}"
     return response

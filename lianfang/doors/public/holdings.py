@@ -61,7 +61,7 @@ def holdings() -> Iterator[Holding]:
     """Everything, as the public page shows it."""
     yield from of_travellers()
     yield Holding(
-        _("从疫情重点地区返回的提示"),
+        _("从重点地区返回的提示"),
         _("提醒社区关心和照看"),
         _("返回后 14 天"),
         _("提示消失"),

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.views.i18n import set_language as django_set_language
 
+from lianfang.doors import words
 from lianfang.doors.guard import database_is_there, public, reach_of
 from lianfang.doors.methods import answers
 from lianfang.doors.public import phone_app
@@ -70,7 +71,8 @@ def authority_profile(request: HttpRequest) -> HttpResponse:
 @public
 @answers("GET")
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/privacy.html", {"holdings": holdings()})
+    told = {"holdings": holdings(), "measures": words.MEASURES.values(), "facts": words.RULE_FACTS.values()}
+    return render(request, "public/privacy.html", told)
 
 
 @public

@@ -54,8 +54,10 @@ _TERMS = """CASE WHEN r.measures <@ '{{REGISTER,RE_MEASURE}}' THEN r.measures EL
         FROM jsonb_array_elements(r.receipt::jsonb->'measures') WITH ORDINALITY AS m (m, n) ORDER BY n
     ), '{{}}'), r.measures) END"""
 # Outside of every period of its rule set it was decided by what had lapsed. The moment is the one the intake decided by
-# (checkpoints/intake/moments.py): when it happened, or when it came where the device's clock was not believed.
-_DECIDED_AT = """CASE WHEN r.occurred_at BETWEEN r.received_at - interval '30 days' AND r.received_at + interval '15 minutes'
+# (checkpoints/intake/moments.py): when it happened, set right where the device knew its clock to be wrong, or when it
+# came where its clock was not believed.
+_DECIDED_AT = """CASE WHEN starts_with(r.receipt, '{{"ruled_at":') THEN (r.receipt::jsonb->>'ruled_at')::timestamptz
+        WHEN r.occurred_at BETWEEN r.received_at - interval '30 days' AND r.received_at + interval '15 minutes'
         THEN r.occurred_at ELSE r.received_at END"""
 _LAPSED = f"""later.rule_set IS NULL AND NOT EXISTS (
         SELECT FROM period p WHERE p.rule_set = r.rule_set AND p.during @> {_DECIDED_AT})"""

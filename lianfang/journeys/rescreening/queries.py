@@ -12,9 +12,10 @@ from django.db.models.functions import Coalesce, Left, RPad
 
 from lianfang.checkpoints.models import Registration
 from lianfang.checkpoints.queries.files import PassageFile, files_of
-from lianfang.checkpoints.queries.person_files import MeasureShown, PersonFile
+from lianfang.checkpoints.queries.person_files import MeasureShown, PersonFile, measure_of
 from lianfang.checkpoints.queries.within import within
 from lianfang.command.models import Officer
+from lianfang.journeys.rescreening.changes import kind_of, term
 from lianfang.journeys.rescreening.counts import RescreeningCounts
 from lianfang.journeys.rescreening.laying import KEPT_DAYS
 from lianfang.journeys.rescreening.narrowing import areas_added
@@ -22,6 +23,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.masking import MASKED
 from lianfang.kernel.reach import Reach
 from lianfang.screening.book import RuleBook
+from lianfang.screening.facts import Measure
 from lianfang.screening.models import Rescreened, Rescreening
 from lianfang.screening.queries import book
 
@@ -31,7 +33,7 @@ SUGGESTED_NO_MORE = ("PROPOSED", "APPROVED", "RUNNING", "DONE")
 
 
 class LaterDecision(NamedTuple):
-    """What a re-screening decided about a person. `before` are whole measures, as they stood ("QUARANTINE HOME 14")."""
+    """What a re-screening decided about a person. `before` and `stands` are whole measures ("QUARANTINE HOME 14")."""
 
     rescreening_id: UUID
     at: datetime
@@ -39,6 +41,13 @@ class LaterDecision(NamedTuple):
     rows: tuple[str, ...]
     measures: tuple[MeasureShown, ...]
     before: tuple[str, ...]
+    stands: tuple[str, ...]
+
+    @property
+    def gained(self) -> tuple[MeasureShown, ...]:
+        """What was added or became stricter."""
+        new = set(self.stands) - set(self.before)
+        return tuple(one for one in self.measures if term(Measure(*one)) in new)
 
 
 def later_decisions(reach: Reach, registrations: Sequence[UUID]) -> dict[UUID, list[LaterDecision]]:
@@ -51,10 +60,21 @@ def later_decisions(reach: Reach, registrations: Sequence[UUID]) -> dict[UUID, l
     return dict(found)
 
 
+def standing_kinds(gate: Sequence[MeasureShown], later: Sequence[LaterDecision]) -> list[str]:
+    """The kinds of measures that stand, the strongest first, by the last word that was said; `later` the newest last."""
+    return [kind_of(one) for one in later[-1].stands] if later else [one.kind for one in gate]
+
+
 def _later(row: Rescreened) -> LaterDecision:
-    measures = tuple(MeasureShown(m["kind"], m["row"], m.get("place"), m.get("days")) for m in row.details)
+    measures = tuple(measure_of(one) for one in row.details)
     return LaterDecision(
-        row.rescreening_id, row.at, row.rule_set, tuple(row.rule_rows), measures, tuple(row.before)
+        row.rescreening_id,
+        row.at,
+        row.rule_set,
+        tuple(row.rule_rows),
+        measures,
+        tuple(row.before),
+        tuple(row.stands),
     )
 
 
@@ -81,6 +101,12 @@ def rescreenings(reach: Reach, *, most: int = 50) -> list[RescreeningLine]:
     """The newest first."""
     reach.require("RESCREEN")
     return _lines(list(Rescreening.objects.order_by("-asked_at")[:most]))
+
+
+def rescreenings_proposed(reach: Reach) -> list[RescreeningLine]:
+    """Those that wait for a second officer, who waits longest first."""
+    reach.require("RESCREEN")
+    return _lines(list(Rescreening.objects.filter(state="PROPOSED").order_by("proposed_at")))
 
 
 def rescreening_of(reach: Reach, id: UUID) -> RescreeningLine | None:

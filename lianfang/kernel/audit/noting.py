@@ -55,7 +55,8 @@ def note(
 
     `by` None: nobody in session (a failed sign-in, the server's command line). `device`: the phone that acts or is meant.
     `subject`: KIND and id, as in "PASSAGE 0192…", or a code. `count`: how many records it was about. `details`: codes and
-    figures; never a name, a number or a search's words, nor anything else said about a traveller. `using`: the connection
+    figures; never a name, a number or a search's words, nor anything else said about a traveller; of rules why somebody refused or ended
+    them. `using`: the connection
     that acts.
     """
     words = json.dumps(dict(details or {}), ensure_ascii=False)

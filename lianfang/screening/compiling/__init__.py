@@ -6,6 +6,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from lianfang.screening.compiling.areas import Area, areas
@@ -24,11 +25,18 @@ __all__ = ["Compiled", "Finding", "compiled"]
 FIELDS = ("form", "title", "source", "areas", "questions", "rows")
 
 
-def compiled(raw: object, *, exists: Callable[[str], bool] | None = None, on: date | None = None) -> Compiled:
+def compiled(
+    raw: object,
+    *,
+    exists: Callable[[str], bool] | None = None,
+    on: date | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Compiled:
     """The rule set in its normal form, and what was found; never raises.
 
     `exists` says whether a place, by its canonical code, is in the register. `on` is the day from which on it would
-    decide: what is over by then is told. Compiling a normal form gives the same again.
+    decide: what is over by then is told. `names` of places, by their canonical codes, are what findings call them.
+    Compiling a normal form gives the same again.
     """
     found: list[Finding] = []
     spot = Spot(found)
@@ -40,7 +48,7 @@ def compiled(raw: object, *, exists: Callable[[str], bool] | None = None, on: da
     content = _content(spot, entry, [area for _, area in placed], register)
     if not is_fit(found):
         return Compiled(None, shortened(found))
-    oddities(spot, content, placed, on=on)
+    oddities(spot, content, placed, on=on, names=names)
     return Compiled(content, shortened(found))
 
 

@@ -36,7 +36,7 @@ def refuse_identity(spot: Spot, word: str) -> None:
     spot.refuse(
         "IDENTITY_IS_NO_FACT",
         f"规则不能用 {shown(word)}：身份证前六位只说明证件第一次是在哪里签发的，不说明这个人到过哪里。"
-        "要问到过哪里，用 stays（到过的地方）、areas（疫情重点地区）或 from_code（来自）。",
+        "要问到过哪里，用到过哪里（stays）、重点地区（areas）或从哪来（from_code）。",
         f"No rule may use {shown(word)}: the division code of an identity number says where it was first issued, nothing about"
         " where anybody has been. Ask where people have been with stays, areas or from_code.",
     )

@@ -6,6 +6,7 @@ from typing import Any
 from lianfang.screening.compiling.asking import Questions
 from lianfang.screening.compiling.conditions import Condition
 from lianfang.screening.compiling.possible import SEVERAL, anything, follows, possible
+from lianfang.screening.words import fact_words
 
 Row = dict[str, Any]
 Reason = tuple[str, str]
@@ -16,7 +17,8 @@ def impossible(when: list[Condition], unless: list[Condition], questions: Questi
     left = possible(when, unless, questions)
     for fact, one in left.items():
         if one.is_empty():
-            return f"关于 {fact} 的条件互相矛盾", f"its conditions about {fact} contradict each other"
+            zh, en = fact_words(fact)
+            return f"关于{zh}的条件互相矛盾", f"its conditions about {en} contradict each other"
     return _one_excludes_another(when, unless) or _reading_beside_none(when, left)
 
 
@@ -24,10 +26,8 @@ def _one_excludes_another(when: list[Condition], unless: list[Condition]) -> Rea
     several = [one for one in when if one["fact"] in SEVERAL]
     for other in unless:
         if any(follows(one, other) for one in several):
-            return (
-                f"“除非”包含了它自己的条件（{other['fact']}）",
-                f"its exception contains its own condition ({other['fact']})",
-            )
+            zh, en = fact_words(other["fact"])
+            return f"“除非”包含了它自己的条件（{zh}）", f"its exception contains its own condition ({en})"
     said_to_be_nowhere = any(one["fact"] == "stays" and one["op"] == "MISSING" for one in several)
     if said_to_be_nowhere and any(_names_a_place(one) for one in when):
         return (

@@ -1,6 +1,7 @@
 """What is allowed and perhaps not meant. A table of checks, each of a content in its normal form; read before approval."""
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -12,18 +13,28 @@ from lianfang.screening.compiling.findings import Spot
 from lianfang.screening.compiling.firing import always_fires_with, impossible, may_both_fire
 from lianfang.screening.compiling.questions import answered
 from lianfang.screening.form import EXEMPT, PLACES
+from lianfang.screening.words import LEVELS, both
+from lianfang.screening.words import PLACES as PLACES_SAID
 
 Content = dict[str, Any]
 Row = dict[str, Any]
+MOST_COMPARED = 1_000_000  # codes: well under a second
 
 
-def oddities(spot: Spot, content: Content, areas: list[tuple[Spot, Area]], *, on: date | None) -> None:
+def oddities(
+    spot: Spot,
+    content: Content,
+    areas: list[tuple[Spot, Area]],
+    *,
+    on: date | None,
+    names: Mapping[str, str],
+) -> None:
     questions = {one["key"]: answered(one) for one in content["questions"]}
     for check in (_never_fires, _always_lifted, _decides_otherwise):
         check(spot, content, questions)
     _twice(spot, content)
     _for_everybody(spot, content)
-    area_oddities(areas, content)
+    area_oddities(areas, content, names)
     if on is not None:
         _over(spot, content, areas, on.isoformat())
 
@@ -42,36 +53,65 @@ def _never_fires(spot: Spot, content: Content, questions: Questions) -> None:
 def _no_area(row: Row, levels: set[str]) -> tuple[str, str] | None:
     for one in row["when"]:
         if one["fact"] == "areas" and levels.isdisjoint(one["value"]):
-            asked = "、".join(one["value"])
-            return f"没有一个重点地区是 {asked} 级", f"no affected area has the level {asked}"
+            said = [both(level, LEVELS) for level in one["value"]]
+            zh, en = "、".join(zh for zh, _ in said), ", ".join(en for _, en in said)
+            return f"没有一个重点地区是{zh}", f"no affected area is of {en}"
     return None
 
 
 def _always_lifted(spot: Spot, content: Content, questions: Questions) -> None:
     by_id = {row["row"]: row for row in content["rows"]}
-    for exemption in content["rows"]:
-        for name in exemption["then"].get("lifts", ()):
-            if always_fires_with(by_id[name], exemption, questions):
-                spot.of(name).warn(
-                    "ALWAYS_LIFTED",
-                    f"这一行总被 {exemption['row']} 豁免，等于没有。",
-                    f"This row is always lifted by {exemption['row']}, as if it were not there.",
-                )
+    exempted = (
+        (by_id[name], exemption)
+        for exemption in content["rows"]
+        for name in exemption["then"].get("lifts", ())
+    )
+    for row, exemption in _as_many_as_may_be(spot, exempted):
+        if always_fires_with(row, exemption, questions):
+            spot.of(row["row"]).warn(
+                "ALWAYS_LIFTED",
+                f"这一行总被 {exemption['row']} 豁免，等于没有。",
+                f"This row is always lifted by {exemption['row']}, as if it were not there.",
+            )
 
 
 def _decides_otherwise(spot: Spot, content: Content, questions: Questions) -> None:
     """The same measure in two ways for one person. Only quarantine has ways."""
-    for one, other in combinations(
-        [row for row in content["rows"] if row["then"]["kind"] == "QUARANTINE"], 2
-    ):
-        if one["then"] != other["then"] and may_both_fire(one, other, questions):
+    quarantines = [row for row in content["rows"] if row["then"]["kind"] == "QUARANTINE"]
+    pairs = ((one, other) for one, other in combinations(quarantines, 2) if one["then"] != other["then"])
+    for one, other in _as_many_as_may_be(spot, pairs):
+        if may_both_fire(one, other, questions):
             wins = max((one, other), key=_strictness)["then"]
+            zh, en = both(wins["place"], PLACES_SAID)
             spot.of(other["row"]).at("then").warn(
                 "DECIDES_OTHERWISE",
-                f"与 {one['row']} 可能同时适用于一个人，隔离要求不同；会按较严的办：{wins['place']} {wins['days']} 天。",
+                f"与 {one['row']} 可能同时适用于一个人，隔离要求不同；会按较严的办：{zh} {wins['days']} 天。",
                 f"This row and {one['row']} may both apply to one person and order different quarantines; the stricter"
-                f" counts: {wins['place']}, {wins['days']} days.",
+                f" counts: {en}, {wins['days']} days.",
             )
+
+
+def _as_many_as_may_be(spot: Spot, pairs: Iterable[tuple[Row, Row]]) -> Iterator[tuple[Row, Row]]:
+    """Pairs of rows to compare, until they have named more codes than a page is kept waiting for; that is said, then."""
+    left, asked = MOST_COMPARED, {}
+    for one, other in pairs:
+        for row in (one, other):
+            if row["row"] not in asked:
+                asked[row["row"]] = _codes_named(row)
+        left -= asked[one["row"]] + asked[other["row"]]
+        if left < 0:
+            spot.at("rows").warn(
+                "NOT_ALL_COMPARED",
+                "行太多、列的地区太多，没有两两核对完；几行要求不同时按较严的办。",
+                "Too many rows name too many places: not every two of them were compared. Where they differ, the stricter counts.",
+            )
+            return
+        yield one, other
+
+
+def _codes_named(row: Row) -> int:
+    listed = [one["value"] for one in (*row["when"], *row["unless"]) if isinstance(one.get("value"), list)]
+    return 1 + sum(map(len, listed))
 
 
 def _strictness(row: Row) -> tuple[int, int]:

@@ -4,7 +4,7 @@ Exact for what is one thing said about a person. Stays, areas and symptoms are s
 rarely contradict each other; there only what follows from one condition alone is seen.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
 from lianfang.screening.compiling.asking import Questions
@@ -64,28 +64,31 @@ class Territories(NamedTuple):
     def narrowed(self, op: str, value: Iterable[str]) -> "Territories":
         if op == "OUTSIDE":
             return Territories(self.inside, self.outside | frozenset(value))
-        return Territories(
-            frozenset(deeper for a in self.inside for b in value if (deeper := _deeper(a, b)) is not None),
-            self.outside,
-        )
+        asked = frozenset(value)
+        inside = _within(self.inside, asked) | _within(asked, self.inside)
+        return Territories(frozenset(inside), self.outside)
 
     def is_empty(self) -> bool:
-        outside = tuple(self.outside)
-        return all(one.startswith(outside) for one in self.inside) if outside else not self.inside
+        return all(lies_in(one, self.outside) for one in self.inside)
 
     def lies_in(self, other: "Territories") -> bool:
-        inside, outside = tuple(other.inside), tuple(self.outside)
-        return all(one.startswith(inside) for one in self.inside) and all(
-            one.startswith(outside) or not any(_deeper(one, mine) for mine in self.inside)
+        reached = {one[:length] for one in self.inside for length in _LENGTHS}
+        return all(lies_in(one, other.inside) for one in self.inside) and all(
+            lies_in(one, self.outside) or not (lies_in(one, self.inside) or one in reached)
             for one in other.outside
         )
 
 
-def _deeper(a: str, b: str) -> str | None:
-    """The smaller of two places, one of which lies in the other."""
-    if a.startswith(b):
-        return a
-    return b if b.startswith(a) else None
+# How long a place may be that another lies in. Looked up, so that long lists cost no more than they are long.
+_LENGTHS = (0, 2, 4, 6, 9, 12, 15, 18)
+
+
+def lies_in(place: str, others: Set[str]) -> bool:
+    return any(place[:length] in others for length in _LENGTHS)
+
+
+def _within(places: Iterable[str], others: Set[str]) -> set[str]:
+    return {one for one in places if lies_in(one, others)}
 
 
 Left = Codes | Numbers | Territories
@@ -165,9 +168,9 @@ def follows(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         return False
     mine, theirs = one.get("value", []), other.get("value", [])
     if one["op"] == "UNDER":
-        return all(place.startswith(tuple(theirs)) for place in mine)
+        return len(_within(mine, frozenset(theirs))) == len(mine)
     if one["op"] == "OUTSIDE":
-        return all(place.startswith(tuple(mine)) for place in theirs)
+        return len(_within(theirs, frozenset(mine))) == len(theirs)
     return set(mine) <= set(theirs)
 
 

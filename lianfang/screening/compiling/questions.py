@@ -56,7 +56,7 @@ def _question(spot: Spot, raw: object, seen: set[str]) -> Question | None:
         read["choices"] = _choices(spot, entry.get("choices"))
     elif entry.get("choices"):
         spot.at("choices").refuse(
-            "FIELD_TOO_MANY", "只有 CHOICE（选择）才有选项。", "Only a CHOICE has choices."
+            "FIELD_TOO_MANY", "只有选一项（CHOICE）才有选项。", "Only a CHOICE has choices."
         )
     return read if key and kind else None
 

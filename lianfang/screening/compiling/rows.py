@@ -12,11 +12,17 @@ from lianfang.screening.compiling.questions import wordings
 from lianfang.screening.compiling.texts import meant, nearest, shown
 from lianfang.screening.compiling.values import Register, code, fields, listed, whole
 from lianfang.screening.form import EXEMPT, MAX_QUARANTINE, MEASURES, PLACES, TURN_BACK_UNLESS
+from lianfang.screening.words import MEASURES as MEASURES_SAID
+from lianfang.screening.words import both
 
 Row = dict[str, Any]
 FIELDS = ("row", "from", "to", "when", "unless", "then", "say")
 KINDS = (*MEASURES, EXEMPT)
-_NAMES = {"place": "隔离地点", "days": "隔离天数", "lifts": "豁免的行"}
+_NAMES = {
+    "place": ("隔离地点", "a place"),
+    "days": ("隔离天数", "days"),
+    "lifts": ("豁免的行", "the rows it lifts"),
+}
 
 
 def rows(spot: Spot, raw: object, questions: Questions, register: Register) -> list[tuple[Spot, Row]]:
@@ -96,15 +102,16 @@ def _then(spot: Spot, raw: object) -> dict[str, Any] | None:
 def _belongs(spot: Spot, entry: Mapping[str, Any], field: str, kind: str, of: str) -> bool:
     """Whether the field is there and belongs to the measure; refused when it is only one of the two."""
     given = entry.get(field) not in (None, [], "")
+    (zh, en), (name, named) = both(of, MEASURES_SAID), _NAMES[field]
     if kind == of and not given:
         spot.at(field).refuse(
-            "FIELD_MISSING", f"{of} 要写{_NAMES[field]}（{field}）。", f"{of} needs {field}."
+            "FIELD_MISSING", f"{zh}要写{name}（{field}）。", f"{en} needs {named} ({field})."
         )
     if given and kind != of:
         spot.at(field).refuse(
             "FIELD_TOO_MANY",
-            f"只有 {of} 才写{_NAMES[field]}（{field}）。",
-            f"Only {of} takes {field}; {kind} does not.",
+            f"只有{zh}才写{name}（{field}）。",
+            f"Only {en.lower()} takes {named} ({field}).",
         )
     return kind == of and given
 

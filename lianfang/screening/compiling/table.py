@@ -3,6 +3,7 @@
 from lianfang.screening.compiling.findings import Spot
 from lianfang.screening.compiling.rows import Row, unknown_row
 from lianfang.screening.form import EXEMPT, RESTRICTIVE
+from lianfang.screening.words import MEASURES, both
 
 
 def table(spot: Spot, rows: list[tuple[Spot, Row]]) -> None:
@@ -15,7 +16,7 @@ def table(spot: Spot, rows: list[tuple[Spot, Row]]) -> None:
     if not any(_registers_arrivals(row) for _, row in rows):
         spot.at("rows").refuse(
             "ARRIVALS_NOT_REGISTERED",
-            "没有登记所有入城人员的行：加一行 REGISTER（登记放行），条件只写方向是 IN，不写日期和除非。",
+            "没有登记所有入城人员的行：加一行登记放行（REGISTER），条件只写方向是入，不写日期和除非。",
             "No row registers every arrival: add one with REGISTER, no condition but direction IN, no dates and no exception.",
         )
 
@@ -31,10 +32,12 @@ def _lift(spot: Spot, name: str, kinds: dict[str, str]) -> None:
             f"{name} is an exemption itself and cannot be lifted; write what you mean into its exceptions (unless).",
         )
     elif kind not in RESTRICTIVE:
+        zh, en = both(kind, MEASURES)
+        lifted = [both(one, MEASURES) for one in sorted(RESTRICTIVE)]
         spot.refuse(
             "NEVER_LIFTED",
-            f"{name} 的措施是 {kind}，谁都不能豁免：能豁免的只有 {'、'.join(sorted(RESTRICTIVE))}。",
-            f"{name} decides {kind}, from which nobody is exempt; only {', '.join(sorted(RESTRICTIVE))} can be lifted.",
+            f"{name} 的措施是{zh}，谁都不能豁免：能豁免的只有{'、'.join(word for word, _ in lifted)}。",
+            f"{name} decides “{en}”, from which nobody is exempt; only {', '.join(word for _, word in lifted)} can be lifted.",
         )
 
 

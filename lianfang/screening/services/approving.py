@@ -1,4 +1,4 @@
-"""The second officer decides: what he approves is in force at once, for the days that were proposed.
+"""The second officer decides: what he approves is in force within seconds, for the days that were proposed.
 
 Lifting is never harder than imposing: one officer ends restrictions alone (docs/decisions/0031).
 """
@@ -12,12 +12,14 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Forbidden
 from lianfang.screening.models import RuleDraft, RulePeriod
+from lianfang.screening.rules import hash_of
 from lianfang.screening.services.drafting import (
     State,
     locked,
     require_state,
     require_whole_city,
     subject_of,
+    unknown_draft,
 )
 from lianfang.screening.services.periods import (
     alone_with_the_periods,
@@ -31,21 +33,29 @@ from lianfang.screening.services.proposing import fit_content, fit_reason, nothi
 
 
 def approve(*, by: Reach, at: datetime, id: UUID, seen: str | None = None) -> RuleDraft:
-    """The second officer agrees: in force from now on, in place of whatever was.
+    """The second officer agrees: in force a few seconds from now, in place of whatever was.
 
     `seen`: the hash of the rule set in force with which the approver compared. Another is in force meanwhile: refused.
+    What is proposed is not changed any more: it is compiled before others are made to wait.
     """
     by.require("APPROVE_RULES")
+    content = fit_content(_for_approval(RuleDraft.objects.filter(pk=id).first(), by).content, at=at)
     with transaction.atomic():
         alone_with_the_periods()
-        draft = locked(id)
-        require_whole_city(by)
-        require_state(draft, State.PROPOSED)
-        _require_another(by, draft)
-        period = put_in_force(draft, fit_content(draft.content, at=at), by=by, at=at, seen=seen)
+        draft = _for_approval(locked(id), by)
+        period = put_in_force(draft, content, by=by, at=at, seen=seen)
         _decided(draft, State.APPROVED, by, at)
         details = {"rule_set": period.rule_set_id, "days": draft.days, "revision": draft.revision}
         note(Act.RULES_APPROVED, by=by, subject=subject_of(draft), details=details)
+    return draft
+
+
+def _for_approval(draft: RuleDraft | None, by: Reach) -> RuleDraft:
+    if draft is None:
+        raise unknown_draft()
+    require_whole_city(by)
+    require_state(draft, State.PROPOSED)
+    _require_another(by, draft)
     return draft
 
 
@@ -69,7 +79,8 @@ def refuse(*, by: Reach, at: datetime, id: UUID, answer: str) -> RuleDraft:
         require_state(draft, State.PROPOSED)
         draft.answer = why
         _decided(draft, State.REFUSED, by, at)
-        note(Act.RULES_REFUSED, by=by, subject=subject_of(draft), details={"revision": draft.revision})
+        details = {"rule_set": hash_of(draft.content), "revision": draft.revision, "reason": why}
+        note(Act.RULES_REFUSED, by=by, subject=subject_of(draft), details=details)
     return draft
 
 
@@ -91,5 +102,5 @@ def end(*, by: Reach, at: datetime, reason: str) -> RulePeriod:
         require_as_seen(period, at)
         cut(period, at, by=by, why=why)
         drop_what_was_to_come(at)
-        note(Act.RULES_ENDED, by=by, subject=f"RULE_SET {period.rule_set_id}")
+        note(Act.RULES_ENDED, by=by, subject=f"RULE_SET {period.rule_set_id}", details={"reason": why})
     return period

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from django.db import transaction
 from lianfang.command.models import Officer
 from lianfang.command.queries import is_over_everybody
 from lianfang.kernel.audit import Act, note
+from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
+from lianfang.regions.queries import gazetteer
 from lianfang.screening.compiling import Finding
 from lianfang.screening.drafts import EMPTY, content_of
 from lianfang.screening.models import RuleDraft
@@ -63,7 +66,7 @@ def begin(*, by: Reach, at: datetime, from_: str) -> RuleDraft:
 def begin_from_sheet(*, by: Reach, at: datetime, data: bytes, name: str) -> tuple[RuleDraft, tuple[Finding, ...]]:  # fmt: skip
     """A new draft with what a sheet says."""
     require_drafting(by)
-    read = _read(data, name)
+    read = _read(data, name, at)
     content = _fit(read.raw)
     with transaction.atomic():
         return begun(content, by=by, at=at, based_on=""), read.findings
@@ -80,43 +83,73 @@ def begun(content: Mapping[str, Any], *, by: Reach, at: datetime, based_on: str)
     return draft
 
 
-def change(*, by: Reach, at: datetime, id: UUID, revision: int, content: Any) -> RuleDraft:
-    """The draft with other content, perhaps not fit to decide yet.
+def change(
+    *, by: Reach, at: datetime, id: UUID, revision: int, content: Any, keep: bool = False
+) -> RuleDraft:
+    """The draft with other content, perhaps not fit to decide yet. `keep`: what it held can be brought `back`.
 
     `revision` is the one that was seen. Raises RevisionChanged when the draft has gone on since.
     """
     require_drafting(by)
     fit = _fit(content)
     with transaction.atomic():
-        draft = locked(id)
-        require_whole_city(by)
-        if draft.revision != revision:
-            raise RevisionChanged(draft, _name(draft.changed_by_id))
-        require_state(draft, State.DRAFT)
+        draft = _seen(by, id, revision)
         if draft.content == fit:
             return draft
-        draft.content, draft.revision = fit, draft.revision + 1
-        draft.changed_by_id, draft.changed_at = by.officer_id, at
-        draft.save(update_fields=["content", "revision", "changed_by", "changed_at"])
-        note(Act.RULES_DRAFTED, by=by, subject=subject_of(draft), details={"revision": draft.revision})
+        return _changed(draft, fit, by=by, at=at, before=draft.content if keep else draft.before)
+
+
+def back(*, by: Reach, at: datetime, id: UUID, revision: int) -> RuleDraft:
+    """What the draft held before a sheet was loaded or a row removed; done twice, it is as it was."""
+    require_drafting(by)
+    with transaction.atomic():
+        draft = _seen(by, id, revision)
+        if draft.before is None:
+            raise NotFound("NOTHING_BEFORE", "没有可以换回的内容。", "There is nothing to go back to.")
+        return _changed(draft, draft.before, by=by, at=at, before=draft.content)
+
+
+def _seen(by: Reach, id: UUID, revision: int) -> RuleDraft:
+    """The draft, held until the transaction ends, as it was when somebody looked at it."""
+    draft = locked(id)
+    require_whole_city(by)
+    if draft.revision != revision:
+        raise RevisionChanged(draft, _name(draft.changed_by_id))
+    require_state(draft, State.DRAFT)
     return draft
+
+
+def _changed(draft: RuleDraft, content: Any, *, by: Reach, at: datetime, before: Any) -> RuleDraft:
+    draft.content, draft.before, draft.revision = content, before, draft.revision + 1
+    draft.changed_by_id, draft.changed_at = by.officer_id, at
+    draft.save(update_fields=["content", "before", "revision", "changed_by", "changed_at"])
+    note(Act.RULES_DRAFTED, by=by, subject=subject_of(draft), details={"revision": draft.revision})
+    return draft
+
+
+def keep_trial(*, by: Reach, id: UUID, trial: Mapping[str, Any]) -> None:
+    """How many people a draft would treat differently, kept with it for whoever approves. No act: it changes no rules."""
+    require_drafting(by)
+    RuleDraft.objects.filter(pk=id).update(trial=dict(trial))
 
 
 def load_sheet(
     *, by: Reach, at: datetime, id: UUID, revision: int, data: bytes, name: str
 ) -> tuple[RuleDraft, tuple[Finding, ...]]:
-    """The draft with what a sheet says instead, and what was odd about the sheet."""
+    """The draft with what a sheet says instead, and what was odd about the sheet. What it held can be brought `back`."""
     require_drafting(by)
-    read = _read(data, name)
-    return change(by=by, at=at, id=id, revision=revision, content=read.raw), read.findings
+    read = _read(data, name, at)
+    return change(by=by, at=at, id=id, revision=revision, content=read.raw, keep=True), read.findings
 
 
 # What a draft would not hold and nobody would miss any more: a rule could reach further than it was written.
 _LOST = frozenset({"UNKNOWN_COLUMN", "NO_COLUMN", "OUT_OF_SHEET", "FORMULA"})
 
 
-def _read(data: bytes, name: str) -> SheetRead:
-    read = read_sheet(data, name=name)
+def _read(data: bytes, name: str, at: datetime) -> SheetRead:
+    """Places may stand there by their names. All names are asked for at once, when the first is met."""
+    names = cache(lambda: gazetteer(day_of(at)))
+    read = read_sheet(data, name=name, resolve=lambda said: names().only(said))
     if read.raw is None or any(found.severity == "ERROR" and found.code in _LOST for found in read.findings):
         raise SheetUnreadable(read.findings)
     return read

@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
+from lianfang.screening.book import HEARD_AFTER
 from lianfang.screening.models import RuleDraft, RulePeriod
 from lianfang.screening.services.keeping import keep
 
@@ -35,15 +36,16 @@ def newest_period(at: datetime) -> RulePeriod | None:
 def put_in_force(
     draft: RuleDraft, content: Mapping[str, Any], *, by: Reach, at: datetime, seen: str | None
 ) -> RulePeriod:
-    """From now on, in place of whatever was: the running period ends, and none that was to come begins."""
+    """In place of whatever is, once everybody can have heard of it: that ends then, and none that was to come begins."""
+    since = at + HEARD_AFTER
     newest = newest_period(at)
     if newest is not None:
         require_as_seen(newest, at, seen)
-        cut(newest, at)
+        cut(newest, since)
     drop_what_was_to_come(at)
     return RulePeriod.objects.create(
         rule_set=keep(content, at=at),
-        during=DateTimeTZRange(at, at + timedelta(days=draft.days or 0)),
+        during=DateTimeTZRange(since, since + timedelta(days=draft.days or 0)),
         draft=draft,
         proposed_by_id=draft.proposed_by_id,
         approved_by_id=by.officer_id,
@@ -59,8 +61,8 @@ def require_as_seen(period: RulePeriod, at: datetime, seen: str | None = None) -
     when = period.during.lower.astimezone(SHANGHAI).strftime("%H:%M:%S")
     raise Refusal(
         "RULES_JUST_CHANGED",
-        f"另一份规则已在 {when} 生效，请重新对照以后再办。",
-        f"Other rules came into force at {when}. Look at them before you go on.",
+        f"另一份规则从 {when} 起生效，请重新对照以后再办。",
+        f"Other rules are in force from {when} on. Look at them before you go on.",
         status=409,
     )
 

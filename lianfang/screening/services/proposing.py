@@ -13,7 +13,8 @@ from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Forbidden, Refusal
 from lianfang.screening.drafts import checked
 from lianfang.screening.form import MAX_DAYS
-from lianfang.screening.models import RuleDraft
+from lianfang.screening.models import RuleDraft, RulePeriod
+from lianfang.screening.rules import hash_of
 from lianfang.screening.services.drafting import (
     LONGEST_REASON,
     State,
@@ -24,7 +25,6 @@ from lianfang.screening.services.drafting import (
     require_whole_city,
     subject_of,
 )
-from lianfang.screening.services.periods import newest_period
 
 
 def propose(*, by: Reach, at: datetime, id: UUID, days: int, reason: str) -> RuleDraft:
@@ -35,28 +35,38 @@ def propose(*, by: Reach, at: datetime, id: UUID, days: int, reason: str) -> Rul
         draft = locked(id)
         require_whole_city(by)
         require_state(draft, State.DRAFT)
-        return _proposed(draft, by, at, for_days, why, Act.RULES_PROPOSED)
+        content = fit_content(draft.content, at=at)
+        return _proposed(draft, content, by, at, for_days, why, Act.RULES_PROPOSED)
 
 
 def renew(*, by: Reach, at: datetime, days: int, reason: str) -> RuleDraft:
     """What is in force, or lapsed, proposed as it stands for more days. It goes on when another officer approves."""
     require_drafting(by)
     for_days, why = fit_days(days), fit_reason(reason)
+    period = RulePeriod.objects.filter(during__startswith__lte=at).order_by("-during").first()
+    if period is None:
+        raise nothing_in_force()
+    content = fit_content(json.loads(period.rule_set.content), at=at)
     with transaction.atomic():
-        period = newest_period(at)
-        if period is None:
-            raise nothing_in_force()
-        content = json.loads(period.rule_set.content)
         draft = begun(content, by=by, at=at, based_on=period.rule_set_id)
-        return _proposed(draft, by, at, for_days, why, Act.RULES_RENEWED)
+        return _proposed(draft, content, by, at, for_days, why, Act.RULES_RENEWED)
 
 
-def _proposed(draft: RuleDraft, by: Reach, at: datetime, days: int, reason: str, act: Act) -> RuleDraft:
-    draft.content = fit_content(draft.content, at=at)
+def _proposed(
+    draft: RuleDraft,
+    content: dict[str, Any],
+    by: Reach,
+    at: datetime,
+    days: int,
+    reason: str,
+    act: Act,
+) -> RuleDraft:
+    draft.content = content
     draft.state, draft.days, draft.reason = State.PROPOSED, days, reason
     draft.proposed_by_id, draft.proposed_at = by.officer_id, at
     draft.save(update_fields=["content", "state", "days", "reason", "proposed_by", "proposed_at"])
-    note(act, by=by, subject=subject_of(draft), details={"days": days, "revision": draft.revision})
+    details = {"rule_set": hash_of(draft.content), "days": days, "revision": draft.revision}
+    note(act, by=by, subject=subject_of(draft), details=details)
     return draft
 
 
@@ -106,7 +116,7 @@ def fit_content(content: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
         raise Refusal(
             "RULES_WRONG",
             f"还有 {wrong} 处错误，改好以后才能提交。",
-            f"{wrong} errors are left; they are mended before it is proposed.",
+            f"Errors that are left: {wrong}. Mend them before you propose it.",
             status=409,
         )
     return compiled.content

@@ -67,19 +67,23 @@ def _papers(data: bytes, name: str) -> tuple[list[Paper], list[Finding]]:
         raise workbook.NO_WORKBOOK
     alone = Finding(
         WARNING, "", "", "RULES_ALONE",
-        "csv 只有规则，没有疫情重点地区和提问；要带上它们请用 xlsx。",
+        "csv 只有规则，没有重点地区和提问；要带上它们请用 xlsx。",
         "A csv file holds the rules alone, no affected areas and no questions; for those use xlsx.",
     )  # fmt: skip
     return [text_file.paper(data)], [alone]
 
 
 def compiled_sheet(
-    read: SheetRead, *, exists: Callable[[str], bool] | None = None, on: date | None = None
+    read: SheetRead,
+    *,
+    exists: Callable[[str], bool] | None = None,
+    on: date | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Compiled:
     """The sheet's rule set compiled, everything told at its row and column of the sheet, once."""
     if read.raw is None:
         return Compiled(None, read.findings)
-    content, found = compiled(read.raw, exists=exists, on=on)
+    content, found = compiled(read.raw, exists=exists, on=on, names=names)
     refused = {(one.row, one.column) for one in read.findings if one.severity == ERROR}
     told = [read.places.told(one) for one in found]
     findings = (*read.findings, *(one for one in told if (one.row, one.column) not in refused))

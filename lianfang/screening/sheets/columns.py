@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lianfang.screening.sheets.words import plain
+from lianfang.screening.words import plain
 
-RULES, AREAS, QUESTIONS, GUIDE = "规则", "疫情重点地区", "提问", "说明"
+RULES, AREAS, QUESTIONS, GUIDE = "规则", "重点地区", "提问", "说明"
 SHEETS: Mapping[str, str] = {
     "规则": RULES, "rules": RULES, "疫情重点地区": AREAS, "重点地区": AREAS, "areas": AREAS, "提问": QUESTIONS,
     "questions": QUESTIONS, "说明": GUIDE, "guide": GUIDE,
@@ -29,10 +29,10 @@ FACT_COLUMNS = (
     Column("temperature_state", ("测温情况", "测温"), 10, "过低"),
     Column("symptoms", ("症状",), 12, "有；干咳、乏力"),
     Column("case_contact", ("接触过病例", "接触病例"), 11, "是"),
-    Column("areas", ("到过疫情重点地区", "疫情重点地区", "重点地区"), 20, "高风险（14天内）"),
+    Column("areas", ("到过重点地区", "重点地区", "到过疫情重点地区", "疫情重点地区"), 20, "高风险（14天内）"),
     Column("stays", ("到过的地方", "到过"), 20, "42、31（14天内）；非 21（14天内）"),
-    Column("from_code", ("来自",), 14, "42；非 2103、2107"),
-    Column("destination_code", ("去往",), 14, "2103"),
+    Column("from_code", ("从哪来", "来自"), 14, "42；非 2103、2107"),
+    Column("destination_code", ("到哪去", "去往"), 14, "2103"),
     Column("resident", ("本市居民", "居民"), 10, "否"),
     Column("purpose", ("事由",), 14, "货运、保供；非 返乡"),
     Column("transport", ("交通方式",), 14, "货车"),

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from lianfang.screening import words
 from lianfang.screening.compiling.texts import meant, nearest, shown
 from lianfang.screening.form import ANSWERS, CODE, FACTS, NUMBER, YES_NO, AskedFact
-from lianfang.screening.sheets import words
 from lianfang.screening.sheets.numbers import comparisons, number_words
 from lianfang.screening.sheets.paper import NotRead
-from lianfang.screening.sheets.words import Words, code_of, plain, word_of
+from lianfang.screening.words import Words, code_of, plain, word_of
 
 Condition = dict[str, Any]
 Resolver = Callable[[str], str | None]

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+from lianfang.screening import words
 from lianfang.screening.form import MAX_DAYS, MAX_LOOK_BACK, MAX_QUARANTINE
-from lianfang.screening.sheets import words
 from lianfang.screening.sheets.columns import (
     AREA_COLUMNS,
+    AREAS,
     FACT_COLUMNS,
     QUESTION_COLUMNS,
     RULE_COLUMNS,
     Column,
 )
-from lianfang.screening.sheets.words import Words
+from lianfang.screening.words import Words
 
 _HOW = (
     ("规则", "一行一条规则。同一行的条件要全部成立（并且），“除非”里有一条成立就不适用。空格就是不问这一项。要“或者”就写成两行，或在一格里写几个词：货运、保供。"),
@@ -26,7 +27,7 @@ _HOW = (
     ("建议劝返", "对本市居民、返乡、就医、急救、发热和有症状的人不适用，程序会自动写入“除非”。"),
     ("登记", "必须有一行“登记放行”，条件只写方向是“入”。"),
     ("身份证", "身份证前六位只说明证件在哪里签发，不能作条件。"),
-    ("提问", "选择题每个选项一行，代码写在第一行。一旦施行，各卡口手机就会问。"),
+    ("提问", "选择题每个选项一行，代码写在第一行。一旦生效，各卡口手机就会问。"),
     ("不要", "不要写公式；合并的单元格会提醒；隐藏的工作表不读取。只给人看的列或行，用“备注”开头。"),
 )  # fmt: skip
 _LISTS: Sequence[tuple[str, Words]] = (
@@ -47,7 +48,7 @@ def guide() -> Iterator[tuple[str, str]]:
     """A name and what is to be said of it; a heading where there is nothing."""
     yield "怎么填 · How to fill this in", ""
     yield from _HOW
-    for name, columns in (("规则", RULE_COLUMNS), ("疫情重点地区", AREA_COLUMNS), ("提问", QUESTION_COLUMNS)):
+    for name, columns in (("规则", RULE_COLUMNS), (AREAS, AREA_COLUMNS), ("提问", QUESTION_COLUMNS)):
         yield f"{name}：各列和例子", ""
         yield from ((column.names[0], _example(column)) for column in columns)
     yield "可以写的词（也可以写代码）", ""

@@ -7,8 +7,8 @@ would make its row reach further.
 from collections.abc import Mapping
 from typing import Any
 
+from lianfang.screening import words
 from lianfang.screening.form import FORM, QUESTION_KINDS, AskedFact
-from lianfang.screening.sheets import words
 from lianfang.screening.sheets.columns import FACT_COLUMNS
 from lianfang.screening.sheets.conditions import Answers, Condition, Reader, Resolver, code, codes, split
 from lianfang.screening.sheets.paper import NotRead

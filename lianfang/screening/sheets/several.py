@@ -11,7 +11,7 @@ from lianfang.screening.form import ANSWERS
 from lianfang.screening.sheets.columns import FACT_COLUMNS, column_of
 from lianfang.screening.sheets.conditions import Condition, Reader, condition_cell
 from lianfang.screening.sheets.paper import NotRead
-from lianfang.screening.sheets.words import plain
+from lianfang.screening.words import plain
 
 InWords = Callable[[Mapping[str, Any]], bool]
 _ANSWER = "提问"

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from lianfang.screening.sheets.columns import MARKS, OF_SHEET, TITLES, column_of, heading, is_ignored
 from lianfang.screening.sheets.paper import NotRead, Paper, SheetLine, Value, as_text
 from lianfang.screening.sheets.whereabouts import Whereabouts
-from lianfang.screening.sheets.words import plain
+from lianfang.screening.words import plain
 
 HEADINGS_WITHIN = 30  # rows from the top
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")

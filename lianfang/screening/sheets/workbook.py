@@ -101,8 +101,8 @@ def _not_read(sheet: Worksheet, title: str, read: dict[str, Paper]) -> Finding |
     if not title or title in read:
         return Finding(
             WARNING, sheet.title, "", "SHEET_UNKNOWN",
-            "没有读取这张工作表；读取的是：规则、疫情重点地区、提问。",
-            "This sheet was not read; those read are 规则, 疫情重点地区 and 提问.",
+            "没有读取这张工作表；读取的是：规则、重点地区、提问。",
+            "This sheet was not read; those read are 规则, 重点地区 and 提问.",
         )  # fmt: skip
     return None
 

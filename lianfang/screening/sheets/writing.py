@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from lianfang.screening import words
 from lianfang.screening.form import FACTS, NUMBER
-from lianfang.screening.sheets import words
 from lianfang.screening.sheets.columns import (
     AREA_COLUMNS,
     AREAS,
@@ -28,7 +28,7 @@ from lianfang.screening.sheets.columns import (
 from lianfang.screening.sheets.conditions import condition_cell
 from lianfang.screening.sheets.guide import guide
 from lianfang.screening.sheets.several import InWords, several_cell
-from lianfang.screening.sheets.words import Words, word_of
+from lianfang.screening.words import Words, word_of
 
 Entry = Mapping[str, str | int]
 _LINE = Side(style="thin", color="808080")

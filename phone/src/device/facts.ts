@@ -18,6 +18,10 @@ export interface DeviceFacts {
 const KEY = 'deviceFacts';
 /** From here on the officer is told that the phone's clock is wrong. */
 const NOTABLE_SKEW_MS = 5 * 60_000;
+/** As the server sees clocks (checkpoints/intake/moments.py): near enough up to a minute, believed back to here and ahead to there. */
+const NEAR_ENOUGH_MS = 60_000;
+const OLDEST_MS = 30 * 86_400_000;
+const AHEAD_MS = 15 * 60_000;
 
 export const facts = reactive<DeviceFacts>({
   symptoms: [],
@@ -52,6 +56,18 @@ export function clockOffset(): { clock_offset_ms?: number } {
 /** The server's clock as far as this phone knows it: what ends by the server's day ends by this. */
 export function serverNow(): number {
   return Date.now() + (facts.clockOffsetMs ?? 0);
+}
+
+/** When something really happened that happened then by this phone's clock: the rules of that moment decide. */
+export function setRight(at: number): number {
+  const offset = facts.clockOffsetMs ?? 0;
+  return Math.abs(offset) < NEAR_ENOUGH_MS ? at : at + offset;
+}
+
+/** The moment on whose day it counts: as told, but for a clock that the server does not believe. */
+export function countedAt(at: number): number {
+  const offset = facts.clockOffsetMs ?? 0;
+  return offset > OLDEST_MS || offset < -AHEAD_MS ? at + offset : at;
 }
 
 /** Minutes the phone is ahead (positive) or behind, or 0 while that hardly matters. */

@@ -1,7 +1,7 @@
 /** What the phone itself decides at 完成, by the rules it keeps: told at once, sent along as `shown`, checked by the receipt. */
 import type { WireMeasure, WirePassage, WireShown } from '../api/contract';
 import { shanghaiDate } from '../clock/shanghai';
-import { facts } from '../device/facts';
+import { countedAt, setRight } from '../device/facts';
 import { decide, type Measure } from '../screening/decide';
 import type { Content } from '../screening/form';
 import { factsOf } from '../screening/people';
@@ -18,8 +18,8 @@ export function decideAll(passage: WirePassage): Map<string, Decision> {
   const rules = rulesInForce();
   if (!rules) return new Map();
   const at = Date.parse(passage.occurred_at);
-  const on = shanghaiDate(at);
-  const lapsed = isLapsed(rules, at + (facts.clockOffsetMs ?? 0));
+  const on = shanghaiDate(countedAt(at));
+  const lapsed = isLapsed(rules, setRight(at));
   return new Map(
     passage.people.map((person) => {
       const { rows, measures } = decide(rules, factsOf(person, passage, on), { lapsed });

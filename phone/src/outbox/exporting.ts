@@ -2,6 +2,7 @@
 import type { SealedItem } from '../api/contract';
 import { shanghaiDate, shanghaiTime } from '../clock/shanghai';
 import { checkpointOf } from '../device/enrolment';
+import { clockOffset } from '../device/facts';
 import { inState } from './byState';
 import type { OutboxEntry, OutboxState } from './entry';
 
@@ -28,7 +29,7 @@ export async function makeFiles(at: number): Promise<OutboxFile[]> {
 
 async function fileOf(deviceId: string, entries: OutboxEntry[], at: number): Promise<OutboxFile> {
   const items = entries.map((entry) => entry.item as SealedItem);
-  const made = { device_id: deviceId, checkpoint: await checkpointOf(deviceId), made_at: new Date(at).toISOString() };
+  const made = { device_id: deviceId, checkpoint: await checkpointOf(deviceId), made_at: new Date(at).toISOString(), ...clockOffset() };
   const minute = `${shanghaiDate(at)}${shanghaiTime(at)}`.replace(/\D/g, '');
   return {
     name: `lianfang-outbox-${deviceId}-${minute}.json`,

@@ -13,6 +13,7 @@ const OLDEST_YEARS = 130;
 const KEY = /^[a-z][a-z0-9_]{0,39}$/;
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 const LARGEST_ANSWER = 1_000_000;
+const MOST_ANSWERS = 40;
 
 /** `on` is the day of capture in Shanghai. */
 export function factsOf(person: ScreenedPerson, passage: ScreenedPassage, on: string): Facts {
@@ -55,9 +56,10 @@ export function isKey(key: string): boolean {
   return KEY.test(key);
 }
 
-/** What was chosen: yes or no, a whole number, a code. Anybody's own words are no fact. */
+/** What was chosen: yes or no, a whole number, a code. Anybody's own words are no fact; of too many the first by their keys are. */
 function answersOf(answers: Record<string, unknown>): Record<string, Answer> {
-  return Object.fromEntries(Object.entries(answers).filter((one): one is [string, Answer] => isKey(one[0]) && isAnswer(one[1])));
+  const chosen = Object.entries(answers).filter((one): one is [string, Answer] => isKey(one[0]) && isAnswer(one[1]));
+  return Object.fromEntries(chosen.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, MOST_ANSWERS));
 }
 
 export function isAnswer(said: unknown): said is Answer {

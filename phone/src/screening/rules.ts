@@ -19,6 +19,8 @@ export interface KeptRules {
   rules: Rules;
   /** When the server last said that these are in force. */
   confirmedAt: number;
+  /** They end earlier than this phone was told before: an officer ended them. Missing: they did not, or it cannot know. */
+  endedEarly?: boolean;
 }
 
 const KEY = 'rules';
@@ -58,14 +60,24 @@ export const rulesAreOver = computed(() => {
   return minutes.value >= 0 && rules !== undefined && isLapsed(rules, serverNow());
 });
 
+/** Whether they are over because an officer ended them, as far as this phone knows. */
+export const rulesWereEnded = computed(() => rulesAreOver.value && keptRules.value?.endedEarly === true);
+
 /** Ask again when the last answer has aged (the browser's cache sends the ETag). What came damaged is not kept. */
 export async function refreshRules({ evenIfFresh = false } = {}): Promise<void> {
   const known = keptRules.value;
   if (!evenIfFresh && known && Date.now() - known.confirmedAt < FRESH_MS) return;
   const reply = await readRules();
   if (reply.kind !== 'OK' || !(await isWhole(reply.body))) return;
-  keptRules.value = { rules: reply.body, confirmedAt: Date.now() };
+  keptRules.value = { rules: reply.body, confirmedAt: Date.now(), ...(endEarlier(reply.body, known) && { endedEarly: true }) };
   await writeSetting(KEY, keptRules.value);
+}
+
+/** Of the same rule set; a renewal ends later. */
+function endEarlier({ hash, valid }: Rules, known: KeptRules | null): boolean {
+  if (!valid || !known?.rules.valid || hash !== known.rules.hash) return false;
+  const [end, before] = [Date.parse(valid.to), Date.parse(known.rules.valid.to)];
+  return end < before || (end === before && known.endedEarly === true);
 }
 
 async function isWhole({ hash, valid: _, ...content }: Rules): Promise<boolean> {

@@ -11,20 +11,16 @@ from lianfang.doors import words
 from lianfang.doors.hq.drafting.places import PlacesField, PlacesInput
 from lianfang.doors.hq.forms import text
 from lianfang.doors.hq.rule_findings import FindingShown
-from lianfang.doors.hq.rule_words import condition_words, said_in
+from lianfang.doors.hq.rule_words import CODES_OF, condition_words, mappings, question_of, said_in
+from lianfang.screening.compiling.conditions import NUMBERS
+from lianfang.screening.compiling.limits import LARGEST_ANSWER
 from lianfang.screening.form import ANSWERS, AREA_LEVELS, FACTS, QUESTION_KINDS
 
 Condition = Mapping[str, Any]
 Content = Mapping[str, Any]
 _NOBODY_SAID = ("MISSING", _("没有填"))
-_CODE_WORDS: Mapping[str, words.Words] = {
-    "direction": words.DIRECTIONS,
-    "transport": words.TRANSPORTS,
-    "purpose": words.PURPOSES,
-    "document_type": words.DOCUMENTS,
-    "temperature_state": words.READINGS,
-}
 _DIGITS = 4
+LONGEST_NUMBER = 12  # digits
 
 
 def select(choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
@@ -54,12 +50,13 @@ class DaysField(forms.CharField):
 
 
 class NumberField(forms.CharField):
-    """A whole number, or a temperature in °C of one decimal, which is kept in tenths."""
+    """A whole number, or a temperature in °C of one decimal, which is kept in tenths. Within what the compiler takes."""
 
-    def __init__(self, *, celsius: bool) -> None:
-        self.celsius = celsius
-        unit = "°C" if celsius else ""
-        super().__init__(label=unit, required=False, max_length=6, widget=text(inputmode="decimal", size=6))
+    def __init__(self, fact: str) -> None:
+        self.celsius = fact == "celsius_tenths"
+        self.range = NUMBERS.get(fact, (-LARGEST_ANSWER, LARGEST_ANSWER))
+        unit = "°C" if self.celsius else ""
+        super().__init__(label=unit, required=False, max_length=12, widget=text(inputmode="decimal", size=8))
 
     def clean(self, value: Any) -> int | None:
         typed = super().clean(value).replace("℃", "").replace("°C", "").strip()
@@ -69,9 +66,15 @@ class NumberField(forms.CharField):
             number = Decimal(typed)
         except InvalidOperation:
             raise forms.ValidationError(_("请填数字，如 37.3。")) from None
+        if not number.is_finite() or number.adjusted() > LONGEST_NUMBER:
+            raise forms.ValidationError(_("请填数字，如 37.3。"))
         scaled = number * 10 if self.celsius else number
-        if not scaled.is_finite() or scaled != scaled.to_integral_value() or abs(scaled) >= 10**_DIGITS:
+        if scaled != scaled.to_integral_value():
             raise forms.ValidationError(_("请填到一位小数，如 37.3。") if self.celsius else _("请填整数。"))
+        first, last = self.range
+        if not first <= scaled <= last:
+            said = {"first": self.prepare_value(first), "last": self.prepare_value(last)}
+            raise forms.ValidationError(_("要在 %(first)s 到 %(last)s 之间。"), params=said)
         return int(scaled)
 
     def prepare_value(self, value: Any) -> Any:
@@ -113,7 +116,7 @@ def condition_form(
 ) -> ConditionForm:
     """The form for the condition's fact. A fact that nobody knows can only be read and removed."""
     fact = str(stands.get("fact") or "")
-    question = _question(fact, content)
+    question = question_of(fact, content) or {}
     kind = QUESTION_KINDS.get(str(question.get("kind"))) if question else None
     kind = kind or (FACTS[fact].kind if fact in FACTS else None)
     fields = _FIELDS[kind](fact, question, names) if kind else {}
@@ -127,7 +130,7 @@ def condition_form(
 
 def fact_choices(content: Content) -> list[tuple[str, Any]]:
     """Everything a condition may ask about: the facts, then the questions of this very rule set."""
-    asked = [one for one in content.get("questions") or [] if isinstance(one, Mapping) and one.get("key")]
+    asked = [one for one in mappings(content.get("questions")) if one.get("key")]
     return [
         *((fact, words.RULE_FACTS.get(fact, fact)) for fact in FACTS),
         *((f"{ANSWERS}{one['key']}", said_in(one) or one["key"]) for one in asked),
@@ -136,7 +139,7 @@ def fact_choices(content: Content) -> list[tuple[str, Any]]:
 
 def begun(fact: str, content: Content) -> dict[str, Any]:
     """A new condition about a fact, as one most often asks."""
-    question = _question(fact, content)
+    question = question_of(fact, content) or {}
     kind = QUESTION_KINDS.get(str(question.get("kind"))) if question else FACTS[fact].kind
     op, rest = _FIRST.get(str(kind), ("MISSING", {}))
     return {"fact": fact, "op": op, **rest}
@@ -161,27 +164,20 @@ def _initial(stands: Condition) -> dict[str, Any]:
     return {name: stands[name] for name in ("op", "value", "days") if name in stands}
 
 
-def _question(fact: str, content: Content) -> Mapping[str, Any]:
-    key = fact.removeprefix(ANSWERS) if fact.startswith(ANSWERS) else None
-    asked = content.get("questions") or []
-    found = (one for one in asked if isinstance(one, Mapping) and key and one.get("key") == key)
-    return next(found, {})
-
-
 def _codes(fact: str, question: Content, names: Mapping[str, str]) -> dict[str, Any]:
     listed: Iterable[tuple[str, Any]]
     if question:
-        told = [one for one in question.get("choices") or [] if isinstance(one, Mapping)]
+        told = mappings(question.get("choices"))
         listed = [(str(one.get("code")), said_in(one) or one.get("code")) for one in told]
     else:
-        listed = [(code, _CODE_WORDS[fact].get(code, code)) for code in FACTS[fact].codes]
+        listed = [(code, CODES_OF[fact].get(code, code)) for code in FACTS[fact].codes]
     ops = [("ONE_OF", _("是其中之一")), ("NONE_OF", _("都不是")), _NOBODY_SAID]
     return {"op": select(ops), "value": many(listed)}
 
 
 def _number(fact: str, question: Content, names: Mapping[str, str]) -> dict[str, Any]:
     ops = [("AT_LEAST", "≥"), ("ABOVE", ">"), ("AT_MOST", "≤"), ("BELOW", "<"), _NOBODY_SAID]
-    return {"op": select(ops), "value": NumberField(celsius=fact == "celsius_tenths")}
+    return {"op": select(ops), "value": NumberField(fact)}
 
 
 def _place(fact: str, question: Content, names: Mapping[str, str]) -> dict[str, Any]:

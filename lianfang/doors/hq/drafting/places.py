@@ -14,8 +14,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import is_code, prefix
 from lianfang.regions.queries import path
 from lianfang.regions.search import Found, search
-
-MOST_PLACES = 200
+from lianfang.screening.compiling.limits import MAX_CODES
 
 
 class PlacesInput(forms.Widget):
@@ -31,7 +30,7 @@ class PlacesInput(forms.Widget):
         """Codes ticked or added, and the search where nothing of it was chosen yet."""
         added = data.get(f"{name}-new", "")
         typed = data.get(f"{name}-find", "")[:LONGEST_SEARCH].strip()
-        return [*data.getlist(name)[:MOST_PLACES], *([added] if added else [])], "" if added else typed
+        return [*data.getlist(name), *([added] if added else [])], "" if added else typed
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return False
@@ -58,6 +57,8 @@ class PlacesField(forms.Field):
 
     def clean(self, value: Any) -> list[str]:
         codes, typed = value
+        if len(codes) > MAX_CODES:
+            raise forms.ValidationError(_("一个条件最多写 %(n)s 个地方。"), params={"n": MAX_CODES})
         if any(not is_code(code) for code in codes):
             raise forms.ValidationError(_("请在找到的地名里选一个。"))
         if typed:

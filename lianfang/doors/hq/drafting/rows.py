@@ -19,12 +19,17 @@ from lianfang.doors.hq.drafting.conditions import (
 from lianfang.doors.hq.forms import text
 from lianfang.doors.hq.mending.fields import date_input
 from lianfang.doors.hq.rule_findings import FindingShown
+from lianfang.doors.hq.rule_words import mappings
+from lianfang.screening.compiling.limits import LONGEST_SENTENCE, MAX_CONDITIONS
 from lianfang.screening.form import EXEMPT, PLACES
 
 Content = Mapping[str, Any]
 Names = Mapping[str, str]
 PARTS = ("when", "unless")
-LONGEST_NAME, LONGEST_SENTENCE, MOST_CONDITIONS = 40, 300, 40
+LONGEST_NAME = 40
+MOST_SENT = (
+    20 * MAX_CONDITIONS
+)  # read from a page: what is too many is the compiler's to say, and nothing is dropped
 _HAVE_DAYS = "QUARANTINE"
 
 
@@ -129,7 +134,7 @@ class RowEditor:
 
 def row_editor(content: Content, place: int, names: Names, *, data: Any = None) -> RowEditor:
     """The row at that place; one that is no more is edited as a new one. `data`: what was sent in."""
-    rows = _mappings(content.get("rows"))
+    rows = mappings(content.get("rows"))
     row = rows[place] if place < len(rows) else {}
     others = [str(one.get("row")) for number, one in enumerate(rows) if number != place]
     form = RuleRowForm(data, initial=_initial(row), others=[name for name in others if name])
@@ -147,7 +152,7 @@ def _initial(row: Content) -> dict[str, Any]:
 
 
 def _conditions(row: Content, part: str, content: Content, names: Names, data: Any) -> list[ConditionForm]:
-    stand = _mappings(row.get(part))
+    stand = mappings(row.get(part))
     if data is not None:
         stand = [_sent(data.get(f"{part}-{n}-fact"), n, stand, content) for n in _sent_places(data, part)]
     return [
@@ -157,7 +162,7 @@ def _conditions(row: Content, part: str, content: Content, names: Names, data: A
 
 def _sent_places(data: Any, part: str) -> list[int]:
     sent = 0
-    while sent < MOST_CONDITIONS and f"{part}-{sent}-fact" in data:
+    while sent < MOST_SENT and f"{part}-{sent}-fact" in data:
         sent += 1
     return list(range(sent))
 
@@ -182,7 +187,7 @@ def new_row(content: Content) -> dict[str, Any]:
 
 def free_name(content: Content, wanted: str) -> str:
     """fever → fever-2 → fever-3: a name that no row bears yet."""
-    taken = {str(row.get("row")) for row in _mappings(content.get("rows"))}
+    taken = {str(row.get("row")) for row in mappings(content.get("rows"))}
     stem, dash, number = wanted.rpartition("-")
     if not (dash and number.isdecimal()):
         stem, number = wanted, "1"
@@ -191,7 +196,3 @@ def free_name(content: Content, wanted: str) -> str:
         counted += 1
         wanted = f"{stem[: LONGEST_NAME - 5]}-{counted}"
     return wanted
-
-
-def _mappings(value: Any) -> list[Content]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

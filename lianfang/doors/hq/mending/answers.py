@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.checkpoints.intake.people import LARGEST_ANSWER
 from lianfang.checkpoints.queries import PersonFile
 from lianfang.doors.hq.mending.fields import Mend
-from lianfang.doors.hq.questions import in_this_language, question, questions_of
+from lianfang.doors.hq.questions import question, questions_of
+from lianfang.doors.hq.rule_words import said_in
 
 
 class MendAnswers(Mend):
@@ -37,7 +38,7 @@ def _name(key: str) -> str:
 
 
 def _field(asked: Mapping[str, Any], stands: Any) -> forms.Field:
-    label = in_this_language(asked)
+    label = said_in(asked)
     if asked["kind"] == "NUMBER":
         return forms.IntegerField(
             label=label,
@@ -50,7 +51,7 @@ def _field(asked: Mapping[str, Any], stands: Any) -> forms.Field:
     chosen = "" if stands is None else str(stands)
     options: dict[str, Any] = {"True": _("是"), "False": _("否")}
     if asked["kind"] == "CHOICE":
-        options = {one["code"]: in_this_language(one) for one in asked["choices"]}
+        options = {one["code"]: said_in(one) for one in asked["choices"]}
     options.setdefault(chosen, chosen)  # what an older question offered stays to be chosen
     options[""] = _("没有问")
     return forms.ChoiceField(

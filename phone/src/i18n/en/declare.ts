@@ -99,6 +99,7 @@ export const declare: DeclareWords = {
     yes: 'Yes',
     is: 'Yes',
     isNot: 'No',
+    whole: 'A whole number, please, up to 1000000',
     card: 'With a card for the week, staff ask how you feel and about contacts each time.',
   },
   doubt: {

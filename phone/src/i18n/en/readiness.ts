@@ -32,7 +32,7 @@ export const readiness: typeof chinese = {
         NOW: 'Rules in force {hash}, just confirmed',
         THERE: 'Rules in force {hash}, confirmed {hours} h ago',
         OLD: 'Rules {hash} are {hours} h old; go online to renew them',
-        OVER: 'The rules have run out: only register and take temperatures until headquarters renews them.',
+        OVER: 'The rules are over: register and re-measure as ever, and send fever and symptoms to the fever clinic, until headquarters has new ones.',
         MISSING: 'No rules: without network no measure can be told. Go online to fetch them.',
         NEWER: 'The rules are newer than the program: without network no measure can be told. Stay online until it is updated.',
       },

@@ -6,13 +6,15 @@ export const rules = {
     yes: 'Yes',
     no: 'No',
     next: 'Next',
+    whole: 'A whole number, please, up to 1000000',
   },
   rules: {
-    lapsed: 'The rules have run out: only register and take temperatures until headquarters renews them',
+    lapsed: 'The rules are over: register and re-measure as ever, and send fever and symptoms to the fever clinic; quarantine, telling the grid and turning back are no longer asked for',
+    ended: 'Headquarters has ended the rules: register and re-measure as ever, and send fever and symptoms to the fever clinic; quarantine, telling the grid and turning back are no longer asked for',
   },
   turnBack: {
     decided: 'The officer in charge decides and writes down why. Do not turn anybody back yourself.',
-    never: 'Residents, people who need care, and people with fever or symptoms are never turned back.',
+    never: 'Nobody is turned back of whom one of these holds: lives in this city; Purpose is Returning, Medical, Emergency; Temperature ≥ 37.3 °C; has symptoms.',
   },
   disagree: {
     title: 'The server decided otherwise',

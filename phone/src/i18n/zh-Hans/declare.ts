@@ -99,6 +99,7 @@ export const declare = {
     yes: '接触过',
     is: '是',
     isNot: '否',
+    whole: '请填整数，不带小数，最大 1000000',
     card: '您选了一周内常走：不舒服、接触史每次由工作人员当面问。',
   },
   doubt: {

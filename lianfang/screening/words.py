@@ -1,4 +1,4 @@
-"""The words people write in a sheet for the codes of a rule set, and the codes for their words.
+"""The words people write in a sheet for the codes of a rule set, the codes for their words, and how findings name them.
 
 The first word is the one that is written, and that screens show (doors.words; a test compares). A code itself always counts.
 """
@@ -6,6 +6,8 @@ The first word is the one that is written, and that screens show (doors.words; a
 import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from lianfang.screening.form import ANSWERS
 
 Words = Mapping[str, tuple[str, ...]]
 
@@ -69,3 +71,29 @@ def code_of(word: str, words: Words) -> str | None:
 def word_of(code: str, words: Words) -> str:
     """The word that is written for a code; the code where there is none."""
     return words[code][0] if code in words else code
+
+
+# As screens say them in English (a test compares).
+_ENGLISH = {
+    "HIGH": "high risk", "MEDIUM": "medium risk", "LOW": "low risk", "HOME": "Home", "FACILITY": "Facility",
+    "FEVER_CLINIC": "Fever clinic", "TURN_BACK_PROPOSED": "Turning back proposed", "QUARANTINE": "Quarantine",
+    "RE_MEASURE": "Re-measure", "NOTIFY_GRID": "Notify grid", "REGISTER": "Register", "EXEMPT": "Exemption",
+}  # fmt: skip
+_FACTS = {
+    "direction": ("方向", "direction"), "transport": ("交通方式", "transport"), "purpose": ("事由", "purpose"),
+    "document_type": ("证件", "document"), "temperature_state": ("体温读数", "reading"), "celsius_tenths": ("体温", "temperature"),
+    "age": ("年龄", "age"), "from_code": ("从哪来", "coming from"), "destination_code": ("到哪去", "going to"),
+    "stays": ("到过哪里", "places stayed in"), "areas": ("重点地区", "affected areas"), "symptoms": ("症状", "symptoms"),
+    "case_contact": ("接触史", "contact with a case"), "resident": ("本市居民", "resident"),
+}  # fmt: skip
+
+
+def both(code: str, words: Words) -> tuple[str, str]:
+    """The word for a code in Chinese and in English, for a finding."""
+    return word_of(code, words), _ENGLISH.get(code, code)
+
+
+def fact_words(fact: str) -> tuple[str, str]:
+    """A fact in Chinese and in English; of an answer its question's key."""
+    key = fact.removeprefix(ANSWERS)
+    return _FACTS.get(fact, (f"提问 {key}", f"question {key}"))
