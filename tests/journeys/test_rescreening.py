@@ -533,3 +533,17 @@ def test_facts_that_are_laid_anew_in_the_middle_lose_nobody(
     lay_anew(gate.worker, at=NOW)
     carry_all(gate.worker, at=NOW)
     assert set(gate.decisions()) == set(ids)
+
+
+def test_whoever_was_written_is_not_looked_at_again_on_the_page_his_facts_moved_to(
+    gate: Gate, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_most(monkeypatch, 1)
+    for _ in range(40):
+        gate.register(WENZHOU_COUNTY, WENZHOU_COUNTY, WENZHOU_COUNTY)
+    content = rules.with_areas(WENZHOU)
+    content["rows"][0]["when"][0]["value"] = 372
+    rules.put(content)
+    done = RescreeningCounts.of(gate.carry_out(gate.numbers()).done)
+    assert done.slices > 2
+    assert (done.looked, done.gain, len(gate.decisions())) == (120, 120, 120)
