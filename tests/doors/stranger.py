@@ -10,7 +10,15 @@ from uuid import UUID
 from django.urls import URLPattern, reverse
 
 from lianfang.checkpoints.models import PaperPad, Registration, ShiftHandover
-from lianfang.command.models import Glass, Officer, OfficerNotice, RosterToken
+from lianfang.command.models import (
+    Glass,
+    GridStaff,
+    Officer,
+    OfficerNotice,
+    Overlay,
+    ResponsiblePerson,
+    RosterToken,
+)
 from lianfang.doors.guard import SIGNED_IN
 from lianfang.kernel.divisions import span
 from lianfang.situation.models import QualityTask
@@ -20,6 +28,11 @@ from tests.doors.test_hq_paper import make, row, type_in
 from tests.factories import ANSHAN, HAICHENG
 
 FINDING, KEY = "INCOMPLETE", f"GATE.{sha256(b'007').hexdigest()[:16]}"
+
+
+def _official(prefix: str) -> dict[str, str]:
+    return {f"{prefix}-name": "郑", f"{prefix}-phone": "13900001234"}
+
 
 # Address → what is posted to it; None: it is only read. An address that takes an id and is missing here, or in the two
 # lists below, fails a test: whoever adds one says what the next county gets to see of it.
@@ -72,6 +85,20 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "officer-postings": {"role": "WALL", "place": "岫岩县", "division": "210323"},
     "end-posting": {},
     "decision": None,
+    "responsible-division": None,
+    "assign-responsible": {**_official("assign"), "assign-kind": "DEPUTY"},
+    "acknowledge-responsible": {},
+    "replace-responsible": _official("replace"),
+    "end-responsible": {},
+    "place-staff": {"worker-kind": "VOLUNTEER", "worker-name": "周", "worker-phone": "13900001234"},
+    "end-staff": {},
+    "place-overlay": {
+        "overlay-kind": "PARTY_AREA",
+        "overlay-title": "一区",
+        "overlay-name": "吴",
+        "overlay-phone": "13900001234",
+    },
+    "end-overlay": {},
 }
 # Lists narrowed by a value of the address: empty where nothing lies within reach, whatever the value.
 NARROWED_LISTS = {"quality-findings", "quality-rows"}
@@ -208,12 +235,14 @@ def sample_of(city: City) -> Sample:
         "phone_id": _grid_phone(desk, at).id,
         "officer_id": township.id,
         "posting_id": township.postings.get().id,
+        **_responsible(at),
     }
     travellers = (
         passage["plate"], person["name"], person["document"]["number"], person["phone"], "张三", "辽C12345",
     )  # fmt: skip
     others = (
-        "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
+        "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员", "责任书记", "责任志愿",
+        "责任东岗",
     )  # fmt: skip
     return Sample(ids, travellers, others)
 
@@ -224,6 +253,19 @@ def _task(officer: UUID, at: datetime) -> QualityTask:
         finding=FINDING, key=KEY, day=day, first_day=day, jurisdiction=210381 * 10**12, checkpoint="GATE",
         assigned_to=officer, assigned_by=officer, assigned_at=at, note="请核对",
     )  # fmt: skip
+
+
+def _responsible(at: datetime) -> dict[str, Any]:
+    """A village's principal who has not said yes, a volunteer and a vanguard post."""
+    lo, hi = span("210381101200")
+    where = {"division": "210381101200", "lo": lo, "hi": hi, "from_at": at, "phone": "04123220120"}
+    person = ResponsiblePerson.objects.create(**where, level="VILLAGE", kind="PRINCIPAL", name="责任书记")
+    return {
+        "division": "210381101200",
+        "responsible_id": person.id,
+        "staff_id": GridStaff.objects.create(**where, kind="VOLUNTEER", name="责任志愿").id,
+        "overlay_id": Overlay.objects.create(**where, kind="VANGUARD_POST", title="责任东岗", name="冯").id,
+    }
 
 
 def _grid_phone(desk: Officer, at: datetime) -> RosterToken:
