@@ -10,7 +10,16 @@ from uuid import UUID
 from django.urls import URLPattern, reverse
 
 from lianfang.checkpoints.models import PaperPad, Registration, ShiftHandover
-from lianfang.command.models import Glass, Membership, Officer, OfficerNotice, RosterToken
+from lianfang.command.models import (
+    Glass,
+    GridStaff,
+    Membership,
+    Officer,
+    OfficerNotice,
+    Overlay,
+    ResponsiblePerson,
+    RosterToken,
+)
 from lianfang.command.services.duty_handovers import hand_duty_over
 from lianfang.command.services.duty_slots import sign_in_for_duty
 from lianfang.command.services.duty_swaps import ask_for_swap
@@ -27,6 +36,11 @@ from tests.factories import ANSHAN, HAICHENG
 from tests.staffed import staffed
 
 FINDING, KEY = "INCOMPLETE", f"GATE.{sha256(b'007').hexdigest()[:16]}"
+
+
+def _official(prefix: str) -> dict[str, str]:
+    return {f"{prefix}-name": "郑", f"{prefix}-phone": "13900001234"}
+
 
 # Address → what is posted to it; None: it is only read. An address that takes an id and is missing here, or in the two
 # lists below, fails a test: whoever adds one says what the next county gets to see of it.
@@ -102,6 +116,20 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "duty-handover": None,
     "accept-duty": {"slot": "01a20000-0000-7000-8000-0000000000ac"},
     "end-membership": {},
+    "responsible-division": None,
+    "assign-responsible": {**_official("assign"), "assign-kind": "DEPUTY"},
+    "acknowledge-responsible": {},
+    "replace-responsible": _official("replace"),
+    "end-responsible": {},
+    "place-staff": {"worker-kind": "VOLUNTEER", "worker-name": "周", "worker-phone": "13900001234"},
+    "end-staff": {},
+    "place-overlay": {
+        "overlay-kind": "PARTY_AREA",
+        "overlay-title": "一区",
+        "overlay-name": "吴",
+        "overlay-phone": "13900001234",
+    },
+    "end-overlay": {},
 }
 # Lists narrowed by a value of the address: empty where nothing lies within reach, whatever the value.
 NARROWED_LISTS = {"quality-findings", "quality-rows"}
@@ -244,6 +272,7 @@ def sample_of(city: City) -> Sample:
         "officer_id": township.id,
         "posting_id": township.postings.get().id,
         **_duty(at),
+        **_responsible(at),
     }
     travellers = (
         passage["plate"], person["name"], person["document"]["number"], person["phone"], "张三", "辽C12345",
@@ -251,7 +280,7 @@ def sample_of(city: City) -> Sample:
     )  # fmt: skip
     others = (
         "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
-        "孤山镇指挥部", "值班甲", "值班乙", "雪天路滑", "家里有事",
+        "孤山镇指挥部", "值班甲", "值班乙", "雪天路滑", "家里有事", "责任书记", "责任志愿", "责任东岗",
     )  # fmt: skip
     return Sample(ids, travellers, others)
 
@@ -291,6 +320,19 @@ def _task(officer: UUID, at: datetime) -> QualityTask:
         finding=FINDING, key=KEY, day=day, first_day=day, jurisdiction=210381 * 10**12, checkpoint="GATE",
         assigned_to=officer, assigned_by=officer, assigned_at=at, note="请核对",
     )  # fmt: skip
+
+
+def _responsible(at: datetime) -> dict[str, Any]:
+    """A village's principal who has not said yes, a volunteer and a vanguard post."""
+    lo, hi = span("210381101200")
+    where = {"division": "210381101200", "lo": lo, "hi": hi, "from_at": at, "phone": "04123220120"}
+    person = ResponsiblePerson.objects.create(**where, level="VILLAGE", kind="PRINCIPAL", name="责任书记")
+    return {
+        "division": "210381101200",
+        "responsible_id": person.id,
+        "staff_id": GridStaff.objects.create(**where, kind="VOLUNTEER", name="责任志愿").id,
+        "overlay_id": Overlay.objects.create(**where, kind="VANGUARD_POST", title="责任东岗", name="冯").id,
+    }
 
 
 def _grid_phone(desk: Officer, at: datetime) -> RosterToken:

@@ -1,6 +1,7 @@
 """The pages of who answers for what: the tree, a division with its history and acts, vacancies, and one's own areas."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -94,7 +95,7 @@ def test_the_tree_of_3_february_is_that_of_3_february_and_offers_no_act(city: Ci
     stands(keeper, VILLAGE, "王书记", ago=DAY)
     person = ResponsiblePerson.objects.get()
     answer = city.haicheng.post(
-        f"{TREE}/{VILLAGE}/people/{person.id}/replace", form(f"replace-{person.id}", name="李书记")
+        f"{TREE}/{VILLAGE}/people/{person.id}/replace", form("replace", name="李书记")
     )
     assert answer.status_code == 302
     then = (now() - 2 * HOUR).astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
@@ -109,7 +110,17 @@ def test_the_tree_of_3_february_is_that_of_3_february_and_offers_no_act(city: Ci
 
 
 @pytest.mark.parametrize(
-    "at", ["", "昨天", "2999-01-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59", "2020-02-30T00:00", "²"]
+    "at",
+    [
+        "",
+        "昨天",
+        "2999-01-01T00:00",
+        "2090-01-01T00:00",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59",
+        "2020-02-30T00:00",
+        "²",
+    ],
 )
 def test_a_moment_that_is_none_is_this_one(city: City, at: str) -> None:
     assert "只能看" not in page(city.haicheng, TREE, at=at)
@@ -136,10 +147,10 @@ def test_the_next_county_sees_nothing_of_this_one(city: City, keeper: Reach) -> 
         response = city.xiuyan.get(address)
         assert response.status_code == 404
         assert "王书记" not in text(response)
-    for act, sent in (("acknowledge", {}), ("end", {}), ("replace", form(f"replace-{person.id}"))):
+    for act, sent in (("acknowledge", {}), ("end", {}), ("replace", form("replace"))):
         assert city.xiuyan.post(f"{TREE}/{VILLAGE}/people/{person.id}/{act}", sent).status_code == 404
     assert (
-        city.xiuyan.post(f"{TREE}/{NEXT_VILLAGE}/assign", form("assign", kind="PRINCIPAL")).status_code == 403
+        city.xiuyan.post(f"{TREE}/{NEXT_VILLAGE}/assign", form("assign", kind="PRINCIPAL")).status_code == 404
     )
     assert ResponsiblePerson.objects.get().until_at is None
 
@@ -183,7 +194,7 @@ def test_somebody_is_assigned_acknowledged_replaced_and_ended_at_the_desk(city: 
     assert "待确认" in page(city.township, address)
     city.township.post(f"{address}/people/{person.id}/acknowledge")
     assert "待确认" not in page(city.township, address)
-    city.township.post(f"{address}/people/{person.id}/replace", form(f"replace-{person.id}", name="李书记"))
+    city.township.post(f"{address}/people/{person.id}/replace", form("replace", name="李书记"))
     new = ResponsiblePerson.objects.get(until_at=None)
     shown = page(city.township, address)
     assert "李书记" in shown
@@ -237,7 +248,7 @@ def test_a_replacement_that_came_second_is_told_so(city: City, keeper: Reach) ->
     person = stands(keeper, VILLAGE, "王书记")
     for status in (302, 400):
         response = city.township.post(
-            f"{TREE}/{VILLAGE}/people/{person.id}/replace", form(f"replace-{person.id}", name="李书记")
+            f"{TREE}/{VILLAGE}/people/{person.id}/replace", form("replace", name="李书记")
         )
         assert response.status_code == status
     assert "刚才有人改过" in text(response)
@@ -273,6 +284,17 @@ def test_staff_and_overlays_come_and_go_at_the_desk(city: City) -> None:
     assert "第一责任区" not in shown
     assert city.township.post(f"{address}/staff", {"worker-kind": "X"}).status_code == 400
     assert city.township.post(f"{address}/overlays", {}).status_code == 400
+
+
+@pytest.mark.parametrize("division", ["x", "210381999", "210000", "1" * 40, "²"])
+@pytest.mark.parametrize("act", ["assign", "staff", "overlays", f"people/{UUID(int=1)}/replace", ""])
+def test_an_address_that_names_no_division_of_the_area_is_answered_in_words(
+    city: City, division: str, act: str
+) -> None:
+    address = f"{TREE}/{division}/{act}".rstrip("/")
+    response = city.haicheng.post(address, {}) if act else city.haicheng.get(address)
+    assert response.status_code == 404
+    text(response)
 
 
 # --- vacancies, and one's own ---

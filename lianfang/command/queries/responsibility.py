@@ -25,7 +25,7 @@ from lianfang.command.rules.responsibility import (
     who_answers,
 )
 from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import canonical, span
+from lianfang.kernel.divisions import canonical, is_code, span
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound
 
@@ -148,7 +148,7 @@ def vacancies(
 def require_readable(reach: Reach, division: str) -> None:
     """Whoever may see responsibility, within his own area or through broken glass."""
     reach.require("VIEW_RESPONSIBILITY")
-    lo, hi = span(division)
+    lo, hi = span(division) if is_code(division) else (-1, -1)
     if not any(from_ <= lo and hi <= to for from_, to in reach.readable):
         raise NotFound(
             "DIVISION_OUT_OF_REACH", "辖区内没有这个地方。", "There is no such division in your area."

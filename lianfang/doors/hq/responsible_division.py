@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.command import services
-from lianfang.command.queries.responsibility import answering_for
+from lianfang.command.queries.responsibility import answering_for, require_readable
 from lianfang.command.queries.responsibility_tree import PersonLine, accounts, history
 from lianfang.command.rules.responsibility import PRINCIPAL, Answering, upwards
 from lianfang.command.services import WORKED_IN
@@ -36,6 +36,7 @@ from lianfang.regions.queries import names
 
 # Which form was sent; of a replacement it is the id of the person.
 FORMS = ASSIGN, WORKER, OVERLAY = ("assign", "worker", "overlay")
+REPLACE = "replace"
 
 
 @permitted("VIEW_RESPONSIBILITY")
@@ -71,7 +72,7 @@ def replace(request: OfficerRequest, division: str, responsible_id: UUID) -> Htt
     known = asked_of(request, division)
     form = OfficialForm(
         request.POST,
-        prefix=f"replace-{responsible_id}",
+        prefix=REPLACE,
         accounts=accounts(request.reach, known.division, at=known.at),
     )
 
@@ -88,17 +89,17 @@ def replace(request: OfficerRequest, division: str, responsible_id: UUID) -> Htt
 @answers("POST")
 def acknowledge(request: OfficerRequest, division: str, responsible_id: UUID) -> HttpResponse:
     """By whoever it is himself, or by a desk he told."""
-    services.acknowledge_responsible(by=request.reach, at=now(), id=responsible_id)
+    found = services.acknowledge_responsible(by=request.reach, at=now(), id=responsible_id)
     messages.success(request, gettext("已确认，从现在起算落实。"))
-    return redirect("desk") if "own" in request.POST else _back(division)
+    return redirect("desk") if "own" in request.POST else _back(found.division)
 
 
 @permitted("KEEP_RESPONSIBILITY")
 @answers("POST")
 def end(request: OfficerRequest, division: str, responsible_id: UUID) -> HttpResponse:
-    services.end_responsible(by=request.reach, at=now(), id=responsible_id)
+    found = services.end_responsible(by=request.reach, at=now(), id=responsible_id)
     messages.success(request, gettext("已免去。从现在起空缺，找上级。"))
-    return _back(division)
+    return _back(found.division)
 
 
 @permitted("KEEP_RESPONSIBILITY")
@@ -128,23 +129,24 @@ def place_overlay(request: OfficerRequest, division: str) -> HttpResponse:
 @permitted("KEEP_RESPONSIBILITY")
 @answers("POST")
 def end_worker(request: OfficerRequest, division: str, staff_id: UUID) -> HttpResponse:
-    services.end_staff(by=request.reach, at=now(), id=staff_id)
+    found = services.end_staff(by=request.reach, at=now(), id=staff_id)
     messages.success(request, gettext("已撤出，记录都在。"))
-    return _back(division)
+    return _back(found.division)
 
 
 @permitted("KEEP_RESPONSIBILITY")
 @answers("POST")
 def end_overlay(request: OfficerRequest, division: str, overlay_id: UUID) -> HttpResponse:
-    services.end_overlay(by=request.reach, at=now(), id=overlay_id)
+    found = services.end_overlay(by=request.reach, at=now(), id=overlay_id)
     messages.success(request, gettext("已撤销，记录都在。"))
-    return _back(division)
+    return _back(found.division)
 
 
 def _acted(
     request: OfficerRequest, division: str, form: forms.Form, sent: str, act: Callable[[], str]
 ) -> HttpResponse:
     """Acts when the form is whole; what is refused stands in the form, which stays open."""
+    require_readable(request.reach, division)
     if form.is_valid():
         try:
             messages.success(request, act())
@@ -206,7 +208,12 @@ def _forms(
     return {
         "may": True,
         "people": [
-            (one, form if sent == str(one.id) else OfficialForm(prefix=f"replace-{one.id}", accounts=listed))
+            (
+                one,
+                form
+                if sent == str(one.id)
+                else OfficialForm(prefix=REPLACE, auto_id=f"{one.id}-%s", accounts=listed),
+            )
             for one in here
         ],
         "assign_form": form if sent == ASSIGN else fresh,
