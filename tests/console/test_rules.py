@@ -71,7 +71,7 @@ def test_rules_that_were_ended_are_not_told_to_have_lapsed(capsys: pytest.Captur
     book(anew=True)
     assert asked("rules") == 1
     said = capsys.readouterr().out
-    assert " 停用：不再要求隔离" in said
+    assert "由值班员停用" in said
     assert "没有续期" not in said
 
 
