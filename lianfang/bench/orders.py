@@ -9,6 +9,7 @@ from lianfang.screening.form import MAX_QUARANTINE
 
 AREA = PREFIXES[0]  # one stay in a hundred
 PROVINCES = ("33", "34")  # one in five
+EVERYWHERE = tuple(sorted({prefix[:2] for prefix in PREFIXES}))
 
 Content = dict[str, Any]
 
@@ -41,7 +42,7 @@ def threshold_lowered(at: datetime) -> None:
 
 
 def made_stricter(at: datetime) -> bool:
-    """A day longer for whoever was put under quarantine; False: it is as long as it may be."""
+    """A quarantine for whoever comes from anywhere, a day longer than before; False: it is as long as it may be."""
     longest = 0
 
     def longer(content: Content) -> Content:
@@ -50,7 +51,8 @@ def made_stricter(at: datetime) -> bool:
             if row["then"]["kind"] == "QUARANTINE":
                 row["then"]["days"] += 1
                 longest = max(longest, row["then"]["days"])
-        return content
+        known = {area["code"] for area in content["areas"]}
+        return _with_areas(*(code for code in EVERYWHERE if code not in known))(content)
 
     _changed(at, longer)
     return longest < MAX_QUARANTINE

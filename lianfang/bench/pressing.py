@@ -56,14 +56,14 @@ def counting(seconds: float) -> None:
 
 
 def writing(seconds: float) -> None:
-    """Each order makes quarantines a day longer: whoever is under one is written about."""
+    """Each order makes quarantines a day longer: whoever came in is written about."""
     first, second = _somebody(), _somebody()
     until, slowest, written, goes_on = 0.0, 0, 0, True
     while goes_on and (not until or time.monotonic() < until):
         goes_on = made_stricter(datetime.now(UTC))
         one = _approved(first, second)
         while not until and one.state in ("APPROVED", "RUNNING") and not one.done["gain"]:
-            one = _waited(one)  # whoever was written about before lies at the end of the table
+            one = _waited(one)
         if not until:
             print("begun", flush=True)
             until = time.monotonic() + seconds
