@@ -157,7 +157,7 @@ def _referral(
         measures=one.kinds, details=one.measures, origin=one.row.jurisdiction, destination=one.destination and home,
         jurisdiction=span(home)[0], outside=outside, urgent=urgent, vacant=vacant, captured_on=one.row.captured_on,
         sent_at=at, due_at=township, county_due_at=county, city_due_at=whole,
-        state=State.OUTSIDE if outside else State.SENT,
+        state=State.OUTSIDE if outside else State.SENT, checkpoint=one.row.checkpoint, registered_at=one.row.occurred_at,
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def _wait_for_clinics(made: Sequence[Referral], at: datetime) -> None:
     """Fever waits for the clinic's room, and stands in its list until that room stands."""
     WaitingFact.objects.bulk_create(
         [
-            WaitingFact(id=derived(one.id, 3), room=WaitingFact.Room.CLINIC, referral_id=one.id, jurisdiction=one.jurisdiction, since=at)
+            WaitingFact(id=derived(one.id, 3), room=WaitingFact.Room.CLINIC, referral_id=one.id, jurisdiction=one.answerable, since=at)
             for one in made
             if "FEVER_CLINIC" in one.measures
         ],
