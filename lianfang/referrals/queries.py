@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Reach
+from lianfang.kernel.refusals import NotFound
 from lianfang.kernel.within import covered, held, within
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.referrals.rules import is_night
@@ -175,9 +176,14 @@ def by_place(
 
 
 def referral(reach: Reach, id: UUID) -> Referral | None:
+    return referrals_by_id(reach, [id]).get(id)
+
+
+def referrals_by_id(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, Referral]:
+    """Those of them that the officer may see."""
     reach.require("VIEW_REFERRALS")
     seen = within(reach) | within(reach, "origin") | within(reach, "placed_from")
-    return Referral.objects.filter(seen, pk=id).first()
+    return {one.id: one for one in Referral.objects.filter(seen, pk__in=ids)}
 
 
 def history(reach: Reach, found: Referral) -> list[Told]:
@@ -190,9 +196,26 @@ def history(reach: Reach, found: Referral) -> list[Told]:
     return [Told(event, opened(event) if within_own(reach, event) else None) for event in events]
 
 
+def event_of(reach: Reach, referral: UUID, id: UUID) -> ReferralEvent:
+    """The letter that went out with this act."""
+    reach.require("VIEW_REFERRALS")
+    rows = ReferralEvent.objects.filter(pk=id, referral_id=referral, kind=Kind.LETTER_SENT)
+    found = rows.first()
+    if found is None or not within_own(reach, found):
+        raise NotFound("LETTER_NOT_SENT", "辖区内没有这份协查函。", "There is no such letter in your area.")
+    return found
+
+
 def within_own(reach: Reach, event: ReferralEvent) -> bool:
     """What was written at a door is read where the door is, not where he came from."""
     return any(lo <= event.jurisdiction <= hi for lo, hi in reach.readable)
+
+
+def called(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+    """Referral → when somebody last rang whoever answers for the place."""
+    reach.require("VIEW_REFERRALS")
+    rows = ReferralEvent.objects.filter(referral_id__in=ids, kind=Kind.CALLED).order_by("received_at")
+    return dict(rows.values_list("referral_id", "received_at"))
 
 
 def of_registrations(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, Referral]:
@@ -227,6 +250,11 @@ def _sent_away(reach: Reach) -> Q:
 
 def _sent_away_written_out(reach: Reach) -> str:
     return f"({covered(reach, 'origin')} OR {covered(reach, 'placed_from')}) AND NOT {covered(reach)}"
+
+
+def count_waiting(reach: Reach) -> int:
+    reach.require("VIEW_REFERRALS")
+    return WaitingFact.objects.filter(held(reach), closed_at=None).count()
 
 
 def _of_list(rows: QuerySet[Referral], which: str, at: datetime, level: str) -> QuerySet[Referral]:

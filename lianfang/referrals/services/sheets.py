@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -70,7 +71,7 @@ def print_sheet(*, by: Reach, at: datetime, id: UUID, division: str) -> Referral
         reference=new_reference(), referrals=[row.id for row in rows],
     )  # fmt: skip
     note(
-        Act.PAPER_PRINTED, by=by, subject=f"REFERRAL_SHEET {id}", count=len(rows), jurisdiction=made.jurisdiction,
+        Act.EXPORTED, by=by, subject=f"REFERRAL_SHEET {id}", count=len(rows), jurisdiction=made.jurisdiction,
         details={"division": made.division, "reference": made.reference},
     )  # fmt: skip
     return made
@@ -149,7 +150,7 @@ def _act(
 ) -> Acted:
     if mark.kind not in ANSWERS or not 1 <= mark.row <= len(sheet.referrals):
         raise Refusal("ANSWER_UNKNOWN", "请选择一种答复。", "Choose one of the answers.")
-    known = {
+    known: dict[str, Any] = {
         "by": by, "at": at, "id": act_of(sheet.id, mark.row, mark.kind), "referral": sheet.referrals[mark.row - 1],
         "occurred_at": walked_at, "written": ReferralNote(note=mark.note) if mark.note else None, "from_paper": True,
     }  # fmt: skip

@@ -1,0 +1,98 @@
+"""Referrals as the desk shows them: codes of places put into words and who answers there, in one question each for a page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from lianfang.checkpoints.queries.places import checkpoint_labels
+from lianfang.command.queries.responsibility import answering_for
+from lianfang.command.rules.responsibility import Answering
+from lianfang.doors.hq.devices import area_of
+from lianfang.kernel.days import day_of
+from lianfang.kernel.divisions import from_integer
+from lianfang.kernel.masking import MASKED, Sight
+from lianfang.kernel.reach import Reach
+from lianfang.people.queries import PersonShown
+from lianfang.referrals.models import Referral
+from lianfang.referrals.queries import called, level_of_desk
+from lianfang.referrals.states import UNACCEPTED
+from lianfang.referrals.who import people_of
+from lianfang.regions.queries import paths
+
+LEVELS = ("TOWNSHIP", "COUNTY", "CITY")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A referral as a line. `due_at` by the clock of the desk that looks, None where none runs any more.
+
+    `answering`: who answers for the place; None where nobody does. `called_at`: somebody rang them last.
+    """
+
+    one: Referral
+    person: PersonShown | None
+    checkpoint: str
+    place: str
+    due_at: datetime | None
+    answering: Answering | None
+    called_at: datetime | None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether he said where he is headed."""
+        return self.one.destination is not None
+
+
+def level_of(officer: Reach) -> str:
+    """Which of the three clocks counts for this desk: that of the largest area it is posted over."""
+    levels = [level_of_desk(*span) for span in officer.spans] or [LEVELS[0]]
+    return max(levels, key=LEVELS.index)
+
+
+def rows_of(seen: Reach, referrals: Sequence[Referral], *, at: datetime, sight: Sight = MASKED) -> list[Row]:
+    """Inside `reach()`; as many questions for fifty as for one."""
+    homes = {one.id: home_of(one) for one in referrals}
+    places, labels = paths(homes.values(), day_of(at)), checkpoint_labels()
+    answering = answering_for(set(homes.values()), at=at)
+    people, rang = people_of(seen, referrals, at=at, sight=sight), called(seen, [*homes])
+    level = level_of(seen)
+    return [
+        Row(
+            one=one,
+            person=people.get(one.person_id) if one.person_id else None,
+            checkpoint=labels.get(one.checkpoint or "", one.checkpoint or ""),
+            place=places.get(homes[one.id], homes[one.id]),
+            due_at=due_of(one, level),
+            answering=answering.get(homes[one.id]),
+            called_at=rang.get(one.id),
+        )
+        for one in referrals
+    ]
+
+
+def home_of(one: Referral) -> str:
+    return one.destination or from_integer(one.jurisdiction)
+
+
+def due_of(one: Referral, level: str) -> datetime | None:
+    clocks: Mapping[str, datetime] = {
+        "TOWNSHIP": one.due_at, "COUNTY": one.county_due_at, "CITY": one.city_due_at,
+    }  # fmt: skip
+    return clocks[level] if one.state in UNACCEPTED else None
+
+
+def places_of(codes: Iterable[str | None], at: datetime) -> dict[str, str]:
+    return paths({code for code in codes if code}, day_of(at))
+
+
+def area(officer: Reach) -> str | None:
+    """The division whose places are listed; None for a desk over several."""
+    return area_of(officer)
+
+
+def as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
