@@ -13,6 +13,7 @@ import './styles/glass.css';
 import './styles/areas.css';
 import './styles/rules.css';
 import './styles/drafting.css';
+import './styles/referrals.css';
 import './styles/print.css';
 import { offerPrinting, watchClosings } from './closing';
 import { countDown } from './countdown';

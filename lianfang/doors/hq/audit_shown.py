@@ -31,6 +31,8 @@ _SUBJECTS: Mapping[str, Promise] = {
     "CLOSING": _("日清日结"),
     "RULE_DRAFT": _("规则草稿"),
     "RULE_SET": _("规则"),
+    "REFERRAL": _("移交"),
+    "REFERRAL_SHEET": _("上门清单"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),
@@ -67,6 +69,20 @@ _DETAILS: Mapping[str, Promise] = {
     "PASSAGE": _("通行"),
     "REGISTRATION": _("人员登记"),
     "CORRECTION": _("更正"),
+    "list": _("名单"),
+    "sent": _("转出"),
+    "roster": _("网格手机"),
+    "room": _("等待"),
+    "outcome": _("结果"),
+    "number": _("编号"),
+}
+# Codes among the details of what is noted of hand-over.
+_OF_REFERRALS: Mapping[str, str] = {
+    "kind": "REFERRAL_KINDS",
+    "state": "REFERRAL_STATES",
+    "list": "REFERRAL_LISTS",
+    "room": "WAITING_ROOMS",
+    "outcome": "WAITING_OUTCOMES",
 }
 
 
@@ -109,7 +125,8 @@ def _shown(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID
         about=about,
         purpose=purpose,
         details=tuple(
-            (str(_DETAILS.get(name, name)), _value(value)) for name, value in entry.details.items()
+            (str(_DETAILS.get(name, name)), _detail(entry, name, value))
+            for name, value in entry.details.items()
         ),
     )
 
@@ -121,6 +138,13 @@ def _who(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, 
     if entry.device_id is not None:
         return phones.get(entry.device_id, str(entry.device_id))
     return ""
+
+
+def _detail(entry: AuditEntry, name: str, value: Any) -> str:
+    is_of_hand_over = entry.subject.startswith("REFERRAL ") or entry.details.get("page") == "referrals"
+    if is_of_hand_over and name in _OF_REFERRALS and value:
+        return word(str(value), _OF_REFERRALS[name])
+    return _value(value)
 
 
 def _value(value: Any) -> str:

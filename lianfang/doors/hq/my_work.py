@@ -11,6 +11,7 @@ from lianfang.checkpoints.queries import CheckpointLine, Line, PostDay, checkpoi
 from lianfang.checkpoints.queries.turn_backs import count_turn_backs_waiting
 from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.referral_work import ReferralWork, referral_work
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rule_time import lapse_told
 from lianfang.doors.methods import answers
@@ -39,6 +40,7 @@ class Work:
     unclosed: list[PostDay]
     tasks: list[TaskLine]
     turn_backs: int | None  # None: not this officer's to decide
+    referrals: ReferralWork | None
 
     @property
     def unclosed_shifts(self) -> int:
@@ -72,4 +74,5 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         unclosed=unclosed(seen, at=at),
         tasks=my_tasks(seen),
         turn_backs=count_turn_backs_waiting(seen) if seen.may("DECIDE_TURN_BACK") else None,
+        referrals=referral_work(seen, at=at) if seen.may("VIEW_REFERRALS") else None,
     )

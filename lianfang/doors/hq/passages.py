@@ -20,6 +20,7 @@ from lianfang.doors.words import PURPOSES_OF_READING
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
+from lianfang.referrals.queries import of_registrations
 
 
 @permitted("VIEW_PASSAGES")
@@ -58,11 +59,12 @@ def passage(request: OfficerRequest, passage_id: UUID) -> HttpResponse:
         file = passage_file(seen, passage_id)
         if file is None:
             raise no_such_passage()
+        handed = of_registrations(seen, [person.id for person in file.people])
         file_read(seen, file.id, people=len(file.people))
     return render(
         request,
         "hq/passage.html",
-        {"file": file, "telling": Telling.of(file), "purposes": PURPOSES_OF_READING},
+        {"file": file, "telling": Telling.of(file), "purposes": PURPOSES_OF_READING, "handed": handed},
     )
 
 

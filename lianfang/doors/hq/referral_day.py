@@ -1,6 +1,6 @@
 """The day of a county or township on one page: by place one level down, who is late by grid, who has not reported, the oldest."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
@@ -59,7 +59,7 @@ def referral_day(request: OfficerRequest) -> HttpResponse:
     shown = {
         "at": at, "day": day, "counts": counts, "division": division, "place": paths([division], day).get(division, ""),
         "places": places, "silent": [line for line in places if line.is_silent], "grids": lines[len(below) :],
-        "late_grids": len(grids), "oldest": _oldest(below), "level": clock, "an_hour": timedelta(hours=1),
+        "late_grids": len(grids), "oldest": _oldest(below), "level": clock,
     }  # fmt: skip
     return render(request, "hq/referral_day.html", shown)
 

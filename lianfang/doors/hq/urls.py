@@ -197,7 +197,11 @@ urlpatterns = [
     path("desk/referrals/<uuid:referral_id>/unmask", referral_page.unmask, name="unmask-referral"),
     path("desk/referrals/<uuid:referral_id>/answer", referral_acts.answer_referral, name="answer-referral"),
     path("desk/referrals/<uuid:referral_id>/move", referral_acts.move_referral, name="move-referral"),
-    path("desk/referrals/<uuid:referral_id>/withdraw", referral_acts.withdraw_referral, name="withdraw-referral"),
+    path(
+        "desk/referrals/<uuid:referral_id>/withdraw",
+        referral_acts.withdraw_referral,
+        name="withdraw-referral",
+    ),
     path("desk/referrals/<uuid:referral_id>/letter", referral_letter.letter, name="letter"),
     path(
         "desk/referrals/<uuid:referral_id>/letter/<uuid:event_id>",
