@@ -39,7 +39,7 @@ def answer_referral(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
     kind, at = form.cleaned_data["kind"], now()
 
     def doing(by: Reach) -> Acted:
-        id = act_id(form.cleaned_data["id"], kind)
+        id = act_id(form.cleaned_data["id"], referral_id, kind)
         return answer(by=by, at=at, id=id, referral=referral_id, kind=kind, written=form.written)
 
     return done(request, referral_id, kind, doing)
@@ -61,7 +61,7 @@ def move_referral(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
         act = move_on if kind == Kind.MOVED_ON else place
         holder = answering_for([code], at=at).get(code)
         return act(
-            by=by, at=at, id=act_id(form.cleaned_data["id"], kind), referral=referral_id, destination=code,
+            by=by, at=at, id=act_id(form.cleaned_data["id"], referral_id, kind), referral=referral_id, destination=code,
             city=city_code(by), vacant=bool(holder and holder.vacant_below), written=form.written,
         )  # fmt: skip
 
@@ -79,7 +79,7 @@ def withdraw_referral(request: OfficerRequest, referral_id: UUID) -> HttpRespons
         return unfinished(request, referral_id, "withdraw", form)
 
     def doing(by: Reach) -> Acted:
-        id = act_id(form.cleaned_data["id"], Kind.WITHDRAWN)
+        id = act_id(form.cleaned_data["id"], referral_id, Kind.WITHDRAWN)
         return withdraw(by=by, at=at, id=id, referral=referral_id, written=form.written)
 
     return done(request, referral_id, Kind.WITHDRAWN, doing)

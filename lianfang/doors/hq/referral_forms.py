@@ -19,11 +19,13 @@ ANSWERED = (Kind.ACCEPTED, Kind.ARRIVED, Kind.NOT_HERE, Kind.WRONG_ADDRESS, Kind
 MOVED = (Kind.PLACED, Kind.MOVED_ON)
 WRITTEN = (Kind.LETTER_SENT, Kind.LETTER_ANSWERED, Kind.LETTER_RETURNED)
 _ORDER = tuple(Kind)
+_LAST_BITS = (1 << 62) - 1  # drawn at random in either id
 
 
-def act_id(form: UUID, kind: str) -> UUID:
-    """Two buttons of one form are two acts, the same button twice is one."""
-    return derived(form, _ORDER.index(Kind(kind)))
+def act_id(form: UUID, referral: UUID, kind: str) -> UUID:
+    """Two buttons of one form are two acts, the same button twice is one; another referral's are others."""
+    mixed = UUID(int=form.int ^ (referral.int & _LAST_BITS))
+    return derived(mixed, _ORDER.index(Kind(kind)))
 
 
 class ActForm(forms.Form):

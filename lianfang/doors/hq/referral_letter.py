@@ -41,7 +41,7 @@ def letter(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return unfinished(request, referral_id, "letter", form)
     kind, at = form.cleaned_data["kind"], now()
-    id = act_id(form.cleaned_data["id"], kind)
+    id = act_id(form.cleaned_data["id"], referral_id, kind)
 
     def doing(by: Reach) -> Acted:
         return write_letter(by=by, at=at, id=id, referral=referral_id, kind=kind, written=form.written)

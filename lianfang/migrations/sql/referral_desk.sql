@@ -45,3 +45,14 @@ CREATE POLICY within_reach ON referral_sheet FOR SELECT TO lianfang_app
     USING (CASE WHEN jurisdiction <@ (SELECT lianfang_reach()) THEN true ELSE false END);
 CREATE POLICY within_own_reach ON referral_sheet FOR INSERT TO lianfang_app WITH CHECK (jurisdiction <@ (SELECT lianfang_writes()));
 GRANT SELECT, INSERT ON referral_sheet TO lianfang_app;
+
+-- A setting that was LOCAL to an earlier transaction of the same connection is an empty text afterwards, and no moment: without
+-- this a desk that came after a grid worker's phone on one connection was answered with an error.
+CREATE OR REPLACE FUNCTION lianfang_roster_reach() RETURNS int8multirange
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT coalesce((
+        SELECT int8multirange(int8range(t.lo, t.hi, '[]')) FROM roster_token t
+        WHERE t.token_hash = decode(current_setting('lianfang.roster', true), 'hex') AND t.revoked_at IS NULL
+          AND t.expires_at > nullif(current_setting('lianfang.roster_at', true), '')::timestamptz
+    ), '{}'::int8multirange)
+$$;

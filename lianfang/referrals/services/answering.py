@@ -12,7 +12,7 @@ from uuid import UUID
 
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import GridReach, Reach
-from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.referrals.models import Referral, ReferralEvent
 from lianfang.referrals.services.writing import ReferralNote, sealed
 from lianfang.referrals.states import ANSWERS, Kind, State, leads_to
@@ -77,6 +77,8 @@ def locked(by: Hand, referral: UUID) -> Referral:
     if isinstance(by, Reach):
         by.require("ANSWER_REFERRALS")
     found = Referral.objects.select_for_update().filter(pk=referral).first()
+    if found is None and Referral.objects.filter(pk=referral).exists():
+        raise _elsewhere()  # seen from where he came from, or through broken glass
     if found is None or (isinstance(by, GridReach) and not by.holds(found.jurisdiction)):
         raise NotFound("REFERRAL_UNKNOWN", "辖区内没有这条移交。", "There is no such referral in your area.")
     if isinstance(by, Reach):
@@ -155,6 +157,14 @@ def _move(found: Referral, to: State, at: datetime) -> None:
     settled = to in (State.ARRIVED, State.MOVED_ON, State.WITHDRAWN)
     found.settled_at = at if settled else None
     found.save(update_fields=["state", "accepted_at", "settled_at"])
+
+
+def _elsewhere() -> Forbidden:
+    return Forbidden(
+        "REFERRAL_ELSEWHERE",
+        "这条移交由去往的地方办理，这里只能看。",
+        "This referral is answered where he is headed: from here it is only seen.",
+    )
 
 
 def _not_now(found: Referral) -> Refusal:
