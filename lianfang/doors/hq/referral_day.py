@@ -24,7 +24,7 @@ from lianfang.regions.queries import paths
 LATE_LISTED = 30
 GRID = 15
 # The digits of the codes one level down.
-BELOW = {"CITY": 6, "COUNTY": 9, "TOWNSHIP": 12, "VILLAGE": 15, "GRID": 15, "MICRO_GRID": 18}
+BELOW = {"PROVINCE": 4, "CITY": 6, "COUNTY": 9, "TOWNSHIP": 12, "VILLAGE": 15, "GRID": 15, "MICRO_GRID": 18}
 
 
 class PlaceLine(NamedTuple):

@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from lianfang.checkpoints.queries.places import checkpoint_labels
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.command.rules.responsibility import Answering
-from lianfang.doors.hq.devices import area_of
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import from_integer
 from lianfang.kernel.masking import MASKED, Sight
@@ -87,12 +85,6 @@ def places_of(codes: Iterable[str | None], at: datetime) -> dict[str, str]:
 
 
 def area(officer: Reach) -> str | None:
-    """The division whose places are listed; None for a desk over several."""
-    return area_of(officer)
-
-
-def as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    """The division whose places are listed: of several the largest. None for whoever is posted over none."""
+    widest = max(officer.spans, key=lambda span: span[1] - span[0], default=None)
+    return from_integer(widest[0]) if widest else None

@@ -32,10 +32,8 @@ def waiting_list(request: OfficerRequest) -> HttpResponse:
 
 @permitted("ANSWER_REFERRALS")
 @never_cache
-@answers("GET", "POST")
+@answers("POST")
 def accept(request: OfficerRequest, waiting_id: UUID) -> HttpResponse:
-    if request.method != "POST":
-        return redirect("waiting")
     try:
         with reach(request.reach) as by:
             accept_waiting(by=by, at=now(), id=waiting_id)
@@ -49,10 +47,8 @@ def accept(request: OfficerRequest, waiting_id: UUID) -> HttpResponse:
 
 @permitted("ANSWER_REFERRALS")
 @never_cache
-@answers("GET", "POST")
+@answers("POST")
 def close(request: OfficerRequest, waiting_id: UUID) -> HttpResponse:
-    if request.method != "POST":
-        return redirect("waiting")
     try:
         with reach(request.reach) as by:
             close_waiting(by=by, at=now(), id=waiting_id, outcome=request.POST.get("outcome", ""))
