@@ -16,7 +16,7 @@ LISTED = 10
 LATELY = timedelta(days=3)
 
 
-class SheetLine(NamedTuple):
+class PrintedSheet(NamedTuple):
     """A list on paper; `typed` how many of its rows were typed back."""
 
     sheet: ReferralSheet
@@ -27,7 +27,7 @@ class SheetLine(NamedTuple):
         return len(self.sheet.referrals)
 
 
-def sheets(reach: Reach, *, division: str | None, at: datetime) -> list[SheetLine]:
+def sheets(reach: Reach, *, division: str | None, at: datetime) -> list[PrintedSheet]:
     """The newest first, within the officer's own postings."""
     reach.require("ANSWER_REFERRALS")
     rows = ReferralSheet.objects.filter(held(reach), printed_at__gt=at - LATELY)
@@ -36,7 +36,7 @@ def sheets(reach: Reach, *, division: str | None, at: datetime) -> list[SheetLin
         rows = rows.filter(jurisdiction__gte=lo, jurisdiction__lte=hi)
     found = list(rows.order_by("-number")[:LISTED])
     done = _typed(found)
-    return [SheetLine(sheet, len({row for row, _ in done.get(sheet.id, ())})) for sheet in found]
+    return [PrintedSheet(sheet, len({row for row, _ in done.get(sheet.id, ())})) for sheet in found]
 
 
 def sheet_of(reach: Reach, number: int) -> ReferralSheet:

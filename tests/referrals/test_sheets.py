@@ -11,7 +11,7 @@ from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden, Refusal
 from lianfang.referrals.models import Referral, ReferralEvent, ReferralSheet
-from lianfang.referrals.services import Mark, Typed, answer, print_sheet, type_in
+from lianfang.referrals.services import Mark, TypedMark, answer, print_sheet, type_in
 from lianfang.referrals.services.sheets import walking
 from tests import factories
 from tests.factories import HAICHENG, XIUYAN
@@ -39,7 +39,7 @@ def printed(by: Reach, division: str = VILLAGE, **said: Any) -> ReferralSheet:
         return print_sheet(**{"by": seen, "at": NOW, "id": uuid7(), "division": division, **said})
 
 
-def typed(by: Reach, sheet: ReferralSheet, *marks: Mark, walked: timedelta = HOUR) -> list[Typed]:
+def typed(by: Reach, sheet: ReferralSheet, *marks: Mark, walked: timedelta = HOUR) -> list[TypedMark]:
     with reach(by) as seen:
         return type_in(
             by=seen, at=NOW + 5 * HOUR, sheet=sheet, walked_at=NOW + walked, marks=marks, city=CITY

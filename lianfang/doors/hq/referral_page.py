@@ -22,7 +22,7 @@ from lianfang.doors.hq.referral_forms import (
     MoveForm,
     WithdrawForm,
 )
-from lianfang.doors.hq.referral_shown import Row, home_of, level_of, places_of, rows_of
+from lianfang.doors.hq.referral_shown import ReferralLine, home_of, level_of, places_of, rows_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.unmasking import SHOWN_FOR
 from lianfang.doors.methods import answers
@@ -43,7 +43,7 @@ Forms = dict[str, ActForm]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReferralStep:
     """A line of what was done. `came_at`: when it reached the server, where that was much later. `letter`: its number."""
 
     id: UUID
@@ -112,14 +112,14 @@ def _shown(seen: Reach, found: Referral, at: datetime, sight: Sight) -> dict[str
     }  # fmt: skip
 
 
-def _party(seen: Reach, party: list[Referral], at: datetime) -> list[Row]:
+def _party(seen: Reach, party: list[Referral], at: datetime) -> list[ReferralLine]:
     return rows_of(seen, party, at=at) if party else []
 
 
-def _steps(told: list[Told], at: datetime, sight: Sight) -> list[Step]:
+def _steps(told: list[Told], at: datetime, sight: Sight) -> list[ReferralStep]:
     names, places = hands(told), places_of((one.event.destination for one in told), at)
     return [
-        Step(
+        ReferralStep(
             id=event.id,
             kind=event.kind,
             at=event.occurred_at,

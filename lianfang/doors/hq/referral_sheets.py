@@ -13,7 +13,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.referral_day import BELOW
 from lianfang.doors.hq.referral_forms import ActForm
-from lianfang.doors.hq.referral_shown import Row, area, places_of, rows_of
+from lianfang.doors.hq.referral_shown import ReferralLine, area, places_of, rows_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.watermarks import Watermark
@@ -28,7 +28,7 @@ from lianfang.referrals.models import ReferralSheet
 from lianfang.referrals.queries import by_place, referrals_by_id
 from lianfang.referrals.services import print_sheet
 from lianfang.referrals.services.sheets import ROWS_A_PAGE, TOO_LARGE
-from lianfang.referrals.sheets import SheetLine, sheets
+from lianfang.referrals.sheets import PrintedSheet, sheets
 from lianfang.referrals.states import ANSWERS
 from lianfang.referrals.who import officer_names
 from lianfang.regions.queries import paths
@@ -83,7 +83,7 @@ def _waiting(seen: Reach, division: str, at: datetime) -> Sequence[Any]:
     return [line for line in found if line.open]
 
 
-def _with_names(before: list[SheetLine], places: dict[str, str]) -> list[tuple[SheetLine, str, str]]:
+def _with_names(before: list[PrintedSheet], places: dict[str, str]) -> list[tuple[PrintedSheet, str, str]]:
     names = officer_names(one.sheet.printed_by for one in before)
     return [
         (one, places.get(one.sheet.division, one.sheet.division), names.get(one.sheet.printed_by, ""))
@@ -107,11 +107,13 @@ def _print(request: OfficerRequest, division: str, id: UUID, at: datetime) -> Ht
     return render(request, "hq/referral_sheet.html", shown)
 
 
-def _pages(made: ReferralSheet, rows: dict[UUID, Row]) -> list[list[tuple[int, Row | None, str]]]:
+def _pages(
+    made: ReferralSheet, rows: dict[UUID, ReferralLine]
+) -> list[list[tuple[int, ReferralLine | None, str]]]:
     """Twenty rows a page: the number, who, and the address without the place that the whole list is of."""
     listed = [(number, rows.get(id), _address(rows.get(id))) for number, id in enumerate(made.referrals, 1)]
     return [listed[start : start + ROWS_A_PAGE] for start in range(0, len(listed), ROWS_A_PAGE)]
 
 
-def _address(row: Row | None) -> str:
+def _address(row: ReferralLine | None) -> str:
     return row.person.address if row and row.person else ""

@@ -22,7 +22,7 @@ LEVELS = ("TOWNSHIP", "COUNTY", "CITY")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReferralLine:
     """A referral as a line. `due_at` by the clock of the desk that looks, None where none runs any more.
 
     `answering`: who answers for the place; None where nobody does. `called_at`: somebody rang them last.
@@ -48,7 +48,9 @@ def level_of(officer: Reach) -> str:
     return max(levels, key=LEVELS.index)
 
 
-def rows_of(seen: Reach, referrals: Sequence[Referral], *, at: datetime, sight: Sight = MASKED) -> list[Row]:
+def rows_of(
+    seen: Reach, referrals: Sequence[Referral], *, at: datetime, sight: Sight = MASKED
+) -> list[ReferralLine]:
     """Inside `reach()`; as many questions for fifty as for one."""
     homes = {one.id: home_of(one) for one in referrals}
     places, labels = paths(homes.values(), day_of(at)), checkpoint_labels()
@@ -56,7 +58,7 @@ def rows_of(seen: Reach, referrals: Sequence[Referral], *, at: datetime, sight: 
     people, rang = people_of(seen, referrals, at=at, sight=sight), called(seen, [*homes])
     level = level_of(seen)
     return [
-        Row(
+        ReferralLine(
             one=one,
             person=people.get(one.person_id) if one.person_id else None,
             checkpoint=labels.get(one.checkpoint or "", one.checkpoint or ""),

@@ -26,7 +26,7 @@ from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.models import ReferralSheet
 from lianfang.referrals.queries import referrals_by_id
-from lianfang.referrals.services import Mark, Typed, type_in
+from lianfang.referrals.services import Mark, TypedMark, type_in
 from lianfang.referrals.services.writing import LONGEST_NOTE
 from lianfang.referrals.sheets import sheet_of, typed_rows
 from lianfang.referrals.states import ANSWERS, Kind
@@ -37,7 +37,7 @@ SEVERAL = 2  # more than one place of that name: which one is asked on the perso
 
 
 @dataclass(frozen=True, slots=True)
-class RowTyped:
+class MarkedRow:
     """A row of the form: what is marked in it now, what was typed from it before, and what hinders."""
 
     number: int
@@ -124,7 +124,7 @@ def _place(text: str, at: datetime) -> str:
     return found[0].division.code if len(found) == 1 else ""
 
 
-def _told(done: list[Typed]) -> str:
+def _told(done: list[TypedMark]) -> str:
     """What became of the whole, in one sentence."""
     new = sum(one.acted is not None and not one.acted.repeated and not one.acted.late for one in done)
     late = sum(one.acted is not None and one.acted.late for one in done)
@@ -154,10 +154,10 @@ def _page(
         before = typed_rows(seen, sheet)
         list_read(seen, "referral-sheet", count=len(rows), number=sheet.number)
 
-    def shown(number: int) -> RowTyped:
+    def shown(number: int) -> MarkedRow:
         row = rows.get(sheet.referrals[number - 1])
         unsent = not done or number in left
-        return RowTyped(
+        return MarkedRow(
             number=number,
             name=row.person.name if row and row.person else "",
             place=row.person.address if row and row.person else "",

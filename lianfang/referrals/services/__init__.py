@@ -3,7 +3,7 @@
 from lianfang.referrals.services.answering import Acted, answer
 from lianfang.referrals.services.letter import letter_number, write_letter
 from lianfang.referrals.services.placing import move_on, place, withdraw
-from lianfang.referrals.services.sheets import Mark, Typed, print_sheet, type_in
+from lianfang.referrals.services.sheets import Mark, TypedMark, print_sheet, type_in
 from lianfang.referrals.services.waiting import accept_waiting, close_waiting
 from lianfang.referrals.services.writing import ReferralNote
 
@@ -11,7 +11,7 @@ __all__ = [
     "Acted",
     "Mark",
     "ReferralNote",
-    "Typed",
+    "TypedMark",
     "accept_waiting",
     "answer",
     "close_waiting",

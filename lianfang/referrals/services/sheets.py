@@ -43,7 +43,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedMark:
     """What became of a row: done, or refused in words."""
 
     row: int
@@ -85,7 +85,7 @@ def type_in(
     walked_at: datetime,
     marks: Sequence[Mark],
     city: str | None,
-) -> list[Typed]:
+) -> list[TypedMark]:
     """Each row an act of its own, under an id made from the sheet's: typed again it is done once, and a refused one hinders
     no other. What was answered later in another way meanwhile stays as it is. Inside `reach()`.
     """
@@ -137,12 +137,12 @@ def _in_walking_order(by: Reach, division: str) -> list[Referral]:
 
 def _typed(
     by: Reach, at: datetime, sheet: ReferralSheet, walked_at: datetime, mark: Mark, city: str | None
-) -> Typed:
+) -> TypedMark:
     try:
         with transaction.atomic():
-            return Typed(mark.row, mark.kind, _act(by, at, sheet, walked_at, mark, city))
+            return TypedMark(mark.row, mark.kind, _act(by, at, sheet, walked_at, mark, city))
     except Refusal as refusal:
-        return Typed(mark.row, mark.kind, None, refusal)
+        return TypedMark(mark.row, mark.kind, None, refusal)
 
 
 def _act(
