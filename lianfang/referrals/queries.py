@@ -152,26 +152,36 @@ def counted(
 
 
 def by_place(
-    reach: Reach, *, at: datetime, since: datetime, division: str, digits: int, level: str = "TOWNSHIP"
+    reach: Reach,
+    *,
+    at: datetime,
+    since: datetime,
+    division: str,
+    digits: int,
+    level: str = "TOWNSHIP",
+    only_late: bool = False,
 ) -> list[Line]:
     """The places one level down in a division, those with the most that is late first: who has not done it.
 
-    `digits`: of the codes counted by: 6 by county, 9 by township, 12 by village, 15 by grid.
+    `digits`: of the codes counted by: 6 by county, 9 by township, 12 by village, 15 by grid. `only_late`: where anybody is.
     """
     reach.require("VIEW_REFERRALS")
     lo, hi = span(division)
+    late = f"count(*) FILTER (WHERE state IN ('SENT', 'OUTSIDE') AND {_DUE[level]} <= %(at)s)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT left(lpad(jurisdiction::text, 18, '0'), %(digits)s) AS code, count(*),
+            f"""SELECT lpad((jurisdiction / %(scale)s)::text, %(digits)s, '0') AS code, count(*),
                 count(*) FILTER (WHERE accepted_at IS NOT NULL), count(*) FILTER (WHERE state = 'ARRIVED'),
                 count(*) FILTER (WHERE state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE')),
-                count(*) FILTER (WHERE state IN ('SENT', 'OUTSIDE') AND {_DUE[level]} <= %(at)s) AS late,
-                min(due_at) FILTER (WHERE state IN ('SENT', 'OUTSIDE'))
+                {late} AS late, min(due_at) FILTER (WHERE state IN ('SENT', 'OUTSIDE'))
             FROM referral WHERE {covered(reach)} AND jurisdiction BETWEEN %(lo)s AND %(hi)s
               AND (sent_at >= %(since)s OR state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE'))
-            GROUP BY 1 ORDER BY late DESC, 1""",
-            {"digits": digits, "lo": lo, "hi": hi, "at": at, "since": since},
-        )
+            GROUP BY jurisdiction / %(scale)s HAVING NOT %(only_late)s OR {late} > 0 ORDER BY late DESC, 1""",
+            {
+                "digits": digits, "scale": 10 ** (18 - digits), "lo": lo, "hi": hi, "at": at, "since": since,
+                "only_late": only_late,
+            },
+        )  # fmt: skip
         return [Line(*row) for row in cursor.fetchall()]
 
 

@@ -18,7 +18,7 @@ from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.divisions import canonical, is_code, level, prefix
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.referrals.queries import Line, by_place, counted
+from lianfang.referrals.queries import Line, by_place
 from lianfang.regions.queries import paths
 
 LATE_LISTED = 30
@@ -42,6 +42,13 @@ class PlaceLine(NamedTuple):
         return self.line.open > 0 and not self.line.accepted
 
 
+class Sums(NamedTuple):
+    """Of all places of the page."""
+
+    late: int
+    open: int
+
+
 @permitted("VIEW_REFERRALS")
 @never_cache
 @answers("GET")
@@ -52,12 +59,11 @@ def referral_day(request: OfficerRequest) -> HttpResponse:
     with reach(request.reach) as seen:
         asked: dict[str, Any] = {"at": at, "since": since, "division": division, "level": clock}
         below = by_place(seen, **asked, digits=BELOW[level(division)])
-        grids = [line for line in by_place(seen, **asked, digits=GRID) if line.late]
-        counts = counted(seen, at=at, level=clock, since=since, division=division)
+        grids = by_place(seen, **asked, digits=GRID, only_late=True)
     lines = _lines([*below, *grids[:LATE_LISTED]], division, at)
     places = lines[: len(below)]
     shown = {
-        "at": at, "day": day, "counts": counts, "division": division, "place": paths([division], day).get(division, ""),
+        "at": at, "day": day, "counts": Sums(sum(line.late for line in below), sum(line.open for line in below)), "division": division, "place": paths([division], day).get(division, ""),
         "places": places, "silent": [line for line in places if line.is_silent], "grids": lines[len(below) :],
         "late_grids": len(grids), "oldest": _oldest(below), "level": clock,
     }  # fmt: skip

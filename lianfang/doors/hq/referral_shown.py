@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from lianfang.checkpoints.queries.places import checkpoint_labels
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.command.rules.responsibility import Answering
@@ -11,6 +13,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import from_integer
 from lianfang.kernel.masking import MASKED, Sight
 from lianfang.kernel.reach import Reach
+from lianfang.people.opening import FileState
 from lianfang.people.queries import PersonShown
 from lianfang.referrals.models import Referral
 from lianfang.referrals.queries import called, level_of_desk
@@ -35,6 +38,15 @@ class ReferralLine:
     due_at: datetime | None
     answering: Answering | None
     called_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """The name as far as it is seen; in words where there is none."""
+        if self.person is None:
+            return gettext("姓名看不到")
+        if self.person.state == FileState.DESTROYED:
+            return gettext("已按期销毁")
+        return self.person.name or gettext("未填姓名")
 
     @property
     def is_told(self) -> bool:

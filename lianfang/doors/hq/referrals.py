@@ -26,7 +26,7 @@ from lianfang.regions.queries import Division, children, paths
 RECEIVED = ("LATE", "CALL", "UNACCEPTED", "WRONG_ADDRESS", "NOT_HERE", "ACCEPTED", "ARRIVED", "MOVED_ON")
 SENT = ("LATE", "UNACCEPTED", "OUTSIDE", "WRONG_ADDRESS", "NOT_HERE", "ACCEPTED", "ARRIVED")
 FIRST = {False: "UNACCEPTED", True: "OUTSIDE"}
-DAYS = (1, 3, 14)  # how far back those are listed who are settled
+DAYS = (1, 3)  # how far back those are listed who are settled
 _KEY = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 

@@ -7,6 +7,8 @@ CREATE INDEX referral_open_sent ON referral (origin, due_at)
     WHERE state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE');
 CREATE INDEX referral_open_placed ON referral (placed_from, due_at)
     WHERE placed_from IS NOT NULL AND state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE');
+-- Those who are settled, the newest first, over a whole county.
+CREATE INDEX referral_settled ON referral (sent_at, id) WHERE state IN ('ARRIVED', 'MOVED_ON');
 
 -- Whoever placed him elsewhere goes on seeing what becomes of him, as where he was registered does. (An UPDATE asks for both,
 -- the row as it was and as it becomes: without this nobody could place anybody beyond his own area.)
