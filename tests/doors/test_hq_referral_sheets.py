@@ -102,7 +102,8 @@ class TestPrinting:
         page = text(handed.city.township.get(SHEET))
         assert f"?division={VILLAGE}" in page
         assert "王" not in page.partition("<main")[2]
-        assert "打印海城市" not in text(handed.city.haicheng.get(SHEET))
+        assert "打印清单" in page
+        assert "打印清单" not in text(handed.city.haicheng.get(SHEET))
 
     def test_the_next_county_finds_no_list(self, handed: Handed) -> None:  # noqa: F811
         handed.one()

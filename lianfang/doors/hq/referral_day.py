@@ -28,7 +28,7 @@ BELOW = {"PROVINCE": 4, "CITY": 6, "COUNTY": 9, "TOWNSHIP": 12, "VILLAGE": 15, "
 
 
 class PlaceLine(NamedTuple):
-    """A place with its figures. `is_rest`: those of whom nothing smaller than the asked place is known."""
+    """A place with its figures, named from the asked place downwards. `is_rest`: those of whom nothing smaller than the asked place is known."""
 
     line: Line
     code: str
@@ -87,9 +87,10 @@ def _is_readable(officer: Reach, code: str) -> bool:
 
 def _lines(found: list[Line], division: str, at: datetime) -> list[PlaceLine]:
     codes = {line.code: canonical(line.code) for line in found}
-    names, answering = paths(codes.values(), day_of(at)), answering_for(set(codes.values()), at=at)
+    names = paths([*codes.values(), division], day_of(at))
+    whole, answering = names.get(division, ""), answering_for(set(codes.values()), at=at)
     return [
-        PlaceLine(line, codes[line.code], names.get(codes[line.code], codes[line.code]),
+        PlaceLine(line, codes[line.code], names.get(codes[line.code], codes[line.code]).removeprefix(whole),
                   codes[line.code] == division, answering.get(codes[line.code]))
         for line in found
     ]  # fmt: skip

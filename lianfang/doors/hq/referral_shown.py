@@ -26,7 +26,7 @@ LEVELS = ("TOWNSHIP", "COUNTY", "CITY")
 
 @dataclass(frozen=True, slots=True)
 class ReferralLine:
-    """A referral as a line. `due_at` by the clock of the desk that looks, None where none runs any more.
+    """A referral as a line. `place`: where to, from the desk's own area downwards. `due_at` by the clock of the desk that looks, None where none runs any more.
 
     `answering`: who answers for the place; None where nobody does. `called_at`: somebody rang them last.
     """
@@ -65,7 +65,8 @@ def rows_of(
 ) -> list[ReferralLine]:
     """Inside `reach()`; as many questions for fifty as for one."""
     homes = {one.id: home_of(one) for one in referrals}
-    places, labels = paths(homes.values(), day_of(at)), checkpoint_labels()
+    own = area(seen) or ""
+    places, labels = paths([*homes.values(), own], day_of(at)), checkpoint_labels()
     answering = answering_for(set(homes.values()), at=at)
     people, rang = people_of(seen, referrals, at=at, sight=sight), called(seen, [*homes])
     level = level_of(seen)
@@ -74,7 +75,7 @@ def rows_of(
             one=one,
             person=people.get(one.person_id) if one.person_id else None,
             checkpoint=labels.get(one.checkpoint or "", one.checkpoint or ""),
-            place=places.get(homes[one.id], homes[one.id]),
+            place=places.get(homes[one.id], homes[one.id]).removeprefix(places.get(own, "")) or places[own],
             due_at=due_of(one, level),
             answering=answering.get(homes[one.id]),
             called_at=rang.get(one.id),

@@ -42,7 +42,6 @@ class MarkedRow:
 
     number: int
     name: str
-    place: str
     state: str
     referral: Any
     before: str
@@ -159,8 +158,7 @@ def _page(
         unsent = not done or number in left
         return MarkedRow(
             number=number,
-            name=row.person.name if row and row.person else "",
-            place=row.person.address if row and row.person else "",
+            name=row.name if row else "",
             state=row.one.state if row else "",
             referral=row.one.id if row else None,
             before=before.get(number, ""),
