@@ -116,6 +116,8 @@ def shown(seen: Reach, entries: Sequence[AuditEntry], officers: Mapping[UUID, st
 
 def _shown(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, str]) -> EntryShown:
     kind, _space, about = entry.subject.rpartition(" ")
+    if about in _SUBJECTS:  # many of a kind at once, none of them named
+        kind, about = about, ""
     purpose = str(words.PURPOSES_OF_READING.get(entry.purpose, entry.purpose))
     return EntryShown(
         entry=entry,
