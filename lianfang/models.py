@@ -52,7 +52,13 @@ from lianfang.people.models import (  # noqa: F401
     PersonMerge,
     StayInHousehold,
 )
-from lianfang.referrals.models import Referral, ReferralEvent, ReferralPosition, WaitingFact  # noqa: F401
+from lianfang.referrals.models import (  # noqa: F401
+    Referral,
+    ReferralEvent,
+    ReferralPosition,
+    ReferralSheet,
+    WaitingFact,
+)
 from lianfang.regions.models import Region, RegionAlias  # noqa: F401
 from lianfang.screening.models import (  # noqa: F401
     Rescreened,

@@ -16,6 +16,7 @@ import './styles/drafting.css';
 import './styles/responsibility.css';
 import './styles/people.css';
 import './styles/duty.css';
+import './styles/referrals.css';
 import './styles/print.css';
 import { offerPrinting, watchClosings } from './closing';
 import { countDown } from './countdown';

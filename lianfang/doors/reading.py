@@ -39,6 +39,11 @@ def household_read(seen: Reach, household: UUID, *, count: int) -> None:
     note(Act.FILE_READ, by=seen, subject=f"HOUSEHOLD {household}", count=count, details=through_glass(seen))
 
 
+def referral_read(seen: Reach, referral: UUID) -> None:
+    """Somebody who is handed over was looked at."""
+    note(Act.FILE_READ, by=seen, subject=f"REFERRAL {referral}", details=through_glass(seen))
+
+
 def area_of(seen: Reach) -> int | None:
     """The division an officer is posted over, if it is one."""
     return seen.spans[0][0] if len(seen.spans) == 1 else None

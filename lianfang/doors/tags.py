@@ -186,6 +186,12 @@ def sentence(said: MeasureShown, person: PersonFile) -> str:
 
 
 @register.filter
+def by_id(found: Any, id: Any) -> Any:
+    """What a page knows of one among several; nothing where it knows nothing."""
+    return found.get(id) if found else None
+
+
+@register.filter
 def titled(title: Any) -> str:
     """A rule set's title in the reader's language; a draft may have none yet."""
     return said_in(title) or gettext("没有名称")

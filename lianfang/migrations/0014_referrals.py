@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ('measures', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
                 ('details', models.JSONField()),
                 ('origin', models.BigIntegerField()),
-                ('sent_from', models.BigIntegerField()),
                 ('destination', models.TextField(null=True)),
                 ('jurisdiction', models.BigIntegerField()),
                 ('outside', models.BooleanField()),

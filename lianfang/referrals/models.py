@@ -14,8 +14,9 @@ class Referral(models.Model):
     """One person handed over to one division. Moved on, he has another one, whose `previous_id` is this.
 
     `destination` is where he is headed, as far down as is known; `jurisdiction` the same as 18 digits. `origin` is where he
-    was registered, `sent_from` who sent him on: both see what becomes of him. `urgent`: its clock does not sleep. `due_at`: from then on it stands on
-    the township's list, from `county_due_at` on the county's, from `city_due_at` on the city's.
+    was registered, which sees what becomes of him. `urgent`: its clock does not sleep. `due_at`: from then on it stands on
+    the township's list, from `county_due_at` on the county's, from `city_due_at` on the city's. `checkpoint` registered him
+    at `registered_at`; `placed_from` is the desk that gave him another destination.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -27,7 +28,6 @@ class Referral(models.Model):
     measures = ArrayField(models.TextField())
     details = models.JSONField()
     origin = models.BigIntegerField()
-    sent_from = models.BigIntegerField()
     destination = models.TextField(null=True)
     jurisdiction = models.BigIntegerField()
     outside = models.BooleanField()
@@ -41,10 +41,23 @@ class Referral(models.Model):
     state = models.TextField()
     accepted_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    checkpoint = models.TextField(null=True)
+    registered_at = models.DateTimeField(null=True)
+    placed_from = models.BigIntegerField(null=True)
 
     class Meta:
         managed = False
         db_table = "referral"
+
+    @property
+    def sender(self) -> int:
+        """Who sent him to where he is headed: the desk that placed him last, else where he was registered."""
+        return self.origin if self.placed_from is None else self.placed_from
+
+    @property
+    def answerable(self) -> int:
+        """Where acts on it are done. Beyond the city nobody has a desk here, so whoever sent him there acts."""
+        return self.sender if self.outside else self.jurisdiction
 
 
 class ReferralEvent(models.Model):
@@ -93,6 +106,23 @@ class WaitingFact(models.Model):
     class Meta:
         managed = False
         db_table = "waiting_fact"
+
+
+class ReferralSheet(models.Model):
+    """A grid's doors of a day on paper. `number` is printed on it; row n is the n-th of `referrals`. Added, never changed."""
+
+    number = models.AutoField(primary_key=True)
+    id = models.UUIDField(unique=True)
+    division = models.TextField()
+    jurisdiction = models.BigIntegerField()
+    printed_at = models.DateTimeField()
+    printed_by = models.UUIDField()
+    reference = models.TextField()
+    referrals = ArrayField(models.UUIDField())
+
+    class Meta:
+        managed = False
+        db_table = "referral_sheet"
 
 
 class ReferralPosition(models.Model):

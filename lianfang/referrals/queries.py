@@ -7,19 +7,35 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Reach
+from lianfang.kernel.refusals import NotFound
 from lianfang.kernel.within import covered, held, within
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
+from lianfang.referrals.rules import is_night
 from lianfang.referrals.services.writing import ReferralNote, opened
-from lianfang.referrals.states import State
+from lianfang.referrals.states import Kind, State
 
 PAGE = 50
-# The lists of a desk, in the order in which they are worked through. Each is open referrals but the last two.
-LISTS = ("LATE", "UNACCEPTED", "WRONG_ADDRESS", "NOT_HERE", "OUTSIDE", "ACCEPTED", "ARRIVED", "MOVED_ON")
+# The lists of a desk, in the order in which they are worked through. Each is open referrals but the settled ones.
+LISTS = (
+    "LATE",
+    "CALL",
+    "UNACCEPTED",
+    "WRONG_ADDRESS",
+    "NOT_HERE",
+    "OUTSIDE",
+    "ACCEPTED",
+    "ARRIVED",
+    "MOVED_ON",
+)
+SETTLED = ("ARRIVED", "MOVED_ON")
 LEVELS = ("TOWNSHIP", "COUNTY", "CITY")
+# At night, whoever must not wait, is not taken over, and has not been telephoned about since he was sent.
+_TO_CALL = """%(night)s AND urgent AND state = 'SENT' AND NOT EXISTS (
+    SELECT FROM referral_event e WHERE e.referral_id = referral.id AND e.kind = 'CALLED' AND e.received_at >= referral.sent_at)"""
 _DUE = {"TOWNSHIP": "due_at", "COUNTY": "county_due_at", "CITY": "city_due_at"}
 
 
@@ -42,6 +58,12 @@ class Counted(NamedTuple):
     accepted: int
     arrived: int
     moved_on: int
+    call: int = 0
+
+    @property
+    def open(self) -> int:
+        """Nobody has found them yet."""
+        return self.unaccepted + self.wrong_address + self.not_here + self.outside + self.accepted
 
 
 class Line(NamedTuple):
@@ -80,66 +102,98 @@ def referrals(
     division: str | None = None,
     after: str | None = None,
     sent: bool = False,
+    since: datetime | None = None,
 ) -> Page:
-    """One list (of LISTS), at most PAGE. `sent`: those that are headed elsewhere from the officer's own area."""
+    """One list (of LISTS), at most PAGE. `since`: handed over from then on. `sent`: those that the officer's own area sent
+    elsewhere, not those that come.
+    """
     reach.require("VIEW_REFERRALS")
-    seen = within(reach, "origin") | within(reach, "sent_from") if sent else within(reach)
-    rows = _of_list(Referral.objects.filter(seen), which, at, level)
-    if sent:
-        rows = rows.exclude(within(reach))
+    here = _sent_away(reach) if sent else within(reach)
+    rows = _of_list(Referral.objects.filter(here), which, at, level)
     if division is not None:
         lo, hi = span(division)
         rows = rows.filter(jurisdiction__gte=lo, jurisdiction__lte=hi)
-    open_list = which not in ("ARRIVED", "MOVED_ON")
+    if since is not None:
+        rows = rows.filter(sent_at__gte=since)
+    open_list = which not in SETTLED
     rows = rows.order_by("due_at", "id") if open_list else rows.order_by("-sent_at", "-id")
     found = list(_from(rows, after, open_list)[: PAGE + 1])
     return Page(found[:PAGE], _key(found[PAGE - 1], open_list) if len(found) > PAGE else None)
 
 
-def counted(reach: Reach, *, at: datetime, level: str, since: datetime) -> Counted:
+def counted(
+    reach: Reach,
+    *,
+    at: datetime,
+    level: str,
+    since: datetime,
+    division: str | None = None,
+    sent: bool = False,
+) -> Counted:
     """Every list in one question. Those that are settled count from `since` on."""
     reach.require("VIEW_REFERRALS")
-    late = f"state IN ('SENT', 'OUTSIDE') AND {_DUE[level]} <= %(at)s"
+    here = _sent_away_written_out(reach) if sent else covered(reach)
+    lo, hi = span(division) if division else (0, 10**18)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT count(*) FILTER (WHERE {late}), count(*) FILTER (WHERE state = 'SENT'),
+            f"""SELECT count(*) FILTER (WHERE state IN ('SENT', 'OUTSIDE') AND {_DUE[level]} <= %(at)s),
+                count(*) FILTER (WHERE state = 'SENT'),
                 count(*) FILTER (WHERE state = 'WRONG_ADDRESS'), count(*) FILTER (WHERE state = 'NOT_HERE'),
                 count(*) FILTER (WHERE state = 'OUTSIDE'), count(*) FILTER (WHERE state = 'ACCEPTED'),
                 count(*) FILTER (WHERE state = 'ARRIVED' AND sent_at >= %(since)s),
-                count(*) FILTER (WHERE state = 'MOVED_ON' AND sent_at >= %(since)s)
-            FROM referral WHERE {covered(reach)}
-              AND (state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE') OR sent_at >= %(since)s)""",
-            {"at": at, "since": since},
+                count(*) FILTER (WHERE state = 'MOVED_ON' AND sent_at >= %(since)s),
+                count(*) FILTER (WHERE {_TO_CALL})
+            FROM referral WHERE {here} AND jurisdiction BETWEEN %(lo)s AND %(hi)s
+              AND (state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE')
+                   OR (sent_at >= %(since)s AND state IN ('ARRIVED', 'MOVED_ON')))""",
+            {"at": at, "since": since, "lo": lo, "hi": hi, "night": is_night(at)},
         )
         return Counted(*cursor.fetchone())
 
 
-def by_place(reach: Reach, *, at: datetime, since: datetime, division: str, digits: int) -> list[Line]:
+def by_place(
+    reach: Reach,
+    *,
+    at: datetime,
+    since: datetime,
+    division: str,
+    digits: int,
+    level: str = "TOWNSHIP",
+    only_late: bool = False,
+) -> list[Line]:
     """The places one level down in a division, those with the most that is late first: who has not done it.
 
-    `digits`: of the codes counted by: 6 by county, 9 by township, 12 by village, 15 by grid.
+    `digits`: of the codes counted by: 6 by county, 9 by township, 12 by village, 15 by grid. `only_late`: where anybody is.
     """
     reach.require("VIEW_REFERRALS")
     lo, hi = span(division)
+    late = f"count(*) FILTER (WHERE state IN ('SENT', 'OUTSIDE') AND {_DUE[level]} <= %(at)s)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT left(lpad(jurisdiction::text, 18, '0'), %(digits)s) AS code, count(*),
+            f"""SELECT lpad((jurisdiction / %(scale)s)::text, %(digits)s, '0') AS code, count(*),
                 count(*) FILTER (WHERE accepted_at IS NOT NULL), count(*) FILTER (WHERE state = 'ARRIVED'),
                 count(*) FILTER (WHERE state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE')),
-                count(*) FILTER (WHERE state IN ('SENT', 'OUTSIDE') AND due_at <= %(at)s) AS late,
-                min(due_at) FILTER (WHERE state IN ('SENT', 'OUTSIDE'))
+                {late} AS late, min(due_at) FILTER (WHERE state IN ('SENT', 'OUTSIDE'))
             FROM referral WHERE {covered(reach)} AND jurisdiction BETWEEN %(lo)s AND %(hi)s
               AND (sent_at >= %(since)s OR state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE'))
-            GROUP BY 1 ORDER BY late DESC, 1""",
-            {"digits": digits, "lo": lo, "hi": hi, "at": at, "since": since},
-        )
+            GROUP BY jurisdiction / %(scale)s HAVING NOT %(only_late)s OR {late} > 0 ORDER BY late DESC, 1""",
+            {
+                "digits": digits, "scale": 10 ** (18 - digits), "lo": lo, "hi": hi, "at": at, "since": since,
+                "only_late": only_late,
+            },
+        )  # fmt: skip
         return [Line(*row) for row in cursor.fetchall()]
 
 
 def referral(reach: Reach, id: UUID) -> Referral | None:
+    return referrals_by_id(reach, [id]).get(id)
+
+
+def referrals_by_id(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, Referral]:
+    """Those of them that the officer may see."""
     reach.require("VIEW_REFERRALS")
-    seen = within(reach) | within(reach, "origin") | within(reach, "sent_from")
-    return Referral.objects.filter(seen, pk=id).first()
+    seen = within(reach) | within(reach, "origin") | within(reach, "placed_from")
+    return {one.id: one for one in Referral.objects.filter(seen, pk__in=ids)}
 
 
 def history(reach: Reach, found: Referral) -> list[Told]:
@@ -152,9 +206,26 @@ def history(reach: Reach, found: Referral) -> list[Told]:
     return [Told(event, opened(event) if within_own(reach, event) else None) for event in events]
 
 
+def event_of(reach: Reach, referral: UUID, id: UUID) -> ReferralEvent:
+    """The letter that went out with this act."""
+    reach.require("VIEW_REFERRALS")
+    rows = ReferralEvent.objects.filter(pk=id, referral_id=referral, kind=Kind.LETTER_SENT)
+    found = rows.first()
+    if found is None or not within_own(reach, found):
+        raise NotFound("LETTER_NOT_SENT", "辖区内没有这份协查函。", "There is no such letter in your area.")
+    return found
+
+
 def within_own(reach: Reach, event: ReferralEvent) -> bool:
     """What was written at a door is read where the door is, not where he came from."""
     return any(lo <= event.jurisdiction <= hi for lo, hi in reach.readable)
+
+
+def called(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
+    """Referral → when somebody last rang whoever answers for the place."""
+    reach.require("VIEW_REFERRALS")
+    rows = ReferralEvent.objects.filter(referral_id__in=ids, kind=Kind.CALLED).order_by("received_at")
+    return dict(rows.values_list("referral_id", "received_at"))
 
 
 def of_registrations(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, Referral]:
@@ -183,11 +254,29 @@ def waiting(reach: Reach, *, room: str | None = None) -> list[WaitingFact]:
     return list((rows.filter(room=room) if room else rows).order_by("since", "id")[:200])
 
 
+def _sent_away(reach: Reach) -> Q:
+    return (within(reach, "origin") | within(reach, "placed_from")) & ~within(reach)
+
+
+def _sent_away_written_out(reach: Reach) -> str:
+    return f"({covered(reach, 'origin')} OR {covered(reach, 'placed_from')}) AND NOT {covered(reach)}"
+
+
+def count_waiting(reach: Reach) -> int:
+    reach.require("VIEW_REFERRALS")
+    return WaitingFact.objects.filter(held(reach), closed_at=None).count()
+
+
 def _of_list(rows: QuerySet[Referral], which: str, at: datetime, level: str) -> QuerySet[Referral]:
     if which == "LATE":
         return rows.filter(state__in=[State.SENT, State.OUTSIDE], **{f"{_DUE[level]}__lte": at})
     if which == "UNACCEPTED":
         return rows.filter(state=State.SENT)
+    if which == "CALL":
+        rang = ReferralEvent.objects.filter(
+            referral_id=OuterRef("pk"), kind=Kind.CALLED, received_at__gte=OuterRef("sent_at")
+        )
+        return rows.filter(~Exists(rang), urgent=True, state=State.SENT) if is_night(at) else rows.none()
     return rows.filter(state=State(which))
 
 

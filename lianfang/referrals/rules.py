@@ -37,6 +37,11 @@ def due(sent_at: datetime, *, urgent: bool, vacant: bool) -> Due:
     return Due(first, second, later(second, ACCEPT_WITHIN, urgent=urgent))
 
 
+def is_night(at: datetime) -> bool:
+    """Whether desks sleep: whoever must not wait is called for by telephone."""
+    return not AWAKE_FROM <= at.astimezone(SHANGHAI).time() < ASLEEP_FROM
+
+
 def later(moment: datetime, wait: timedelta, *, urgent: bool) -> datetime:
     """The moment `wait` later, by a clock that stands still from 22:00 to 07:00 unless it is urgent."""
     if urgent:

@@ -20,14 +20,17 @@ from lianfang.command.models import (
     ResponsiblePerson,
     RosterToken,
 )
+from lianfang.command.services import worker_session
 from lianfang.command.services.duty_handovers import hand_duty_over
 from lianfang.command.services.duty_slots import sign_in_for_duty
 from lianfang.command.services.duty_swaps import ask_for_swap
 from lianfang.doors.guard import SIGNED_IN
+from lianfang.journeys.referring import refer_all
 from lianfang.kernel.divisions import span
 from lianfang.people.facts import Call, DoorTold, PersonTold
 from lianfang.people.services import Door, join, open_file, open_households
 from lianfang.people.services import merge as services_merge
+from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.situation.models import QualityTask
 from tests import factories
 from tests.doors.desk import City, at_desk
@@ -82,6 +85,19 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
         "note": "不明",
     },
     "decide-turn-back": {"verdict": "ADMITTED", "reason": "核实过住址"},
+    "referral": None,
+    "unmask-referral": {"purpose": "INVESTIGATION"},
+    "answer-referral": {"kind": "ACCEPTED", "id": "01a20000-0000-7000-8000-0000000000ae"},
+    "move-referral": {
+        "kind": "PLACED",
+        "division": "210381101201",
+        "id": "01a20000-0000-7000-8000-0000000000af",
+    },
+    "withdraw-referral": {"note": "未入城", "id": "01a20000-0000-7000-8000-0000000000b0"},
+    "letter": {"kind": "LETTER_SENT", "id": "01a20000-0000-7000-8000-0000000000b1"},
+    "letter-again": {},
+    "accept-waiting": {},
+    "close-waiting": {"outcome": "SEEN"},
     "checkpoint": None,
     "hand-over": {"note": ""},
     "accept-handover": {},
@@ -252,10 +268,14 @@ def sample_of(city: City) -> Sample:
     notice = OfficerNotice.objects.create(officer=desk, kind="GLASS_BROKEN", about=glass.id, made_at=at)
     person = passage["people"][0]
     kept, merge, household = _files(city, at)
+    referral, event, waiting = _handed_over(city, desk, at)
     ids = {
         "file_id": kept,
         "merge_id": merge,
         "household_id": household,
+        "referral_id": referral.id,
+        "event_id": event,
+        "waiting_id": waiting,
         "passage_id": UUID(passage["id"]),
         "person_id": UUID(person["id"]),
         "registration_id": UUID(person["id"]),
@@ -276,7 +296,7 @@ def sample_of(city: City) -> Sample:
     }
     travellers = (
         passage["plate"], person["name"], person["document"]["number"], person["phone"], "张三", "辽C12345",
-        "欧阳春晓", "13900003456", "孤山街9号",
+        "欧阳春晓", "13900003456", "孤山街9号", "欧阳小红", "欧阳**",
     )  # fmt: skip
     others = (
         "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
@@ -312,6 +332,25 @@ def _duty(at: datetime) -> dict[str, UUID]:
     return {
         "slot_id": later.id, "swap_id": swap.id, "duty_handover_id": handed.id, "membership_id": membership.id,
     }  # fmt: skip
+
+
+def _handed_over(city: City, desk: Officer, at: datetime) -> tuple[Referral, UUID, UUID]:
+    """Somebody with fever, headed beyond the city, of whom a letter went out."""
+    ill = city.generated.person(
+        name="欧阳小红", from_code="420100", destination={"code": "420100", "address": "东区"},
+        temperatures=[{"celsius": 38.5, "site": "FOREHEAD", "state": "READ"}],
+    )  # fmt: skip
+    city.register(people=[ill])
+    refer_all(worker_session())
+    one = Referral.objects.using("owner").get(registration_id=ill["id"])
+    Referral.objects.using("owner").filter(pk=one.pk).update(outside=True, state="OUTSIDE")
+    letter = ReferralEvent.objects.using("owner").create(
+        referral_id=one.id, kind="LETTER_SENT", state="OUTSIDE", occurred_at=at, received_at=at, officer_id=desk.id,
+        jurisdiction=one.origin,
+    )  # fmt: skip
+    waiting = WaitingFact.objects.using("owner").get(referral_id=one.id)
+    WaitingFact.objects.using("owner").update(jurisdiction=one.origin)
+    return one, letter.id, waiting.id
 
 
 def _task(officer: UUID, at: datetime) -> QualityTask:

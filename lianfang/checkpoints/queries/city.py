@@ -7,7 +7,9 @@ from lianfang.kernel.reach import Reach
 
 def city_code(reach: Reach) -> str | None:
     """A code of county level or above; None when there is no checkpoint, or when they share not even a province."""
-    if not reach.may("VIEW_WALL"):  # a screen may see the wall and nothing else
+    if not reach.may("VIEW_WALL") and not reach.may(
+        "VIEW_REFERRALS"
+    ):  # a screen may see the wall and nothing else
         reach.require("VIEW_BOARD")
     borders = Checkpoint.objects.filter(tier=Checkpoint.Tier.BORDER, closed_at=None)
     lines = [lineage(code)[:3] for code in borders.values_list("division", flat=True).distinct()]

@@ -39,6 +39,8 @@ _SUBJECTS: Mapping[str, Promise] = {
     "WORK_GROUP": _("工作组"),
     "DUTY_SLOT": _("值班"),
     "DUTY": _("值班表"),
+    "REFERRAL": _("移交"),
+    "REFERRAL_SHEET": _("上门清单"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),
@@ -85,6 +87,20 @@ _DETAILS: Mapping[str, Promise] = {
     "PASSAGE": _("通行"),
     "REGISTRATION": _("人员登记"),
     "CORRECTION": _("更正"),
+    "list": _("名单"),
+    "sent": _("转出"),
+    "roster": _("网格手机"),
+    "room": _("等待"),
+    "outcome": _("结果"),
+    "number": _("编号"),
+}
+# Codes among the details of what is noted of hand-over.
+_OF_REFERRALS: Mapping[str, str] = {
+    "kind": "REFERRAL_KINDS",
+    "state": "REFERRAL_STATES",
+    "list": "REFERRAL_LISTS",
+    "room": "WAITING_ROOMS",
+    "outcome": "WAITING_OUTCOMES",
 }
 
 _CODES: Mapping[str, Mapping[str, object]] = {
@@ -124,6 +140,8 @@ def shown(seen: Reach, entries: Sequence[AuditEntry], officers: Mapping[UUID, st
 
 def _shown(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, str]) -> EntryShown:
     kind, _space, about = entry.subject.rpartition(" ")
+    if about in _SUBJECTS:  # many of a kind at once, none of them named
+        kind, about = about, ""
     purpose = str(words.PURPOSES_OF_READING.get(entry.purpose, entry.purpose))
     return EntryShown(
         entry=entry,
@@ -133,7 +151,7 @@ def _shown(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID
         about=about,
         purpose=purpose,
         details=tuple(
-            (str(_DETAILS.get(name, name)), _value(value, _CODES.get(name, {})))
+            (str(_DETAILS.get(name, name)), _detail(entry, name, value))
             for name, value in entry.details.items()
             if value != ""
         ),
@@ -147,6 +165,13 @@ def _who(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, 
     if entry.device_id is not None:
         return phones.get(entry.device_id, str(entry.device_id))
     return ""
+
+
+def _detail(entry: AuditEntry, name: str, value: Any) -> str:
+    is_of_hand_over = entry.subject.startswith("REFERRAL ") or entry.details.get("page") == "referrals"
+    if is_of_hand_over and name in _OF_REFERRALS and value:
+        return word(str(value), _OF_REFERRALS[name])
+    return _value(value, _CODES.get(name, {}))
 
 
 def _value(value: Any, codes: Mapping[str, object]) -> str:

@@ -19,6 +19,7 @@ from lianfang.doors.reading import file_read, list_read
 from lianfang.kernel.clock import now
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
+from lianfang.referrals.queries import of_registrations
 
 
 @permitted("VIEW_PASSAGES")
@@ -57,8 +58,9 @@ def passage(request: OfficerRequest, passage_id: UUID) -> HttpResponse:
         file = passage_file(seen, passage_id)
         if file is None:
             raise no_such_passage()
+        handed = of_registrations(seen, [person.id for person in file.people])
         file_read(seen, file.id, people=len(file.people))
-        shown = passage_shown(seen, file)
+        shown = passage_shown(seen, file) | {"handed": handed}
     return render(request, "hq/passage.html", shown)
 
 

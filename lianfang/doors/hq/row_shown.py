@@ -14,7 +14,7 @@ from lianfang.regions.queries import names
 
 
 @dataclass(frozen=True, slots=True)
-class PersonShown:
+class PersonSeen:
     """One of the people of a row's vehicle."""
 
     name: str
@@ -42,7 +42,7 @@ class RowShown:
     officer: str
     flags: tuple[str, ...]
     corrected: bool
-    people: tuple[PersonShown, ...]
+    people: tuple[PersonSeen, ...]
 
     @classmethod
     def of(cls, stands: RowFile) -> "RowShown":
@@ -64,12 +64,12 @@ class RowShown:
         )
 
 
-def _person(person: Standing[Registration], named: dict[str, Any]) -> PersonShown:
+def _person(person: Standing[Registration], named: dict[str, Any]) -> PersonSeen:
     fields, fact = person.fields, person.fact
     origin, destination = fact("from_code"), fact("destination_code")
     address = OPENED.address((fields.get("destination") or {}).get("address"))
     written = OPENED.text((fields.get("answers") or {}).get("paper_from"))
-    return PersonShown(
+    return PersonSeen(
         name=OPENED.name(fields.get("name")),
         document_type=fact("document_type"),
         document=OPENED.document((fields.get("document") or {}).get("number")),

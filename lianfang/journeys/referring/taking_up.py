@@ -154,10 +154,10 @@ def _referral(
     township, county, whole = due(at, urgent=urgent, vacant=vacant)
     return Referral(
         id=uuid7(at=at), registration_id=one.row.id, passage_id=one.row.passage_id, person_id=person, because=one.because,
-        measures=one.kinds, details=one.measures, origin=one.row.jurisdiction, sent_from=one.row.jurisdiction, destination=one.destination and home,
+        measures=one.kinds, details=one.measures, origin=one.row.jurisdiction, destination=one.destination and home,
         jurisdiction=span(home)[0], outside=outside, urgent=urgent, vacant=vacant, captured_on=one.row.captured_on,
         sent_at=at, due_at=township, county_due_at=county, city_due_at=whole,
-        state=State.OUTSIDE if outside else State.SENT,
+        state=State.OUTSIDE if outside else State.SENT, checkpoint=one.row.checkpoint, registered_at=one.row.occurred_at,
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def _wait_for_clinics(made: Sequence[Referral], at: datetime) -> None:
     """Fever waits for the clinic's room, and stands in its list until that room stands."""
     WaitingFact.objects.bulk_create(
         [
-            WaitingFact(id=derived(one.id, 3), room=WaitingFact.Room.CLINIC, referral_id=one.id, jurisdiction=one.jurisdiction, since=at)
+            WaitingFact(id=derived(one.id, 3), room=WaitingFact.Room.CLINIC, referral_id=one.id, jurisdiction=one.answerable, since=at)
             for one in made
             if "FEVER_CLINIC" in one.measures
         ],

@@ -12,7 +12,6 @@ CREATE TABLE referral (
     measures        text[] NOT NULL,
     details         jsonb NOT NULL,
     origin          bigint NOT NULL,
-    sent_from       bigint NOT NULL,
     destination     text,
     jurisdiction    bigint NOT NULL,
     outside         boolean NOT NULL,
@@ -36,7 +35,6 @@ CREATE INDEX referral_of_registration ON referral (registration_id);
 CREATE INDEX referral_of_passage ON referral (passage_id);
 CREATE INDEX referral_by_place ON referral (jurisdiction, sent_at);
 CREATE INDEX referral_by_origin ON referral (origin, sent_at);
-CREATE INDEX referral_by_sender ON referral (sent_from, sent_at);
 -- The few that nobody has found yet: every list begins with them.
 CREATE INDEX referral_open ON referral (jurisdiction, due_at)
     WHERE state IN ('SENT', 'ACCEPTED', 'NOT_HERE', 'WRONG_ADDRESS', 'OUTSIDE');
@@ -102,18 +100,17 @@ GRANT EXECUTE ON FUNCTION lianfang_roster_reach() TO lianfang_app;
 ALTER TABLE referral ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE waiting_fact ENABLE ROW LEVEL SECURITY;
--- Where he was registered, and who sent him on, see what becomes of him; where he is headed sees it and acts.
+-- Where he was registered sees what becomes of him; where he is headed sees it and acts.
 CREATE POLICY within_reach ON referral FOR SELECT TO lianfang_app
-    USING (CASE WHEN jurisdiction <@ (SELECT lianfang_reach()) OR origin <@ (SELECT lianfang_reach())
-                     OR sent_from <@ (SELECT lianfang_reach()) THEN true ELSE false END);
+    USING (CASE WHEN jurisdiction <@ (SELECT lianfang_reach()) OR origin <@ (SELECT lianfang_reach()) THEN true ELSE false END);
 CREATE POLICY within_own_reach ON referral FOR UPDATE TO lianfang_app
     USING (jurisdiction <@ (SELECT lianfang_writes())) WITH CHECK (true);
 CREATE POLICY moves_on ON referral FOR INSERT TO lianfang_app
-    WITH CHECK (sent_from <@ (SELECT lianfang_writes()) OR sent_from <@ (SELECT lianfang_roster_reach()));
+    WITH CHECK (origin <@ (SELECT lianfang_writes()) OR origin <@ (SELECT lianfang_roster_reach()));
 CREATE POLICY worker_sends ON referral FOR INSERT TO lianfang_app WITH CHECK ((SELECT lianfang_is_worker()));
 CREATE POLICY worker_adds ON referral FOR UPDATE TO lianfang_app USING ((SELECT lianfang_is_worker())) WITH CHECK (true);
 CREATE POLICY on_the_grid ON referral FOR SELECT TO lianfang_app
-    USING (jurisdiction <@ (SELECT lianfang_roster_reach()) OR sent_from <@ (SELECT lianfang_roster_reach()));
+    USING (jurisdiction <@ (SELECT lianfang_roster_reach()) OR origin <@ (SELECT lianfang_roster_reach()));
 CREATE POLICY grid_answers ON referral FOR UPDATE TO lianfang_app
     USING (jurisdiction <@ (SELECT lianfang_roster_reach())) WITH CHECK (true);
 CREATE POLICY within_reach ON referral_event FOR SELECT TO lianfang_app

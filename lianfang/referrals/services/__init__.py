@@ -1,17 +1,25 @@
 """Acts on referrals."""
 
 from lianfang.referrals.services.answering import Acted, answer
+from lianfang.referrals.services.letter import letter_number, write_letter
 from lianfang.referrals.services.placing import move_on, place, withdraw
+from lianfang.referrals.services.sheets import Mark, TypedMark, print_sheet, type_in
 from lianfang.referrals.services.waiting import accept_waiting, close_waiting
 from lianfang.referrals.services.writing import ReferralNote
 
 __all__ = [
     "Acted",
+    "Mark",
     "ReferralNote",
+    "TypedMark",
     "accept_waiting",
     "answer",
     "close_waiting",
+    "letter_number",
     "move_on",
     "place",
+    "print_sheet",
+    "type_in",
     "withdraw",
+    "write_letter",
 ]

@@ -1,7 +1,8 @@
 """Answering a referral: whoever answers for the place takes it over, or says at the door how it is.
 
 An officer who would do what cannot be done is told so. What comes from a grid worker's phone has happened, hours ago
-perhaps: it is always written down, and moves the referral only where nothing that happened later has moved it already.
+perhaps: it is always written down, and moves the referral only where nothing that happened later has moved it already. So
+is what an officer types from a list on paper.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import GridReach, Reach
-from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.referrals.models import Referral, ReferralEvent
 from lianfang.referrals.services.writing import ReferralNote, sealed
 from lianfang.referrals.states import ANSWERS, Kind, State, leads_to
@@ -47,6 +48,7 @@ def answer(
     kind: str,
     occurred_at: datetime | None = None,
     written: ReferralNote | None = None,
+    from_paper: bool = False,
 ) -> Acted:
     """Takes over, answers at the door, or notes that the duty officer rang. Inside `reach()` or `grid_reach()`.
 
@@ -58,7 +60,16 @@ def answer(
     found = locked(by, referral)
     if is_known(id):
         return Acted(State(found.state), repeated=True)
-    return move(by, found, Kind(kind), id=id, at=at, occurred_at=occurred_at or at, written=written)
+    return move(
+        by,
+        found,
+        Kind(kind),
+        id=id,
+        at=at,
+        occurred_at=occurred_at or at,
+        written=written,
+        from_paper=from_paper,
+    )
 
 
 def locked(by: Hand, referral: UUID) -> Referral:
@@ -66,10 +77,12 @@ def locked(by: Hand, referral: UUID) -> Referral:
     if isinstance(by, Reach):
         by.require("ANSWER_REFERRALS")
     found = Referral.objects.select_for_update().filter(pk=referral).first()
+    if found is None and Referral.objects.filter(pk=referral).exists():
+        raise _elsewhere()  # seen from where he came from, or through broken glass
     if found is None or (isinstance(by, GridReach) and not by.holds(found.jurisdiction)):
         raise NotFound("REFERRAL_UNKNOWN", "辖区内没有这条移交。", "There is no such referral in your area.")
     if isinstance(by, Reach):
-        by.require_own(found.jurisdiction)
+        by.require_own(found.answerable)
     return found
 
 
@@ -87,11 +100,12 @@ def move(
     occurred_at: datetime,
     written: ReferralNote | None = None,
     destination: str | None = None,
+    from_paper: bool = False,
 ) -> Acted:
     """Writes the act down and moves the referral along its arrow; whatever else changed in it is saved with it."""
     to = leads_to(found.state, kind)
     happened = min(occurred_at, at)
-    late = isinstance(by, GridReach) and (to is None or _overtaken(found, happened))
+    late = (from_paper or isinstance(by, GridReach)) and (to is None or _overtaken(found, happened))
     if to is None and not late:
         raise _not_now(found)
     if to is not None and not late:
@@ -116,7 +130,7 @@ def record(
     ReferralEvent.objects.create(
         id=id, referral_id=found.id, kind=kind, state=found.state, destination=destination, occurred_at=occurred_at,
         received_at=at, officer_id=by.officer_id if isinstance(by, Reach) else None,
-        roster_id=by.roster_id if isinstance(by, GridReach) else None, jurisdiction=found.jurisdiction, wrapped_key=wrapped,
+        roster_id=by.roster_id if isinstance(by, GridReach) else None, jurisdiction=found.answerable, wrapped_key=wrapped,
         sealed=blob,
     )  # fmt: skip
     details: dict[str, Any] = {"kind": str(kind), "state": str(found.state)}
@@ -126,7 +140,7 @@ def record(
         ACTS.get(kind, Act.REFERRAL_ANSWERED),
         by=by if isinstance(by, Reach) else None,
         subject=f"REFERRAL {found.id}",
-        jurisdiction=found.jurisdiction,
+        jurisdiction=found.answerable,
         details=details,
     )
 
@@ -144,6 +158,14 @@ def _move(found: Referral, to: State, at: datetime) -> None:
     settled = to in (State.ARRIVED, State.MOVED_ON, State.WITHDRAWN)
     found.settled_at = at if settled else None
     found.save(update_fields=["state", "accepted_at", "settled_at"])
+
+
+def _elsewhere() -> Forbidden:
+    return Forbidden(
+        "REFERRAL_ELSEWHERE",
+        "这条移交由去往的地方办理，这里只能看。",
+        "This referral is answered where he is headed: from here it is only seen.",
+    )
 
 
 def _not_now(found: Referral) -> Refusal:

@@ -35,7 +35,7 @@ def place(
     code = _placed(found, destination)
     acted = move(by, found, Kind.PLACED, id=id, at=at, occurred_at=at, written=written, destination=code)
     if not acted.late:
-        _head(found, code, city, vacant, at)
+        head_for(found, code, city=city, vacant=vacant, at=at)
     return acted
 
 
@@ -50,6 +50,7 @@ def move_on(
     vacant: bool = False,
     occurred_at: datetime | None = None,
     written: ReferralNote | None = None,
+    from_paper: bool = False,
 ) -> Acted:
     """He went on to another place, which takes him over: nobody is lost in between, since this one shows until then."""
     found = locked(by, referral)
@@ -58,8 +59,9 @@ def move_on(
     code = _placed(found, destination)
     happened = occurred_at or at
     acted = move(
-        by, found, Kind.MOVED_ON, id=id, at=at, occurred_at=happened, written=written, destination=code
-    )
+        by, found, Kind.MOVED_ON, id=id, at=at, occurred_at=happened, written=written, destination=code,
+        from_paper=from_paper,
+    )  # fmt: skip
     if not acted.late:
         _succeed(by, found, code, city, vacant, at, id)
     return acted
@@ -94,8 +96,9 @@ def _placed(found: Referral, destination: str) -> str:
     return code
 
 
-def _head(found: Referral, code: str, city: str | None, vacant: bool, at: datetime) -> None:
-    found.sent_from = found.jurisdiction
+def head_for(found: Referral, code: str, *, city: str | None, vacant: bool, at: datetime) -> None:
+    """Another destination, and the clock anew. Whoever gave it goes on seeing what becomes of him."""
+    found.placed_from = found.answerable
     found.destination, found.jurisdiction = code, span(code)[0]
     found.outside, found.vacant = is_outside(code, city), vacant
     found.state = State.OUTSIDE if found.outside else State.SENT
@@ -112,11 +115,10 @@ def _succeed(
     township, county, whole = due(at, urgent=found.urgent, vacant=vacant)
     made = Referral.objects.create(
         id=derived(id, 1), registration_id=found.registration_id, passage_id=found.passage_id, person_id=found.person_id,
-        previous_id=found.id, because="MOVED_ON", measures=found.measures, details=found.details, origin=found.origin,
-        sent_from=found.jurisdiction,
+        previous_id=found.id, because="MOVED_ON", measures=found.measures, details=found.details, origin=found.answerable,
         destination=code, jurisdiction=span(code)[0], outside=outside, urgent=found.urgent, vacant=vacant,
         captured_on=found.captured_on, sent_at=at, due_at=township, county_due_at=county, city_due_at=whole,
-        state=State.OUTSIDE if outside else State.SENT,
+        state=State.OUTSIDE if outside else State.SENT, checkpoint=found.checkpoint, registered_at=found.registered_at,
     )  # fmt: skip
     record(
         by,
@@ -131,5 +133,5 @@ def _succeed(
 
 def _for_the_history(made: Referral, before: Referral) -> Referral:
     """Whoever sends him on writes the first line of the next one's history, within his own area."""
-    made.jurisdiction = before.jurisdiction
+    made.jurisdiction = made.origin = before.answerable
     return made

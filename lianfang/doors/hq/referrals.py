@@ -1,0 +1,109 @@
+"""The lists of hand-over (移交): who is late, who is not taken over, who was not found; and on the sender's side who left."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from lianfang.doors.guard import permitted
+from lianfang.doors.hq.referral_shown import area, level_of, rows_of
+from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.methods import answers
+from lianfang.doors.reading import list_read
+from lianfang.doors.typed import as_number
+from lianfang.kernel.clock import now
+from lianfang.kernel.days import day_of, start_of
+from lianfang.kernel.divisions import canonical, is_code
+from lianfang.kernel.reach import reach
+from lianfang.referrals.queries import SETTLED, Counted, counted, referrals
+from lianfang.referrals.rules import is_night
+from lianfang.regions.queries import Division, children, paths
+
+RECEIVED = ("LATE", "CALL", "UNACCEPTED", "WRONG_ADDRESS", "NOT_HERE", "ACCEPTED", "ARRIVED", "MOVED_ON")
+SENT = ("LATE", "UNACCEPTED", "OUTSIDE", "WRONG_ADDRESS", "NOT_HERE", "ACCEPTED", "ARRIVED")
+FIRST = {False: "UNACCEPTED", True: "OUTSIDE"}
+DAYS = (1, 3)  # how far back those are listed who are settled
+_KEY = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+class Tab(NamedTuple):
+    code: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListAsked:
+    """What the address asks for; what cannot be read is not asked for. `?list=`, `?sent=1`, `?division=`, `?days=`, `?after=`."""
+
+    which: str
+    sent: bool
+    division: str | None
+    days: int
+    after: str | None
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "ListAsked":
+        given = request.GET
+        sent, which, place = given.get("sent") == "1", given.get("list", ""), given.get("division", "")
+        days = as_number(given.get("days", ""))
+        return cls(
+            which=which if which in (SENT if sent else RECEIVED) else FIRST[sent],
+            sent=sent,
+            division=canonical(place) if is_code(place) else None,
+            days=days if days in DAYS else DAYS[0],
+            after=given["after"] if _KEY.fullmatch(given.get("after", "")) else None,
+        )
+
+    @property
+    def is_settled(self) -> bool:
+        return self.which in SETTLED
+
+    def since(self, at: datetime) -> datetime:
+        return start_of(day_of(at) - timedelta(days=self.days - 1))
+
+    def tabs(self, counts: Counted, at: datetime) -> list[Tab]:
+        """Who has to be called is a list of the night."""
+        shown = SENT if self.sent else RECEIVED
+        return [
+            Tab(code, getattr(counts, code.lower()))
+            for code in shown
+            if code != "CALL" or is_night(at) or self.which == "CALL"
+        ]
+
+
+@permitted("VIEW_REFERRALS")
+@never_cache
+@answers("GET")
+def referral_list(request: OfficerRequest) -> HttpResponse:
+    at, asked = now(), ListAsked.of(request)
+    level, since = level_of(request.reach), asked.since(at)
+    with reach(request.reach) as seen:
+        counts = counted(
+            seen, at=at, level=level, since=since, division=asked.division, sent=asked.sent
+        )  # fmt: skip
+        page = referrals(
+            seen, which=asked.which, at=at, level=level, division=asked.division, after=asked.after, sent=asked.sent,
+            since=since if asked.is_settled else None,
+        )  # fmt: skip
+        rows = rows_of(seen, page.referrals, at=at)
+        list_read(seen, "referrals", count=len(rows), list=asked.which, sent=asked.sent)
+    chosen = asked.division or area(request.reach)
+    shown = {
+        "asked": asked, "at": at, "counts": counts, "tabs": asked.tabs(counts, at), "rows": rows, "next": page.after,
+        "level": level, "days": DAYS, **_places(chosen, asked, at),
+    }  # fmt: skip
+    return render(request, "hq/referrals.html", shown)
+
+
+def _places(chosen: str | None, asked: ListAsked, at: datetime) -> dict[str, object]:
+    """The place that is asked for, and those one level down in it."""
+    day = day_of(at)
+    below: list[Division] = children(chosen, day) if chosen and not asked.sent else []
+    return {
+        "below": below,
+        "place": paths([asked.division], day).get(asked.division, "") if asked.division else "",
+    }
