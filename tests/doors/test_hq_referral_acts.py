@@ -77,15 +77,6 @@ class TestThePage:
         assert "13911112222" not in page
         assert "13*******22" in page
 
-    def test_a_desk_is_answered_after_a_phone_on_the_same_connection(self, handed: Handed) -> None:  # noqa: F811
-        """Whoever may not see it: then PostgreSQL asks whether a phone's token would."""
-        one = handed.one()
-        grid_phone_over(one)
-        with grid_reach(GridReach(uuid7(), b"0" * 32, one.jurisdiction, one.jurisdiction, datetime.now(UTC))):
-            assert not Referral.objects.exists()
-        assert handed.city.xiuyan.get(address_of(one)).status_code == 404
-        assert act(handed.city.xiuyan, one, "answer", kind="ACCEPTED").status_code == 404
-
     def test_the_family_of_the_same_car_stands_beside(self, handed: Handed) -> None:  # noqa: F811
         first, second, third = handed.over(3)
         alone = handed.one()

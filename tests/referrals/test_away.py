@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from lianfang.journeys.referring import refer_all
 from lianfang.kernel.divisions import span
 from lianfang.kernel.ids import uuid7
-from lianfang.kernel.reach import Reach, ReadsOnly, reach
+from lianfang.kernel.reach import GridReach, Reach, ReadsOnly, grid_reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.referrals import queries
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
@@ -153,3 +154,13 @@ def test_through_broken_glass_nothing_is_answered(desks: Desks) -> None:
     })  # fmt: skip
     with pytest.raises(ReadsOnly), reach(seen) as by:
         answer(by=by, at=NOW, id=uuid7(), referral=one.id, kind="ACCEPTED")
+
+
+def test_a_connection_that_served_a_phone_serves_a_desk_afterwards(desks: Desks) -> None:
+    """What was set for one transaction only is an empty text in the next, which PostgreSQL reads when it plans anew."""
+    connection.close()
+    with grid_reach(GridReach(uuid7(), b"0" * 32, 1, 2, NOW)):
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT isempty(lianfang_roster_reach())")
+        assert cursor.fetchone() == (True,)
