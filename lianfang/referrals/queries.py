@@ -16,7 +16,7 @@ from lianfang.kernel.within import covered, held, within
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.referrals.rules import is_night
 from lianfang.referrals.services.writing import ReferralNote, opened
-from lianfang.referrals.states import Kind, State
+from lianfang.referrals.states import Kind, ReferralState
 
 PAGE = 50
 # The lists of a desk, in the order in which they are worked through. Each is open referrals but the settled ones.
@@ -40,14 +40,14 @@ _DUE = {"TOWNSHIP": "due_at", "COUNTY": "county_due_at", "CITY": "city_due_at"}
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReferralPage:
     """Some referrals; `after` continues where it ends, None at the end."""
 
     referrals: list[Referral]
     after: str | None
 
 
-class Counted(NamedTuple):
+class ReferralsCounted(NamedTuple):
     """How many stand on each list of a place, now."""
 
     late: int
@@ -66,7 +66,7 @@ class Counted(NamedTuple):
         return self.unaccepted + self.wrong_address + self.not_here + self.outside + self.accepted
 
 
-class Line(NamedTuple):
+class PlaceLine(NamedTuple):
     """A division one level down: what came, what was taken over, what is late, by count of people."""
 
     code: str
@@ -78,7 +78,7 @@ class Line(NamedTuple):
     oldest_due_at: datetime | None
 
 
-class Told(NamedTuple):
+class EventTold(NamedTuple):
     """One line of a referral's history."""
 
     event: ReferralEvent
@@ -103,7 +103,7 @@ def referrals(
     after: str | None = None,
     sent: bool = False,
     since: datetime | None = None,
-) -> Page:
+) -> ReferralPage:
     """One list (of LISTS), at most PAGE. `since`: handed over from then on. `sent`: those that the officer's own area sent
     elsewhere, not those that come.
     """
@@ -118,7 +118,7 @@ def referrals(
     open_list = which not in SETTLED
     rows = rows.order_by("due_at", "id") if open_list else rows.order_by("-sent_at", "-id")
     found = list(_from(rows, after, open_list)[: PAGE + 1])
-    return Page(found[:PAGE], _key(found[PAGE - 1], open_list) if len(found) > PAGE else None)
+    return ReferralPage(found[:PAGE], _key(found[PAGE - 1], open_list) if len(found) > PAGE else None)
 
 
 def counted(
@@ -129,7 +129,7 @@ def counted(
     since: datetime,
     division: str | None = None,
     sent: bool = False,
-) -> Counted:
+) -> ReferralsCounted:
     """Every list in one question. Those that are settled count from `since` on."""
     reach.require("VIEW_REFERRALS")
     here = _sent_away_written_out(reach) if sent else covered(reach)
@@ -148,7 +148,7 @@ def counted(
                    OR (sent_at >= %(since)s AND state IN ('ARRIVED', 'MOVED_ON')))""",
             {"at": at, "since": since, "lo": lo, "hi": hi, "night": is_night(at)},
         )
-        return Counted(*cursor.fetchone())
+        return ReferralsCounted(*cursor.fetchone())
 
 
 def by_place(
@@ -160,7 +160,7 @@ def by_place(
     digits: int,
     level: str = "TOWNSHIP",
     only_late: bool = False,
-) -> list[Line]:
+) -> list[PlaceLine]:
     """The places one level down in a division, those with the most that is late first: who has not done it.
 
     `digits`: of the codes counted by: 6 by county, 9 by township, 12 by village, 15 by grid. `only_late`: where anybody is.
@@ -182,7 +182,7 @@ def by_place(
                 "only_late": only_late,
             },
         )  # fmt: skip
-        return [Line(*row) for row in cursor.fetchall()]
+        return [PlaceLine(*row) for row in cursor.fetchall()]
 
 
 def referral(reach: Reach, id: UUID) -> Referral | None:
@@ -196,14 +196,14 @@ def referrals_by_id(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, Referral
     return {one.id: one for one in Referral.objects.filter(seen, pk__in=ids)}
 
 
-def history(reach: Reach, found: Referral) -> list[Told]:
+def history(reach: Reach, found: Referral) -> list[EventTold]:
     """Everything done about the person since he was registered, through every place he moved on to, the oldest first."""
     reach.require("VIEW_REFERRALS")
     chain = Referral.objects.filter(registration_id=found.registration_id).values_list("pk", flat=True)
     events = ReferralEvent.objects.filter(referral_id__in=list(chain)).order_by(
         "occurred_at", "received_at", "id"
     )
-    return [Told(event, opened(event) if within_own(reach, event) else None) for event in events]
+    return [EventTold(event, opened(event) if within_own(reach, event) else None) for event in events]
 
 
 def event_of(reach: Reach, referral: UUID, id: UUID) -> ReferralEvent:
@@ -242,7 +242,7 @@ def of_party(reach: Reach, found: Referral) -> list[Referral]:
     return list(
         Referral.objects.filter(within(reach), passage_id=found.passage_id)
         .exclude(registration_id=found.registration_id)
-        .exclude(state__in=[State.MOVED_ON, State.WITHDRAWN])
+        .exclude(state__in=[ReferralState.MOVED_ON, ReferralState.WITHDRAWN])
         .order_by("registration_id")
     )
 
@@ -269,15 +269,19 @@ def count_waiting(reach: Reach) -> int:
 
 def _of_list(rows: QuerySet[Referral], which: str, at: datetime, level: str) -> QuerySet[Referral]:
     if which == "LATE":
-        return rows.filter(state__in=[State.SENT, State.OUTSIDE], **{f"{_DUE[level]}__lte": at})
+        return rows.filter(
+            state__in=[ReferralState.SENT, ReferralState.OUTSIDE], **{f"{_DUE[level]}__lte": at}
+        )
     if which == "UNACCEPTED":
-        return rows.filter(state=State.SENT)
+        return rows.filter(state=ReferralState.SENT)
     if which == "CALL":
         rang = ReferralEvent.objects.filter(
             referral_id=OuterRef("pk"), kind=Kind.CALLED, received_at__gte=OuterRef("sent_at")
         )
-        return rows.filter(~Exists(rang), urgent=True, state=State.SENT) if is_night(at) else rows.none()
-    return rows.filter(state=State(which))
+        return (
+            rows.filter(~Exists(rang), urgent=True, state=ReferralState.SENT) if is_night(at) else rows.none()
+        )
+    return rows.filter(state=ReferralState(which))
 
 
 def _key(row: Referral, open_list: bool) -> str:

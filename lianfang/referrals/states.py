@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
-class State(StrEnum):
+class ReferralState(StrEnum):
     """Where a referral stands."""
 
     SENT = "SENT"
@@ -38,39 +38,51 @@ class Kind(StrEnum):
 # What a grid worker answers at a door: the four big buttons.
 ANSWERS = (Kind.ARRIVED, Kind.NOT_HERE, Kind.WRONG_ADDRESS, Kind.MOVED_ON)
 # Whose clock runs until they are taken over.
-UNACCEPTED = (State.SENT, State.OUTSIDE)
+UNACCEPTED = (ReferralState.SENT, ReferralState.OUTSIDE)
 # Nobody has found the person yet: it stays on a list until somebody does.
-OPEN = (State.SENT, State.ACCEPTED, State.NOT_HERE, State.WRONG_ADDRESS, State.OUTSIDE)
+OPEN = (
+    ReferralState.SENT,
+    ReferralState.ACCEPTED,
+    ReferralState.NOT_HERE,
+    ReferralState.WRONG_ADDRESS,
+    ReferralState.OUTSIDE,
+)
 
-Arrows = Mapping[Kind, State | None]
-_AT_THE_DOOR: dict[Kind, State | None] = {kind: State(kind) for kind in ANSWERS}
-_GOING_ON: dict[Kind, State | None] = {Kind.ADDED: None, Kind.CALLED: None}  # the state stays as it is
-_BY_A_DESK: dict[Kind, State | None] = {Kind.PLACED: State.SENT, Kind.WITHDRAWN: State.WITHDRAWN}
-ARROWS: Mapping[State, Arrows] = {
-    State.SENT: {Kind.ACCEPTED: State.ACCEPTED} | _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
-    State.ACCEPTED: _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
-    State.NOT_HERE: _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
-    State.WRONG_ADDRESS: _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
-    State.ARRIVED: {
-        Kind.MOVED_ON: State.MOVED_ON,
-        Kind.NOT_HERE: State.NOT_HERE,
-        Kind.WITHDRAWN: State.WITHDRAWN,
+Arrows = Mapping[Kind, ReferralState | None]
+_AT_THE_DOOR: dict[Kind, ReferralState | None] = {kind: ReferralState(kind) for kind in ANSWERS}
+_GOING_ON: dict[Kind, ReferralState | None] = {
+    Kind.ADDED: None,
+    Kind.CALLED: None,
+}  # the state stays as it is
+_BY_A_DESK: dict[Kind, ReferralState | None] = {
+    Kind.PLACED: ReferralState.SENT,
+    Kind.WITHDRAWN: ReferralState.WITHDRAWN,
+}
+ARROWS: Mapping[ReferralState, Arrows] = {
+    ReferralState.SENT: {Kind.ACCEPTED: ReferralState.ACCEPTED} | _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
+    ReferralState.ACCEPTED: _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
+    ReferralState.NOT_HERE: _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
+    ReferralState.WRONG_ADDRESS: _AT_THE_DOOR | _GOING_ON | _BY_A_DESK,
+    ReferralState.ARRIVED: {
+        Kind.MOVED_ON: ReferralState.MOVED_ON,
+        Kind.NOT_HERE: ReferralState.NOT_HERE,
+        Kind.WITHDRAWN: ReferralState.WITHDRAWN,
     }
     | _GOING_ON,
-    State.OUTSIDE: {
-        Kind.LETTER_SENT: State.OUTSIDE,
-        Kind.LETTER_ANSWERED: State.ACCEPTED,
-        Kind.LETTER_RETURNED: State.SENT,
-        Kind.WITHDRAWN: State.WITHDRAWN,
-        Kind.PLACED: State.SENT,
+    ReferralState.OUTSIDE: {
+        Kind.LETTER_SENT: ReferralState.OUTSIDE,
+        Kind.LETTER_ANSWERED: ReferralState.ACCEPTED,
+        Kind.LETTER_RETURNED: ReferralState.SENT,
+        Kind.WITHDRAWN: ReferralState.WITHDRAWN,
+        Kind.PLACED: ReferralState.SENT,
     }
     | _GOING_ON,
-    State.MOVED_ON: {},
-    State.WITHDRAWN: {},
+    ReferralState.MOVED_ON: {},
+    ReferralState.WITHDRAWN: {},
 }
 
 
-def leads_to(state: str, kind: str) -> State | None:
+def leads_to(state: str, kind: str) -> ReferralState | None:
     """The state after `kind`; None where it may not be done in this state."""
-    arrows = ARROWS[State(state)]
-    return (arrows[Kind(kind)] or State(state)) if kind in arrows else None
+    arrows = ARROWS[ReferralState(state)]
+    return (arrows[Kind(kind)] or ReferralState(state)) if kind in arrows else None

@@ -14,9 +14,9 @@ from lianfang.kernel.masking import MASKED, Sight
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound
 from lianfang.people.models import Person
-from lianfang.people.queries.shown import PersonSeen, person_shown
+from lianfang.people.queries.shown import PersonInView, person_shown
 from lianfang.referrals.models import Referral, ReferralEvent
-from lianfang.referrals.queries import Told, referral
+from lianfang.referrals.queries import EventTold, referral
 
 
 class Hands(NamedTuple):
@@ -34,14 +34,14 @@ class Hands(NamedTuple):
 
 def people_of(
     reach: Reach, referrals: Iterable[Referral], *, at: datetime, sight: Sight = MASKED
-) -> dict[UUID, PersonSeen]:
+) -> dict[UUID, PersonInView]:
     """Person → who it is, of referrals that the officer was shown. One question, inside `reach()`."""
     reach.require("VIEW_REFERRALS")
     ids = {one.person_id for one in referrals if one.person_id}
     return {row.id: person_shown(row, sight, on=day_of(at)) for row in Person.objects.filter(pk__in=ids)}
 
 
-def hands(told: Iterable[Told]) -> Hands:
+def hands(told: Iterable[EventTold]) -> Hands:
     """Everybody who acted, in two questions."""
     events = [one.event for one in told]
     officers = {event.officer_id for event in events if event.officer_id}

@@ -48,7 +48,7 @@ class HeadquartersForm(PlaceForm):
         return [Found(own, own.name, None, None)] if own else super()._first_choices()
 
 
-class MemberForm(forms.Form):
+class GroupMemberForm(forms.Form):
     """An officer of the area, or somebody without an account by name; the telephone he is called by."""
 
     group = forms.TypedChoiceField(label=_("工作组"), coerce=UUID, widget=forms.Select({"class": "input"}))
@@ -188,9 +188,9 @@ def _back(one: HeadquartersLine) -> HttpResponseRedirect:
     return HttpResponseRedirect(led_to("duty-groups", one))
 
 
-def _member_form(request: OfficerRequest, groups: list[GroupLine], given: Any = None) -> MemberForm:
+def _member_form(request: OfficerRequest, groups: list[GroupLine], given: Any = None) -> GroupMemberForm:
     officers = [(one.id, one.name) for one in officers_to_choose(request.reach)]
-    return MemberForm(given, groups=groups, officers=officers)
+    return GroupMemberForm(given, groups=groups, officers=officers)
 
 
 def _page(request: OfficerRequest, chosen: Chosen, *, status: int = 200, **forms: Any) -> HttpResponse:

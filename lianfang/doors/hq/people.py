@@ -24,7 +24,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import from_integer
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound, Refusal
-from lianfang.people.queries import FileOfPerson, PersonSeen, find_people, person_file
+from lianfang.people.queries import FileOfPerson, PersonInView, find_people, person_file
 from lianfang.people.services import unmask_file
 from lianfang.regions.queries import path
 
@@ -58,7 +58,7 @@ def people(request: OfficerRequest) -> HttpResponse:
     )
 
 
-def _found(request: OfficerRequest, form: FindForm, at: datetime) -> list[PersonSeen] | None:
+def _found(request: OfficerRequest, form: FindForm, at: datetime) -> list[PersonInView] | None:
     given = form.cleaned_data
     try:
         with reach(request.reach) as seen:

@@ -13,7 +13,7 @@ from lianfang.checkpoints.queries.city import city_code
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
-from lianfang.doors.hq.referral_forms import ActForm, AnswerForm, MoveForm, WithdrawForm, act_id
+from lianfang.doors.hq.referral_forms import ActForm, AnswerForm, MoveOnForm, WithdrawForm, act_id
 from lianfang.doors.hq.referral_page import page
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
@@ -52,7 +52,7 @@ def move_referral(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
     """Another destination (改派), or he went on to another place (已转走)."""
     if request.method != "POST":
         return redirect("referral", referral_id)
-    form = MoveForm(request.POST)
+    form = MoveOnForm(request.POST)
     if not form.is_valid():
         return unfinished(request, referral_id, "move", form)
     kind, code, at = form.cleaned_data["kind"], form.cleaned_data["division"], now()

@@ -18,7 +18,7 @@ from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.divisions import canonical, is_code, level, prefix
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.referrals.queries import Line, by_place
+from lianfang.referrals.queries import PlaceLine, by_place
 from lianfang.regions.queries import paths
 
 LATE_LISTED = 30
@@ -27,10 +27,10 @@ GRID = 15
 BELOW = {"PROVINCE": 4, "CITY": 6, "COUNTY": 9, "TOWNSHIP": 12, "VILLAGE": 15, "GRID": 15, "MICRO_GRID": 18}
 
 
-class PlaceLine(NamedTuple):
+class PlaceTold(NamedTuple):
     """A place with its figures, named from the asked place downwards. `is_rest`: those of whom nothing smaller than the asked place is known."""
 
-    line: Line
+    line: PlaceLine
     code: str
     name: str
     is_rest: bool
@@ -85,16 +85,16 @@ def _is_readable(officer: Reach, code: str) -> bool:
     )
 
 
-def _lines(found: list[Line], division: str, at: datetime) -> list[PlaceLine]:
+def _lines(found: list[PlaceLine], division: str, at: datetime) -> list[PlaceTold]:
     codes = {line.code: canonical(line.code) for line in found}
     names = paths([*codes.values(), division], day_of(at))
     whole, answering = names.get(division, ""), answering_for(set(codes.values()), at=at)
     return [
-        PlaceLine(line, codes[line.code], names.get(codes[line.code], codes[line.code]).removeprefix(whole),
+        PlaceTold(line, codes[line.code], names.get(codes[line.code], codes[line.code]).removeprefix(whole),
                   codes[line.code] == division, answering.get(codes[line.code]))
         for line in found
     ]  # fmt: skip
 
 
-def _oldest(below: list[Line]) -> datetime | None:
+def _oldest(below: list[PlaceLine]) -> datetime | None:
     return min((line.oldest_due_at for line in below if line.oldest_due_at), default=None)

@@ -79,7 +79,7 @@ class AnswerForm(ActForm):
         return ReferralNote(given["note"].strip(), given["address"].strip())
 
 
-class MoveForm(ActForm, PlaceForm):
+class MoveOnForm(ActForm, PlaceForm):
     kind = _kinds(MOVED)
     note = _note(_("说明、门牌"))
 

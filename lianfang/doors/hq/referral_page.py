@@ -19,7 +19,7 @@ from lianfang.doors.hq.referral_forms import (
     ActForm,
     AnswerForm,
     LetterForm,
-    MoveForm,
+    MoveOnForm,
     WithdrawForm,
 )
 from lianfang.doors.hq.referral_shown import ReferralLine, home_of, level_of, places_of, rows_of
@@ -32,7 +32,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.masking import OPENED, UNMASKED, Sight
 from lianfang.kernel.reach import Reach, reach
 from lianfang.referrals.models import Referral
-from lianfang.referrals.queries import Told, history, of_party
+from lianfang.referrals.queries import EventTold, history, of_party
 from lianfang.referrals.services.letter import letter_number
 from lianfang.referrals.services.unmasking import unmask_referral
 from lianfang.referrals.states import Kind, leads_to
@@ -116,7 +116,7 @@ def _party(seen: Reach, party: list[Referral], at: datetime) -> list[ReferralLin
     return rows_of(seen, party, at=at) if party else []
 
 
-def _steps(told: list[Told], at: datetime, sight: Sight) -> list[ReferralStep]:
+def _steps(told: list[EventTold], at: datetime, sight: Sight) -> list[ReferralStep]:
     names, places = hands(told), places_of((one.event.destination for one in told), at)
     return [
         ReferralStep(
@@ -146,6 +146,6 @@ def _acts(by: Reach, found: Referral, forms: Forms, at: datetime) -> dict[str, A
     return {
         "answers": offered(ANSWERED), "moves": offered(MOVED), "letters": offered(WRITTEN) if found.outside else [],
         "withdraws": Kind.WITHDRAWN in able, "may_write": may, "home": home_of(found),
-        "form": forms.get("answer") or AnswerForm(at=at), "move": forms.get("move") or MoveForm(at=at),
+        "form": forms.get("answer") or AnswerForm(at=at), "move": forms.get("move") or MoveOnForm(at=at),
         "letter": forms.get("letter") or LetterForm(at=at), "withdraw": forms.get("withdraw") or WithdrawForm(at=at),
     }  # fmt: skip

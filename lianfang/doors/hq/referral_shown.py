@@ -14,7 +14,7 @@ from lianfang.kernel.divisions import from_integer
 from lianfang.kernel.masking import MASKED, Sight
 from lianfang.kernel.reach import Reach
 from lianfang.people.opening import FileState
-from lianfang.people.queries import PersonSeen
+from lianfang.people.queries import PersonInView
 from lianfang.referrals.models import Referral
 from lianfang.referrals.queries import called, level_of_desk
 from lianfang.referrals.states import UNACCEPTED
@@ -32,7 +32,7 @@ class ReferralLine:
     """
 
     one: Referral
-    person: PersonSeen | None
+    person: PersonInView | None
     checkpoint: str
     place: str
     due_at: datetime | None

@@ -6,15 +6,15 @@ from datetime import datetime
 from lianfang.doors.hq.referral_shown import level_of
 from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.reach import Reach
-from lianfang.referrals.queries import Counted, count_waiting, counted
+from lianfang.referrals.queries import ReferralsCounted, count_waiting, counted
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralWork:
     """Those who come, those whom this desk's area sent elsewhere, and what waits for a room that does not stand yet."""
 
-    come: Counted
-    sent: Counted
+    come: ReferralsCounted
+    sent: ReferralsCounted
     waiting: int
 
     @property

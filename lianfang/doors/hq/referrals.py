@@ -19,7 +19,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.divisions import canonical, is_code
 from lianfang.kernel.reach import reach
-from lianfang.referrals.queries import SETTLED, Counted, counted, referrals
+from lianfang.referrals.queries import SETTLED, ReferralsCounted, counted, referrals
 from lianfang.referrals.rules import is_night
 from lianfang.regions.queries import Division, children, paths
 
@@ -65,7 +65,7 @@ class ListAsked:
     def since(self, at: datetime) -> datetime:
         return start_of(day_of(at) - timedelta(days=self.days - 1))
 
-    def tabs(self, counts: Counted, at: datetime) -> list[Tab]:
+    def tabs(self, counts: ReferralsCounted, at: datetime) -> list[Tab]:
         """Who has to be called is a list of the night."""
         shown = SENT if self.sent else RECEIVED
         return [

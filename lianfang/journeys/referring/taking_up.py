@@ -19,12 +19,12 @@ from lianfang.people.services import open_files
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.referrals.rules import due, is_urgent
 from lianfang.referrals.services.placing import is_outside
-from lianfang.referrals.states import UNACCEPTED, Kind, State
+from lianfang.referrals.states import UNACCEPTED, Kind, ReferralState
 
 REPLACED = (
-    State.SENT,
-    State.NOT_HERE,
-    State.WRONG_ADDRESS,
+    ReferralState.SENT,
+    ReferralState.NOT_HERE,
+    ReferralState.WRONG_ADDRESS,
 )  # nobody has him yet: another address is followed
 
 
@@ -58,12 +58,12 @@ def follow(worker: Reach, found: Sequence[tuple[Arrived, Referral]], *, at: date
 
 def _changes(arrived: Arrived, one: Referral, city: str | None, at: datetime) -> list[Kind]:
     """What is done about one, in order; the row is saved."""
-    if one.state in (State.MOVED_ON, State.WITHDRAWN):
+    if one.state in (ReferralState.MOVED_ON, ReferralState.WITHDRAWN):
         return []
     if (
         not arrived.stays and arrived.person.fields
     ):  # a record that was destroyed on schedule withdraws nobody
-        one.state, one.settled_at = State.WITHDRAWN, at
+        one.state, one.settled_at = ReferralState.WITHDRAWN, at
         one.save(update_fields=["state", "settled_at"])
         return [Kind.WITHDRAWN]
     done = []
@@ -107,7 +107,7 @@ def _heads_elsewhere(arrived: Arrived, one: Referral) -> bool:
 
 def _head(one: Referral, home: str, city: str | None, at: datetime) -> None:
     one.destination, one.jurisdiction, one.outside = home, span(home)[0], is_outside(home, city)
-    one.state = State.OUTSIDE if one.outside else State.SENT
+    one.state = ReferralState.OUTSIDE if one.outside else ReferralState.SENT
     one.sent_at, one.accepted_at, one.settled_at = at, None, None
     one.due_at, one.county_due_at, one.city_due_at = due(at, urgent=one.urgent, vacant=one.vacant)
 
@@ -157,7 +157,7 @@ def _referral(
         measures=one.kinds, details=one.measures, origin=one.row.jurisdiction, destination=one.destination and home,
         jurisdiction=span(home)[0], outside=outside, urgent=urgent, vacant=vacant, captured_on=one.row.captured_on,
         sent_at=at, due_at=township, county_due_at=county, city_due_at=whole,
-        state=State.OUTSIDE if outside else State.SENT, checkpoint=one.row.checkpoint, registered_at=one.row.occurred_at,
+        state=ReferralState.OUTSIDE if outside else ReferralState.SENT, checkpoint=one.row.checkpoint, registered_at=one.row.occurred_at,
     )  # fmt: skip
 
 

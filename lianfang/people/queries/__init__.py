@@ -19,7 +19,7 @@ from lianfang.people.queries.rosters import (
     household_with_code,
     roster,
 )
-from lianfang.people.queries.shown import DoorShown, PersonSeen
+from lianfang.people.queries.shown import DoorShown, PersonInView
 
 __all__ = [
     "DivisionCounts",
@@ -32,7 +32,7 @@ __all__ = [
     "LookAlikes",
     "Member",
     "MergeShown",
-    "PersonSeen",
+    "PersonInView",
     "StayShown",
     "called_for",
     "duplicates",

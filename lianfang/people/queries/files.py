@@ -15,7 +15,7 @@ from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import within
 from lianfang.people.models import Kinship, NotTheSame, Person, PersonCall, PersonMerge, StayInHousehold
 from lianfang.people.opening import open_person
-from lianfang.people.queries.shown import DoorShown, PersonSeen, door_shown, shown
+from lianfang.people.queries.shown import DoorShown, PersonInView, door_shown, shown
 from lianfang.people.rules import THE_OTHER_WAY
 
 
@@ -69,7 +69,7 @@ class FileOfPerson:
     jurisdiction: int
     opened_on: date
     own: bool
-    person: PersonSeen
+    person: PersonInView
     merged_into: UUID | None
     stays: tuple[StayShown, ...]
     kin: tuple[KinShown, ...]

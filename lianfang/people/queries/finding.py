@@ -19,7 +19,7 @@ from lianfang.people.facts import PersonTold, keys_of
 from lianfang.people.models import Person, PersonCall, PersonMerge
 from lianfang.people.opening import FileState, open_person
 from lianfang.people.queries.files import FileOfPerson, files_of
-from lianfang.people.queries.shown import PersonSeen, shown
+from lianfang.people.queries.shown import PersonInView, shown
 from lianfang.people.rules import similar_names
 
 KINDS = ("DOCUMENT", "PHONE")
@@ -41,8 +41,8 @@ class LookAlike(NamedTuple):
     """Two files that may be one person's: the older first. `why`: DOCUMENT, or PHONE with a similar name."""
 
     why: str
-    one: PersonSeen
-    other: PersonSeen
+    one: PersonInView
+    other: PersonInView
 
 
 class LookAlikes(NamedTuple):
@@ -52,7 +52,7 @@ class LookAlikes(NamedTuple):
     before: UUID | None
 
 
-def find_people(reach: Reach, *, kind: str, value: str, at: datetime, limit: int = 50) -> list[PersonSeen]:
+def find_people(reach: Reach, *, kind: str, value: str, at: datetime, limit: int = 50) -> list[PersonInView]:
     """Files in which the number stands, the newest first, masked. Numbers may be typed in any of the usual ways."""
     reach.require("VIEW_PEOPLE")
     reach.require("SEARCH_PEOPLE")
@@ -78,7 +78,7 @@ def called_for(reach: Reach, kind: str, references: Sequence[str]) -> dict[str, 
     return dict(found.values_list("reference", "person_id"))
 
 
-def people_shown(reach: Reach, ids: Sequence[UUID], *, at: datetime) -> list[PersonSeen]:
+def people_shown(reach: Reach, ids: Sequence[UUID], *, at: datetime) -> list[PersonInView]:
     """Masked, the newest first; for questions that asked for their permission."""
     rows = Person.objects.filter(within(reach), pk__in=ids).order_by("-id")
     return [_masked(row, open_person(row).facts, at) for row in rows]
@@ -149,5 +149,5 @@ def _meeting(
     return found
 
 
-def _masked(row: Person, facts: PersonTold, at: datetime) -> PersonSeen:
+def _masked(row: Person, facts: PersonTold, at: datetime) -> PersonInView:
     return shown(row, FileState.OPEN, facts, MASKED, on=day_of(at))

@@ -15,7 +15,7 @@ from lianfang.kernel.masking import MASKED, OPENED, Sight
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import covered, within
 from lianfang.people.models import Household, Person, StayInHousehold, StayState
-from lianfang.people.queries.shown import DoorShown, PersonSeen, door_shown, person_shown
+from lianfang.people.queries.shown import DoorShown, PersonInView, door_shown, person_shown
 from lianfang.people.rules import FRESH_DAYS, HouseholdState, household_state, is_fresh
 
 MOST = 1_000  # doors of one list; a grid has fifty to three hundred
@@ -34,7 +34,7 @@ class Member(NamedTuple):
     """Somebody of a household. `person` is None where the file lies beyond reach: that somebody is there is still told."""
 
     id: UUID
-    person: PersonSeen | None
+    person: PersonInView | None
     relation: str
     state: str
     since: datetime
@@ -143,6 +143,6 @@ def _shown(
     ]
 
 
-def _people(reach: Reach, ids: Sequence[UUID], at: datetime, sight: Sight) -> dict[UUID, PersonSeen]:
+def _people(reach: Reach, ids: Sequence[UUID], at: datetime, sight: Sight) -> dict[UUID, PersonInView]:
     rows = Person.objects.filter(within(reach), pk__in=ids)
     return {row.id: person_shown(row, sight, on=day_of(at)) for row in rows}

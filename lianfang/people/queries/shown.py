@@ -13,7 +13,7 @@ from lianfang.people.opening import FileState, open_door, open_person
 
 
 @dataclass(frozen=True, slots=True)
-class PersonSeen:
+class PersonInView:
     """Somebody as far as whoever asks may see. `age` as of the day asked, None where nobody knows."""
 
     id: UUID
@@ -44,17 +44,17 @@ class DoorShown(NamedTuple):
     note: str
 
 
-def person_shown(row: Person, sight: Sight, *, on: date) -> PersonSeen:
+def person_shown(row: Person, sight: Sight, *, on: date) -> PersonInView:
     opened = open_person(row)
     return shown(row, opened.state, opened.facts, sight, on=on)
 
 
-def shown(row: Person, state: FileState, facts: PersonTold, sight: Sight, *, on: date) -> PersonSeen:
+def shown(row: Person, state: FileState, facts: PersonTold, sight: Sight, *, on: date) -> PersonInView:
     """The same of a file that was opened already."""
     told = facts.document
     read = documents.normalise(told.type, told.number, on=on) if told else None
     born = facts.born_on or (read.born_on.isoformat() if read and read.born_on else None)
-    return PersonSeen(
+    return PersonInView(
         id=row.id,
         state=state,
         name=sight.name(facts.name),

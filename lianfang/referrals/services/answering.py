@@ -15,7 +15,7 @@ from lianfang.kernel.reach import GridReach, Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.referrals.models import Referral, ReferralEvent
 from lianfang.referrals.services.writing import ReferralNote, sealed
-from lianfang.referrals.states import ANSWERS, Kind, State, leads_to
+from lianfang.referrals.states import ANSWERS, Kind, ReferralState, leads_to
 
 Hand = Reach | GridReach
 ACTS = {
@@ -34,7 +34,7 @@ _BY_ANSWERING = (Kind.ACCEPTED, *ANSWERS, Kind.CALLED)
 class Acted:
     """What became of it. `repeated`: this very act was known already; `late`: written down, but overtaken by a later one."""
 
-    state: State
+    state: ReferralState
     repeated: bool = False
     late: bool = False
 
@@ -59,7 +59,7 @@ def answer(
         raise Refusal("ANSWER_UNKNOWN", "请选择一种答复。", "Choose one of the answers.")
     found = locked(by, referral)
     if is_known(id):
-        return Acted(State(found.state), repeated=True)
+        return Acted(ReferralState(found.state), repeated=True)
     return move(
         by,
         found,
@@ -111,7 +111,7 @@ def move(
     if to is not None and not late:
         _move(found, to, happened)
     record(by, found, kind, id=id, at=at, occurred_at=happened, written=written, destination=destination)
-    return Acted(State(found.state), late=late)
+    return Acted(ReferralState(found.state), late=late)
 
 
 def record(
@@ -151,11 +151,15 @@ def _overtaken(found: Referral, happened: datetime) -> bool:
     return later.exclude(kind=Kind.SENT).exists()
 
 
-def _move(found: Referral, to: State, at: datetime) -> None:
+def _move(found: Referral, to: ReferralState, at: datetime) -> None:
     found.state = to
-    if found.accepted_at is None and to not in (State.SENT, State.OUTSIDE, State.WITHDRAWN):
+    if found.accepted_at is None and to not in (
+        ReferralState.SENT,
+        ReferralState.OUTSIDE,
+        ReferralState.WITHDRAWN,
+    ):
         found.accepted_at = at
-    settled = to in (State.ARRIVED, State.MOVED_ON, State.WITHDRAWN)
+    settled = to in (ReferralState.ARRIVED, ReferralState.MOVED_ON, ReferralState.WITHDRAWN)
     found.settled_at = at if settled else None
     found.save(update_fields=["state", "accepted_at", "settled_at"])
 

@@ -11,7 +11,7 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.services.answering import Acted, is_known, locked, move
 from lianfang.referrals.services.placing import head_for
 from lianfang.referrals.services.writing import ReferralNote
-from lianfang.referrals.states import Kind, State
+from lianfang.referrals.states import Kind, ReferralState
 
 LETTERS = (Kind.LETTER_SENT, Kind.LETTER_ANSWERED, Kind.LETTER_RETURNED)
 
@@ -27,7 +27,7 @@ def write_letter(
         raise Refusal("LETTER_UNKNOWN", "请选择协查函怎么样了。", "Choose what became of the letter.")
     found = locked(by, referral)
     if is_known(id):
-        return Acted(State(found.state), repeated=True)
+        return Acted(ReferralState(found.state), repeated=True)
     acted = move(by, found, Kind(kind), id=id, at=at, occurred_at=at, written=written)
     if kind == Kind.LETTER_RETURNED:
         head_for(found, from_integer(found.sender), city=None, vacant=False, at=at)

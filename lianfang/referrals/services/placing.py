@@ -11,7 +11,7 @@ from lianfang.referrals.models import Referral
 from lianfang.referrals.rules import due
 from lianfang.referrals.services.answering import Acted, Hand, is_known, locked, move, record
 from lianfang.referrals.services.writing import ReferralNote
-from lianfang.referrals.states import Kind, State
+from lianfang.referrals.states import Kind, ReferralState
 
 
 def place(
@@ -31,7 +31,7 @@ def place(
     """
     found = locked(by, referral)
     if is_known(id):
-        return Acted(State(found.state), repeated=True)
+        return Acted(ReferralState(found.state), repeated=True)
     code = _placed(found, destination)
     acted = move(by, found, Kind.PLACED, id=id, at=at, occurred_at=at, written=written, destination=code)
     if not acted.late:
@@ -55,7 +55,7 @@ def move_on(
     """He went on to another place, which takes him over: nobody is lost in between, since this one shows until then."""
     found = locked(by, referral)
     if is_known(id):
-        return Acted(State(found.state), repeated=True)
+        return Acted(ReferralState(found.state), repeated=True)
     code = _placed(found, destination)
     happened = occurred_at or at
     acted = move(
@@ -73,7 +73,7 @@ def withdraw(*, by: Hand, at: datetime, id: UUID, referral: UUID, written: Refer
         raise Refusal("REASON_MISSING", "请写明撤销的理由。", "Say why nobody is to be handed over.")
     found = locked(by, referral)
     if is_known(id):
-        return Acted(State(found.state), repeated=True)
+        return Acted(ReferralState(found.state), repeated=True)
     return move(by, found, Kind.WITHDRAWN, id=id, at=at, occurred_at=at, written=written)
 
 
@@ -101,7 +101,7 @@ def head_for(found: Referral, code: str, *, city: str | None, vacant: bool, at: 
     found.placed_from = found.answerable
     found.destination, found.jurisdiction = code, span(code)[0]
     found.outside, found.vacant = is_outside(code, city), vacant
-    found.state = State.OUTSIDE if found.outside else State.SENT
+    found.state = ReferralState.OUTSIDE if found.outside else ReferralState.SENT
     found.sent_at, found.accepted_at, found.settled_at = at, None, None
     found.due_at, found.county_due_at, found.city_due_at = due(at, urgent=found.urgent, vacant=vacant)
     found.save()
@@ -118,7 +118,7 @@ def _succeed(
         previous_id=found.id, because="MOVED_ON", measures=found.measures, details=found.details, origin=found.answerable,
         destination=code, jurisdiction=span(code)[0], outside=outside, urgent=found.urgent, vacant=vacant,
         captured_on=found.captured_on, sent_at=at, due_at=township, county_due_at=county, city_due_at=whole,
-        state=State.OUTSIDE if outside else State.SENT, checkpoint=found.checkpoint, registered_at=found.registered_at,
+        state=ReferralState.OUTSIDE if outside else ReferralState.SENT, checkpoint=found.checkpoint, registered_at=found.registered_at,
     )  # fmt: skip
     record(
         by,

@@ -22,12 +22,12 @@ from lianfang.referrals.models import Referral, ReferralSheet
 from lianfang.referrals.services.answering import Acted, answer
 from lianfang.referrals.services.placing import move_on
 from lianfang.referrals.services.writing import ReferralNote
-from lianfang.referrals.states import ANSWERS, Kind, State
+from lianfang.referrals.states import ANSWERS, Kind, ReferralState
 
 MOST_ROWS, ROWS_A_PAGE = 200, 20
 TOO_LARGE = ("PROVINCE", "CITY", "COUNTY")
 # Whose door somebody still goes to.
-WALKED = (State.SENT, State.ACCEPTED, State.NOT_HERE, State.WRONG_ADDRESS)
+WALKED = (ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.NOT_HERE, ReferralState.WRONG_ADDRESS)
 _A_MINUTE = timedelta(minutes=1)  # times are typed to the minute
 
 

@@ -9,7 +9,7 @@ from lianfang.kernel.audit.references import new_reference
 from lianfang.kernel.masking import UNMASKED
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.people.queries import PersonSeen
+from lianfang.people.queries import PersonInView
 from lianfang.referrals.models import Referral
 from lianfang.referrals.who import known, people_of
 
@@ -18,7 +18,7 @@ class UnmaskedReferral(NamedTuple):
     """The whole of who it is, and the reference under which the log has who looked."""
 
     referral: Referral
-    person: PersonSeen | None
+    person: PersonInView | None
     reference: str
 
 
