@@ -65,10 +65,10 @@ def test_a_phone_that_was_stopped_hands_its_records_over_as_a_file(
     post.context.set_offline(True)
     assert register_many(post.page, 0, 7) == 7
     desk.goto(f"{site.secure}/desk/devices")
-    desk.locator(f"form[action$='{address.removeprefix(site.secure)}/revoke']").evaluate(
-        "(form) => form.submit()"
-    )
-    desk.wait_for_url("**/desk/devices")
+    with desk.expect_navigation():  # back to the same address: until then the phone is not stopped
+        desk.locator(f"form[action$='{address.removeprefix(site.secure)}/revoke']").evaluate(
+            "(form) => form.submit()"
+        )
     post.context.set_offline(False)
     expect(post.page.get_by_test_id("revoked")).to_be_visible(timeout=30_000)
 

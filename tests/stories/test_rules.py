@@ -116,7 +116,7 @@ def test_an_order_at_six_asks_a_new_question_at_every_barrier_by_five_past(
     half_typed(phone, "辽C60001", "演示甲")
     old: Barrier = stand(site, visit, tmp_path, "HC06")
     old.context.route("**/api/v1/rules", lambda route: route.abort())
-    expect(phone.get_by_test_id("questions")).to_have_count(0)
+    expect(phone.get_by_test_id("question-market")).to_have_count(0)
 
     # When one officer drafts the order from what is in force, and another approves it
     desk, second = visit(**DESK).new_page(), visit(**DESK).new_page()
@@ -149,7 +149,7 @@ def test_an_order_at_six_asks_a_new_question_at_every_barrier_by_five_past(
 
     # And a phone that knows nothing of it still registers and sends; nobody is held for what nobody asked
     half_typed(old.page, "辽C60002", "演示乙")
-    expect(old.page.get_by_test_id("questions")).to_have_count(0)
+    expect(old.page.get_by_test_id("question-market")).to_have_count(0)
     finished(old.page)
     told(old.page, "REGISTER")
     old.expect_passages(1)

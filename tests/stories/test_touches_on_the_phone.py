@@ -54,7 +54,9 @@ def test_a_family_of_four_on_one_code_of_its_own_phone(
 ) -> None:
     # Given a family that declared on its own phone, and an officer's phone without network
     people = [codes.traveller(name, number) for name, number in FAMILY.items()]
-    declared = codes.declare(site.local, "HC04", people, transport="CAR", plate="辽C12345", purpose="VISIT")
+    declared = codes.declare(
+        site.local, "HC04", people, transport="CAR", plate="辽C12345", purpose="RESIDENT_RETURN"
+    )
     with camera_showing(declared.texts) as flags:
         phone = enrolled_phone(site, visit, "HC04", flags)
         phone.context.set_offline(True)

@@ -1,7 +1,7 @@
 """Who is on the way into a grid and has a measure that goes on: what a grid worker's phone may read, masked.
 
 Nobody is signed in here. The database itself hands a grid phone's token the rows of its own grid and no other
-(migrations/sql/rosters.sql, grid_lists.sql).
+(migrations/sql/grid_lists.sql).
 """
 
 from collections import defaultdict

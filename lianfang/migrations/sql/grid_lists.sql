@@ -2,7 +2,6 @@
 -- re-screening since. `lasting` are those measures as JSON, each with the rule set and the moment that first decided it as it
 -- stands now. A quarantine goes on for its days from the arrival; the others for the 14 days from the day of their decision.
 -- Whoever was turned back at the barrier is not on the way. Who was given a measure last stands first.
-DROP FUNCTION lianfang_roster(bytea, timestamptz);
 CREATE FUNCTION lianfang_roster(roster bytea, at timestamptz)
 RETURNS TABLE (id uuid, received_at timestamptz, occurred_at timestamptz, captured_on date, checkpoint text, passage_id uuid,
                direction text, from_code text, destination_code text, age smallint, rule_set text, measures text[], receipt text,
@@ -54,5 +53,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
           COLLATE "C" BETWEEN g.first AND g.last
     ORDER BY goes_on.day DESC, r.captured_on DESC, r.id DESC LIMIT 500
 $$;
-REVOKE ALL ON FUNCTION lianfang_roster(bytea, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lianfang_roster(bytea, timestamptz) TO lianfang_app;
+
+-- What was corrected in them and in their passages, in the order in which it adds up.
+CREATE FUNCTION lianfang_roster_corrections(roster bytea, at timestamptz)
+RETURNS TABLE (id uuid, of uuid, target text, occurred_at timestamptz, captured_on date, facts jsonb, sealed bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT c.id, c.of, c.target, c.occurred_at, c.captured_on, c.facts, c.sealed
+    FROM correction c JOIN (
+        SELECT r.id AS of, 'REGISTRATION' AS target FROM lianfang_roster(roster, at) r
+        UNION SELECT r.passage_id, 'PASSAGE' FROM lianfang_roster(roster, at) r
+    ) listed ON listed.of = c.of AND listed.target = c.target
+    ORDER BY c.occurred_at, c.id
+$$;
+
+REVOKE ALL ON FUNCTION lianfang_roster(bytea, timestamptz), lianfang_roster_corrections(bytea, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lianfang_roster(bytea, timestamptz), lianfang_roster_corrections(bytea, timestamptz)
+    TO lianfang_app;
