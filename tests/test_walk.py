@@ -38,9 +38,6 @@ OPEN = {
     "glass": "staff: who read elsewhere, why",
     "officer_notice": "staff",
     "roster_token": "hashes, and names of staff",
-    "responsible_person": "staff",
-    "overlay": "staff",
-    "grid_staff": "staff",
     "set_up_link": "hashes of links",
     "display_token": "hashes, and names of screens",
     "enrolment": "hashes of codes",
@@ -71,6 +68,17 @@ OPEN = {
     "rescreening": "counts, days, and who asked for it",
     "screening_position": "how far facts were laid",
     "purge": "ids of records that are to go, and counts",
+    "responsible_person": "who answers for a division: officials' names and duty telephones",
+    "overlay": "responsibility areas and posts, and who holds them",
+    "grid_staff": "who works in which grid, and from which unit",
+    "headquarters": "the organisation of the command",
+    "work_group": "the organisation of the command",
+    "duty_person": "who does duty: staff, with their duty telephones",
+    "membership": "who belongs to which group",
+    "duty_slot": "who does duty when",
+    "duty_handover": "staff; its form asks to name no traveller",
+    "duty_swap": "who asked whom to swap",
+    "referral_position": "how far arrivals were read",
     "django_migrations": "names of migrations",
 }
 # Sealed or keyed all the same, and read without a session.
@@ -96,6 +104,31 @@ SELECT s.id, r.id, r.captured_on, r.jurisdiction, r.rule_set, r.rule_rows, r.mea
 FROM registration r, rescreening s;
 INSERT INTO turn_back (registration_id, verdict, reason, decided_by, decided_at, jurisdiction)
 SELECT id, 'ADMITTED', 'x', gen_random_uuid(), now(), jurisdiction FROM registration;
+"""
+FILES = ("person", "person_call", "household", "stay_in_household", "kinship", "person_merge", "not_the_same")
+HANDED_OVER = ("referral", "referral_event", "referral_sheet", "waiting_fact")
+FILE_ROWS = """
+INSERT INTO person (id, opened_on, opened_at, jurisdiction)
+SELECT id, '2020-02-10', '2020-02-10', 210381101200000000 FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 2)) two;
+INSERT INTO person_call (kind, reference, person_id, at) SELECT 'DESK', id::text, id, now() FROM person;
+INSERT INTO household (id, code, division, jurisdiction, opened_on, opened_at, occupancy, walking_order)
+VALUES (gen_random_uuid(), '1', '210381101200', 210381101200000000, '2020-02-10', '2020-02-10', 'OCCUPIED', 1);
+INSERT INTO stay_in_household (id, person_id, household_id, jurisdiction, relation, state, from_at, told_by)
+SELECT gen_random_uuid(), p.id, h.id, h.jurisdiction, 'HEAD', 'PRESENT', '2020-02-10', p.id FROM person p, household h;
+INSERT INTO kinship (person_id, other_id, kind, at, told_by) SELECT min(id::text)::uuid, max(id::text)::uuid, 'SPOUSE', now(), gen_random_uuid() FROM person;
+INSERT INTO person_merge (id, kept_id, merged_id, merged_by, merged_at)
+SELECT gen_random_uuid(), person_id, other_id, told_by, at FROM kinship;
+INSERT INTO not_the_same (one_id, other_id, said_by, said_at) SELECT person_id, other_id, told_by, at FROM kinship;
+INSERT INTO referral (id, registration_id, passage_id, person_id, because, measures, details, origin, jurisdiction, outside, urgent,
+    vacant, captured_on, sent_at, due_at, county_due_at, city_due_at, state)
+SELECT p.id, p.id, p.id, p.id, 'ARRIVAL', '{NOTIFY_GRID}', '[]', p.jurisdiction, p.jurisdiction, false, false, false, '2020-02-10',
+    now(), now(), now(), now(), 'SENT' FROM person p;
+INSERT INTO referral_event (id, referral_id, kind, state, occurred_at, received_at, jurisdiction)
+SELECT gen_random_uuid(), id, 'SENT', state, sent_at, sent_at, jurisdiction FROM referral;
+INSERT INTO waiting_fact (id, room, referral_id, jurisdiction, since)
+SELECT gen_random_uuid(), 'CLINIC', id, jurisdiction, sent_at FROM referral;
+INSERT INTO referral_sheet (id, division, jurisdiction, printed_at, printed_by, reference, referrals)
+SELECT id, '210381101200', jurisdiction, sent_at, id, 'x', ARRAY[id] FROM referral;
 """
 AUDIT = ("audit_entry", "audit_block", "audit_leaf")
 
@@ -124,6 +157,7 @@ def kept(cars: dict[str, Json], connect: Connect) -> dict[str, Json]:
     """Rows in every table that a session guards."""
     connect("owner").execute(AUDIT_ROWS)
     connect("owner").execute(SCREENED_ROWS)
+    connect("owner").execute(FILE_ROWS)
     return cars
 
 
@@ -140,7 +174,7 @@ def test_everything_the_pages_read_is_guarded_by_a_session_or_named_as_open(
 ) -> None:
     read_openly = {name for name, _, _, secured, read in relations if read and not secured}
     assert read_openly == set(OPEN)
-    assert set(guarded(relations)) == {*RECORDS, *SCREENED, *AUDIT}
+    assert set(guarded(relations)) == {*RECORDS, *SCREENED, *FILES, *HANDED_OVER, *AUDIT}
     assert all(OPEN.values())
 
 
@@ -235,7 +269,9 @@ def test_an_officers_session_sees_records_and_no_audit_and_an_auditors_the_other
 ) -> None:
     app = connect("app")
     with telling(app, haicheng.session):
-        assert [table for table in guarded(relations) if count(app, table)] == sorted((*RECORDS, *SCREENED))
+        assert [table for table in guarded(relations) if count(app, table)] == sorted(
+            (*RECORDS, *SCREENED, *FILES, *HANDED_OVER)
+        )
     # Over a place where nothing passed, so that what he sees is the audit's alone.
     auditor = factories.officer("AUDITOR", "210382")
     with telling(app, auditor.session):
