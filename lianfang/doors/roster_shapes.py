@@ -9,8 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Raw, Struct
 
 from lianfang.doors.shapes import MeasureKind, MeasureShown, OutboxKey, Say
-from lianfang.journeys.grid_items import AnyAnswer
-from lianfang.people.models import Occupancy, StayState
+from lianfang.journeys.grid_items import AnswerTold, AnyAnswer, OccupancyTold, StayTold
 from lianfang.referrals.states import ReferralState
 
 LONGEST_BODY = 1_024
@@ -83,7 +82,7 @@ class DoorMeasure(Struct, omit_defaults=True, kw_only=True):
 
 
 class DoorAnswered(Struct):
-    kind: Literal["ACCEPTED", "ARRIVED", "NOT_HERE", "WRONG_ADDRESS", "MOVED_ON"]
+    kind: AnswerTold
     at: str
 
 
@@ -139,7 +138,7 @@ class ResidentShown(Struct, kw_only=True, omit_defaults=True):
     name: str
     phone: str
     relation: str
-    state: StayState
+    state: StayTold
     remarks: list[str]
     sex: str | None = None
     age: int | None = None
@@ -149,7 +148,7 @@ class HouseholdShown(Struct):
     id: UUID
     code: str
     address: str
-    occupancy: Occupancy
+    occupancy: OccupancyTold
     verified_on: str | None
     stale: bool
     residents: list[ResidentShown]

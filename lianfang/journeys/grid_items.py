@@ -13,6 +13,9 @@ from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.shapes import Item, SealingSession
 
 LONGEST_ITEM = 16_384
+AnswerTold = Literal["ACCEPTED", "ARRIVED", "NOT_HERE", "WRONG_ADDRESS", "MOVED_ON"]
+OccupancyTold = Literal["OCCUPIED", "RENTED", "VACANT", "MOVED"]
+StayTold = Literal["PRESENT", "AWAY", "RETURNED", "QUARANTINED", "HOSPITALISED", "MOVED_OUT"]
 
 
 class ReferralAnswer(Struct, tag_field="kind", tag="REFERRAL", omit_defaults=True, kw_only=True):
@@ -20,7 +23,7 @@ class ReferralAnswer(Struct, tag_field="kind", tag="REFERRAL", omit_defaults=Tru
 
     id: UUID
     referral: UUID
-    answer: Literal["ACCEPTED", "ARRIVED", "NOT_HERE", "WRONG_ADDRESS", "MOVED_ON"]
+    answer: AnswerTold
     occurred_at: str
     clock_offset_ms: float | None = None
     destination: str | None = None
@@ -39,7 +42,7 @@ class HouseholdAnswer(Struct, tag_field="kind", tag="HOUSEHOLD", omit_defaults=T
     household: UUID
     act: Literal["VERIFIED", "OCCUPANCY"]
     occurred_at: str
-    occupancy: Literal["OCCUPIED", "RENTED", "VACANT", "MOVED"] | None = None
+    occupancy: OccupancyTold | None = None
     clock_offset_ms: float | None = None
 
     @property
@@ -53,7 +56,7 @@ class StayAnswer(Struct, tag_field="kind", tag="STAY", omit_defaults=True, kw_on
     id: UUID
     household: UUID
     person: UUID
-    state: Literal["PRESENT", "AWAY", "RETURNED", "QUARANTINED", "HOSPITALISED", "MOVED_OUT"]
+    state: StayTold
     occurred_at: str
     clock_offset_ms: float | None = None
 

@@ -70,12 +70,20 @@ class Doorstep:
         assert len(receipts) == len(items)
         return receipts
 
-    def home(self, number: int = 1, *, division: str = VILLAGE, people: Sequence[UUID] = ()) -> list[Household]:
+    def home(
+        self, number: int = 1, *, division: str = VILLAGE, people: Sequence[UUID] = ()
+    ) -> list[Household]:
         """Doors of the village; these people live behind the first of them."""
         doors = [Door(division, DoorTold(address=f"丰台路{n + 1}号3单元201")) for n in range(number)]
         made = open_households(by=self.keeper, at=datetime.now(UTC), doors=doors)
         for person in people:
-            join(by=self.keeper, at=datetime.now(UTC) - 2 * MINUTE, person=person, household=made[0].id, relation="HEAD")
+            join(
+                by=self.keeper,
+                at=datetime.now(UTC) - 2 * MINUTE,
+                person=person,
+                household=made[0].id,
+                relation="HEAD",
+            )
         return made
 
     def resident(self, name: str = "沈平安", **said: Any) -> UUID:
@@ -110,7 +118,13 @@ def ago(minutes: float) -> str:
 
 
 def answer(one: Referral, what: str = "ARRIVED", **said: Any) -> Json:
-    given = {"kind": "REFERRAL", "id": str(uuid7()), "referral": str(one.id), "answer": what, "occurred_at": ago(5)}
+    given = {
+        "kind": "REFERRAL",
+        "id": str(uuid7()),
+        "referral": str(one.id),
+        "answer": what,
+        "occurred_at": ago(5),
+    }
     return {**given, **said}
 
 

@@ -1,18 +1,13 @@
 """Answers from the doors of a grid: each by itself, once, durable before it is receipted, whatever else is sent with it."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.db import connections
 
-from lianfang.command.models import RosterAnswer, RosterToken
-from lianfang.kernel.ids import uuid7
-from lianfang.referrals.models import Referral, ReferralEvent
-from tests.doors.doorstep import Doorstep, ago, answer, enrolled, handed, post, sealed, step
-from tests.doors.handed import BEYOND, NEXT_COUNTY, OTHER_VILLAGE, kinds, stands
+from lianfang.referrals.models import ReferralEvent
+from tests.doors.doorstep import Doorstep, answer, handed, sealed, step
+from tests.doors.handed import kinds, stands
 
 __all__ = ["handed", "step"]
 
@@ -27,7 +22,12 @@ class TestOneAnswer:
         (one,) = step.over()
         item = answer(one)
         (first,) = step.send(wrap(item))
-        assert (first["id"], first["status"], first["state"], first["late"]) == (item["id"], "ACCEPTED", "ARRIVED", False)
+        assert (first["id"], first["status"], first["state"], first["late"]) == (
+            item["id"],
+            "ACCEPTED",
+            "ARRIVED",
+            False,
+        )
         assert stands(one).state == "ARRIVED"
         again = step.send(wrap(item), item, sealed(item))
         assert statuses(again) == ["DUPLICATE"] * 3

@@ -4,17 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from lianfang.command.models import RosterToken
 from lianfang.doors.roster_shapes import GridDoorsShown
-from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.key_folder import key_folder
-from lianfang.referrals.models import Referral
-from tests.doors.doorstep import Doorstep, ago, answer, enrolled, handed, step
-from tests.doors.handed import OTHER_VILLAGE, VILLAGE, stands
+from tests.doors.doorstep import Doorstep, handed, step
+from tests.doors.handed import VILLAGE
 
 __all__ = ["handed", "step"]
 DAY = timedelta(days=1)
@@ -32,9 +26,19 @@ class TestWhoIsShown:
         (door,) = shown.doors
         (him,) = door.people
         assert (door.household, door.code, door.address) == (None, None, "东区3号楼2单元")
-        assert (him.referral, him.name, him.phone, him.address) == (one.id, "沈平安", "13900001234", "东区3号楼2单元")
+        assert (him.referral, him.name, him.phone, him.address) == (
+            one.id,
+            "沈平安",
+            "13900001234",
+            "东区3号楼2单元",
+        )
         assert (him.state, him.urgent, him.late, him.party) == ("SENT", True, False, 1)
-        assert (him.checkpoint, him.from_, him.guardian, him.answered) == ("GATE卡口", "湖北省武汉市", None, None)
+        assert (him.checkpoint, him.from_, him.guardian, him.answered) == (
+            "GATE卡口",
+            "湖北省武汉市",
+            None,
+            None,
+        )
         assert him.measures[0].kind == "QUARANTINE"
         assert "隔离医学观察" in him.measures[0].say.zh
         assert shown.division.code == VILLAGE

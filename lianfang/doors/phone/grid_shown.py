@@ -17,7 +17,6 @@ from lianfang.doors.roster_shapes import (
 )
 from lianfang.journeys.grid_answers import GridReceipt
 from lianfang.journeys.grid_doors import Caller, GridDoor
-from lianfang.people.models import Occupancy, StayState
 from lianfang.people.queries.at_doors import HouseholdAtDoor, Resident
 from lianfang.referrals.states import UNACCEPTED, ReferralState
 from lianfang.screening.queries import rule_set
@@ -35,7 +34,7 @@ def household_shown(one: HouseholdAtDoor) -> HouseholdShown:
         id=one.door.household,
         code=one.door.code,
         address=one.door.address,
-        occupancy=Occupancy(one.occupancy),
+        occupancy=one.occupancy,  # type: ignore[arg-type]
         verified_on=one.verified_on.isoformat() if one.verified_on else None,
         stale=one.stale,
         residents=[_resident(resident) for resident in one.residents],
@@ -100,6 +99,6 @@ def _resident(one: Resident) -> ResidentShown:
         age=person.age,
         phone=person.phone,
         relation=one.relation,
-        state=StayState(one.state),
+        state=one.state,  # type: ignore[arg-type]
         remarks=list(person.remarks),
     )
