@@ -15,6 +15,13 @@ from lianfang.situation.clerk import count_tables, settle
 from lianfang.situation.fold import fold
 from lianfang.situation.models import ClerkPosition, Fold, FoldPosition
 
+# Of whatever is read by these numbers, the one that has read furthest: below it nothing new may be written.
+_BEHIND = """
+SELECT b.next < greatest((SELECT next_tx FROM fold_position), (SELECT next_tx FROM clerk_position),
+                         (SELECT next_tx FROM screening_position), (SELECT next_tx FROM referral_position))
+FROM lianfang_tx_bounds() b
+"""
+
 
 def raise_transaction_numbers() -> int:
     """Makes this cluster's numbers begin above all that are stored. Answers by how much; 0 where they are high enough.
@@ -22,8 +29,8 @@ def raise_transaction_numbers() -> int:
     Asked of the owner's connection, since it replaces two functions.
     """
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT next FROM lianfang_tx_bounds()")
-        if cursor.fetchone()[0] >= FoldPosition.objects.get(pk=1).next_tx:
+        cursor.execute(_BEHIND)
+        if not cursor.fetchone()[0]:
             return 0
         cursor.execute("SELECT lianfang_raise_tx()")
         return int(cursor.fetchone()[0])

@@ -522,6 +522,18 @@ class TestSwaps:
         decide_swap(by=other_desk, id=asked.id, granted=True, at=NOON)
         assert dict(DutySlot.objects.values_list("role", "person_id")) == {"LEAD": two, "DUTY": one}
 
+    def test_is_refused_though_what_was_to_be_given_for_it_was_taken_back(
+        self, hq: Staffed, other_desk: Reach
+    ) -> None:
+        one, two = hq.member("王一"), hq.member("李二")
+        slot, given = hq.slot(one, on=hq.today + DAY), hq.slot(two, on=hq.today + 2 * DAY)
+        asked = ask_for_swap(by=hq.keeper, id=slot.id, person=two, in_return=given.id, reason="互换", at=NOON)
+        withdraw_slot(by=hq.keeper, id=given.id, at=NOON)
+        with pytest.raises(NotFound):
+            decide_swap(by=other_desk, id=asked.id, granted=True, at=NOON)
+        assert decide_swap(by=other_desk, id=asked.id, granted=False, at=NOON).state == "REFUSED"
+        assert ask_for_swap(by=hq.keeper, id=slot.id, person=two, reason="有事", at=NOON).state == "ASKED"
+
     def test_nobody_is_swapped_into_two_places(self, hq: Staffed, other_desk: Reach) -> None:
         one, two = hq.member("王一"), hq.member("李二")
         slot = hq.slot(one, on=hq.today + DAY)

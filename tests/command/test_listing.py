@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from lianfang.command.models import GridStaff, Overlay, ResponsiblePerson
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.command.rules.listed import ACCEPTED, FLAGGED, REFUSED, Accounted, ListedPerson
-from lianfang.command.services import take_list
+from lianfang.command.services import Official, assign_responsible, take_list
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Forbidden, Refusal
@@ -237,3 +237,22 @@ def test_a_list_is_taken_by_those_who_keep_responsibility_and_by_nobody_else(cou
     for role in ("CHECKPOINT_LEAD", "WALL", "AUDITOR"):
         with pytest.raises(Forbidden):
             take(factories.officer(role, ANSHAN), row(VILLAGE))
+
+
+def test_whose_telephone_alone_changed_goes_on_answering_under_his_account(county: Reach) -> None:
+    own = factories.officer("TOWNSHIP_DESK", TOWNSHIP, name="王书记")
+    official = Official("王书记", "村书记", "13900001234", own.officer_id)
+    assign_responsible(
+        by=county, at=NOON, division=VILLAGE, kind="PRINCIPAL", official=official, acknowledged=True
+    )
+    said = [row(phone="13900005678", unit="村书记")]
+    assert take_list(by=county, at=NOON + HOUR, listed=said).counts()["flagged"] == 1
+    now = ResponsiblePerson.objects.get(until_at=None)
+    assert (now.phone, now.officer_id, now.acknowledged_at) == ("13900005678", own.officer_id, NOON + HOUR)
+    assert answering_for([VILLAGE], at=NOON + HOUR)[VILLAGE].vacant_below == ()
+
+
+def test_whoever_replaces_him_has_to_say_yes_himself(county: Reach) -> None:
+    stands(county, VILLAGE, "王书记", at=NOON)
+    take_list(by=county, at=NOON + HOUR, listed=[row(name="李书记")])
+    assert ResponsiblePerson.objects.get(until_at=None).acknowledged_at is None

@@ -450,6 +450,8 @@ def test_red_vacancies_come_first_and_pages_keep_the_counts(city: Reach) -> None
 
 def test_staff_and_overlays_are_placed_and_ended_once(county: Reach) -> None:
     made = place_staff(by=county, at=NOON, division=GRID, worker=Worker("VOLUNTEER", "周志愿", PHONE))
+    with pytest.raises(Refusal, match="STANDS_ALREADY"):  # a form sent twice
+        place_staff(by=county, at=NOON, division=GRID, worker=Worker("VOLUNTEER", "周志愿", PHONE))
     laid = place_overlay(
         by=county, at=NOON, division=TOWNSHIP, laid=Laid("VANGUARD_POST", "东岗", "吴", PHONE)
     )

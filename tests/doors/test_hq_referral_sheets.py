@@ -11,7 +11,7 @@ from django.test import Client
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.days import SHANGHAI
 from lianfang.kernel.ids import uuid7
-from lianfang.referrals.models import Referral, ReferralSheet, WaitingFact
+from lianfang.referrals.models import Referral, ReferralEvent, ReferralSheet, WaitingFact
 from tests import factories
 from tests.doors.desk import at_desk, text
 from tests.doors.handed import BEYOND, OTHER_VILLAGE, VILLAGE, Handed, act, handed, kinds, stands  # noqa: F401 -- a fixture
@@ -116,6 +116,14 @@ class TestPrinting:
         assert set(Referral.objects.using("owner").values_list("state", flat=True)) == {"SENT"}
 
 
+def test_whom_one_list_does_not_hold_is_told(handed: Handed, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    handed.over(3)
+    said = "一张清单最多 2 人"
+    assert said not in text(handed.city.township.get(f"{SHEET}?division={VILLAGE}"))
+    monkeypatch.setattr("lianfang.doors.hq.referral_sheets.MOST_ROWS", 2)
+    assert said in text(handed.city.township.get(f"{SHEET}?division={VILLAGE}"))
+
+
 class TestTypingBack:
     def sheet(self, handed: Handed) -> ReferralSheet:  # noqa: F811
         """Printed at noon; it is one o'clock now."""
@@ -163,6 +171,17 @@ class TestTypingBack:
         page = text(type_in(handed.city.township, sheet, kind_1="MOVED_ON", to_1=to))
         assert "录入 1 行" in page
         assert Referral.objects.using("owner").get(previous_id=one.id).destination == OTHER_VILLAGE
+
+    def test_printed_in_the_evening_it_is_walked_and_typed_back_the_next_day(self, handed: Handed) -> None:  # noqa: F811
+        one = handed.one()
+        settings.SCENARIO += timedelta(hours=10)  # ten at night
+        print_it(handed.city.township)
+        sheet = ReferralSheet.objects.using("owner").get()
+        settings.SCENARIO += timedelta(hours=14)  # noon
+        assert "录入 1 行" in text(type_in(handed.city.township, sheet, time="09:30", kind_1="ARRIVED"))
+        event = ReferralEvent.objects.using("owner").get(referral_id=one.id, kind="ARRIVED")
+        assert event.occurred_at.astimezone(SHANGHAI).strftime("%H:%M") == "09:30"
+        assert event.occurred_at > sheet.printed_at
 
     def test_what_was_answered_later_is_only_written_down(self, handed: Handed) -> None:  # noqa: F811
         one = handed.one()

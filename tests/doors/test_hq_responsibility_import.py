@@ -210,3 +210,33 @@ def test_the_next_county_and_a_checkpoint_lead_import_nothing_here(city: City) -
 def test_the_page_without_a_file_asks_for_one(city: City) -> None:
     assert city.haicheng.post(PAGE, {"list": "PEOPLE"}).status_code == 400
     assert "导入责任名单" in text(city.haicheng.get(PAGE))
+
+
+@pytest.mark.parametrize("rows", ["[" * 100_000, "{}", "[1]", "nothing"])
+def test_what_are_no_rows_come_back_as_no_file(city: City, rows: str) -> None:
+    response = city.haicheng.post(
+        "/desk/responsibility/import/refused.xlsx", {"list": "PEOPLE", "rows": rows}
+    )
+    assert response.status_code == 404
+
+
+def test_a_whole_countys_rows_may_come_back(city: City) -> None:
+    """Every grid of a county in one list, and every place misspelt: the form that carries the rows is taken."""
+    wrong = [
+        [
+            "不知道叫什么的村第十二网格",
+            "责任人",
+            f"王书记{n}",
+            "某某镇某某村党支部书记",
+            "13900001234",
+            "",
+            "是",
+        ]
+        for n in range(5_478)
+    ]
+    response = send(city.haicheng, as_csv(*wrong))
+    form = text(response)
+    assert response.context["counts"]["refused"] == 5_478
+    assert 'enctype="multipart/form-data"' in form[form.index("import/refused.xlsx") - 120 :][:120]
+    given = {"list": "PEOPLE", "as": "csv", "rows": response.context["back"]}
+    assert city.haicheng.post("/desk/responsibility/import/refused.xlsx", given).status_code == 200

@@ -1,17 +1,23 @@
 """A grid's doors on paper: printed with a number, typed back in one pass, each row once and none hindering another."""
 
 from datetime import timedelta
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError, connection
 
 from lianfang.journeys.referring import refer_all
+from lianfang.journeys.referring.reading import heads
+from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden, Refusal
 from lianfang.referrals.models import Referral, ReferralEvent, ReferralSheet
 from lianfang.referrals.services import Mark, TypedMark, answer, print_sheet, type_in
+from lianfang.referrals.services.answering import locked
 from lianfang.referrals.services.sheets import walking
 from tests import factories
 from tests.factories import HAICHENG, XIUYAN
@@ -62,6 +68,14 @@ def test_doors_stand_in_walking_order(gate: Gate, desk: Reach) -> None:  # noqa:
     sheet = printed(desk)
     assert sheet.referrals == [near, three, twelve]
     assert printed(desk, id=sheet.id).number == sheet.number
+
+
+def test_every_print_is_noted_be_it_the_same_list_again(gate: Gate, desk: Reach) -> None:  # noqa: F811
+    referred(gate, "1号")
+    sheet = printed(desk)
+    printed(desk, id=sheet.id)
+    prints = AuditEntry.objects.using("owner").filter(act="EXPORTED", subject=f"REFERRAL_SHEET {sheet.id}")
+    assert [(one.count, one.details["reference"]) for one in prints] == [(1, sheet.reference)] * 2
 
 
 def test_three_comes_before_twelve() -> None:
@@ -121,6 +135,37 @@ class TestTypingBack:
         assert row.acted is not None
         assert row.acted.late
         assert states() == ["ARRIVED"]
+
+    def test_waits_for_nobody_who_waits_for_it(self, gate: Gate, desk: Reach, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip  # noqa: F811
+        """Rows stand by address, the background program looks by id: each locks all of them in one order."""
+        first, second = referred(gate, "9号", "1号")
+        sheet, typing, errors = printed(desk), Event(), []
+        assert sheet.referrals == [second.id, first.id]
+
+        def slowly(*args: Any) -> Referral:
+            one = locked(*args)
+            typing.set()
+            sleep(0.3)
+            return one
+
+        monkeypatch.setattr("lianfang.referrals.services.answering.locked", slowly)
+
+        def follow() -> None:
+            typing.wait(5)
+            try:
+                with reach(gate.worker):
+                    heads([first.registration_id, second.registration_id])
+            except OperationalError as error:
+                errors.append(error)
+            finally:
+                connection.close()
+
+        follower = Thread(target=follow)
+        follower.start()
+        typed(desk, sheet, Mark(1, "ARRIVED"), Mark(2, "ARRIVED"))
+        follower.join()
+        assert errors == []
+        assert states(first, second) == ["ARRIVED", "ARRIVED"]
 
     def test_who_moved_on_is_handed_over_again_once(self, gate: Gate, desk: Reach) -> None:  # noqa: F811
         referred(gate, "1号")

@@ -69,7 +69,8 @@ def decide_swap(*, by: Reach, id: UUID, granted: bool, at: datetime) -> DutySwap
     ids = known.values_list("slot_id", "in_return_id").first()
     if ids is None:
         raise NotFound("SWAP_UNKNOWN", "没有这个换班申请。", "There is no such request.")
-    slots = locked_slots(by, [one for one in ids if one])
+    # What was to be given in return may have been taken back meanwhile: refused it can be all the same.
+    slots = locked_slots(by, [one for one in (ids if granted else ids[:1]) if one])
     swap = DutySwap.objects.select_for_update().get(pk=id)
     require_kept(by, slots[0].group.headquarters)
     if swap.state != "ASKED":

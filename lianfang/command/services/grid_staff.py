@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from lianfang.command.models import GridStaff, Overlay
 from lianfang.command.rules.responsibility import DUTIES, OVERLAY_KINDS, STAFF_KINDS
@@ -52,6 +52,7 @@ def place_staff(*, by: Reach, at: datetime, division: str, worker: Worker) -> Gr
     division = required_division(by, division, at)
     worker = required_worker(division, worker)
     lo, hi = span(division)
+    _require_once(GridStaff, division, name=worker.name, phone=worker.phone)
     made = GridStaff.objects.create(
         division=division, lo=lo, hi=hi, kind=worker.kind, name=worker.name, phone=worker.phone,
         home_unit=worker.home_unit, duties=list(worker.duties), from_at=at, placed_by=by.officer_id,
@@ -81,6 +82,7 @@ def place_overlay(*, by: Reach, at: datetime, division: str, laid: Laid) -> Over
     division = required_division(by, division, at)
     laid = required_overlay(laid)
     lo, hi = span(division)
+    _require_once(Overlay, division, kind=laid.kind, title=laid.title)
     made = Overlay.objects.create(
         division=division, lo=lo, hi=hi, kind=laid.kind, title=laid.title, name=laid.name, phone=laid.phone, from_at=at,
         placed_by=by.officer_id,
@@ -129,6 +131,16 @@ def required_overlay(laid: Laid) -> Laid:
     if not title or not name:
         raise Refusal("NAME_MISSING", "请填写名称和姓名。", "Say what it is called and who holds it.")
     return Laid(laid.kind, title, name, required_phone(laid.phone))
+
+
+def _require_once(model: type[GridStaff | Overlay], division: str, **said: str) -> None:
+    """A form sent twice is one: two at once take turns until the first has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"lianfang places {division}"])
+    if model.objects.filter(division=division, until_at=None, **said).exists():
+        raise Refusal(
+            "STANDS_ALREADY", "这里已经有了，没有重复加入。", "This stands here already.", status=409
+        )
 
 
 def _ended(found: GridStaff | Overlay, by: Reach, at: datetime) -> bool:

@@ -137,10 +137,24 @@ def _take(changes: _Changes, one: ListedPerson, division: str) -> Refusal | None
         if one.taken and isinstance(before, ResponsiblePerson) and before.acknowledged_at is None:
             changes.taken.append(before.id)
     else:
+        _goes_on(changes, before, made)
         changes.ends.append(before)
         changes.begins.append(made)
         odd = odd or _replaces(before, made)
     return odd
+
+
+def _goes_on(changes: _Changes, before: Row, made: Row) -> None:
+    """Of the same person only particulars changed: what he took on he has still, and his account is his."""
+    if (
+        not isinstance(made, ResponsiblePerson)
+        or not isinstance(before, ResponsiblePerson)
+        or before.name != made.name
+    ):
+        return
+    made.officer_id = before.officer_id
+    if before.acknowledged_at is not None and made.acknowledged_at is None:
+        made.acknowledged_at, made.acknowledged_by = changes.at, before.acknowledged_by
 
 
 def _made(changes: _Changes, one: ListedPerson, division: str) -> Row:

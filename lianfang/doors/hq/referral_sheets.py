@@ -27,7 +27,7 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.models import ReferralSheet
 from lianfang.referrals.queries import by_place, referrals_by_id
 from lianfang.referrals.services import print_sheet
-from lianfang.referrals.services.sheets import ROWS_A_PAGE, TOO_LARGE
+from lianfang.referrals.services.sheets import MOST_ROWS, ROWS_A_PAGE, TOO_LARGE
 from lianfang.referrals.sheets import PrintedSheet, sheets
 from lianfang.referrals.states import ANSWERS
 from lianfang.referrals.who import officer_names
@@ -71,6 +71,7 @@ def _choose(
         "at": at, "division": division, "place": places.get(division or "", ""), "refused": refused,
         "lines": [(canonical(line.code), places.get(canonical(line.code), line.code), line) for line in lines],
         "prints": bool(division) and level(division or "") not in TOO_LARGE,
+        "most": MOST_ROWS if sum(line.open for line in lines) > MOST_ROWS else 0,
         "goes_deeper": bool(division) and level(division or "") in (*TOO_LARGE, "TOWNSHIP"),
         "before": _with_names(before, places), "form": ActForm(at=at),
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """A list that was walked on paper, typed back in one pass: one row for each number, four marks, everything in one POST."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -27,6 +27,7 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.models import ReferralSheet
 from lianfang.referrals.queries import referrals_by_id
 from lianfang.referrals.services import Mark, TypedMark, type_in
+from lianfang.referrals.services.sheets import A_MINUTE
 from lianfang.referrals.services.writing import LONGEST_NOTE
 from lianfang.referrals.sheets import sheet_of, typed_rows
 from lianfang.referrals.states import ANSWERS, Kind
@@ -86,12 +87,13 @@ def _missing(walked_at: datetime | None, marks: list[Mark]) -> str:
 
 
 def _walked_at(text: str, sheet: ReferralSheet) -> datetime | None:
-    """On the day the list was printed, as it is walked the same day."""
+    """On the day the list was printed; a time before it was printed is of the next morning."""
     try:
         hour = datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007 -- a time of the day, combined with it below
     except ValueError:
         return None
-    return datetime.combine(day_of(sheet.printed_at), hour, tzinfo=SHANGHAI)
+    walked = datetime.combine(day_of(sheet.printed_at), hour, tzinfo=SHANGHAI)
+    return walked if walked > sheet.printed_at - A_MINUTE else walked + timedelta(days=1)
 
 
 def _marks(given: QueryDict, sheet: ReferralSheet, at: datetime) -> list[Mark]:

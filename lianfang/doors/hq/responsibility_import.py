@@ -122,7 +122,9 @@ def _taken(request: OfficerRequest, form: ListForm) -> dict[str, Any]:
 def _accounted(kind: ListKind, rows: list[ReadRow], accounted: Accounted, only_read: bool) -> dict[str, Any]:
     by_number = {row.number: row for row in rows}
     back = [
-        {**by_number[one.line].said, REASON: said(one.reason)} for one in accounted.of(REFUSED) if one.reason
+        {name: text for name, text in {**by_number[one.line].said, REASON: said(one.reason)}.items() if text}
+        for one in accounted.of(REFUSED)
+        if one.reason
     ]
     return {
         "kind": kind,
@@ -143,7 +145,7 @@ def _rows_sent(text: str) -> list[dict[str, str]] | None:
     """None for what is no list of rows."""
     try:
         rows = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return None

@@ -29,13 +29,17 @@ UNION SELECT registration_id FROM turn_back WHERE {_NEW}
 UNION SELECT f.registration_id FROM correction c JOIN referral f ON f.registration_id = c.of
       WHERE {_CORRECTED} AND c.target = 'REGISTRATION'
 UNION SELECT r.id FROM correction c JOIN registration r ON r.passage_id = c.of
-      WHERE {_CORRECTED} AND c.target = 'PASSAGE' AND r.{_MEASURED}
+      WHERE {_CORRECTED} AND c.target = 'PASSAGE'
+        AND (r.{_MEASURED} OR EXISTS (SELECT FROM rescreened d WHERE d.registration_id = r.id AND d.{_MEASURED}))
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Somebody as he stands now. `measures` as in a receipt, each with its `rule_set`; `stays`: he came in and is here."""
+    """Somebody as he stands now. `measures` as in a receipt, each with its `rule_set`; `stays`: he came in and is here.
+
+    What cannot be read just now is no reason to lose anybody: he is handed over without a name. What was destroyed is over.
+    """
 
     person: Standing[Registration]
     measures: list[dict[str, Any]]
@@ -78,7 +82,10 @@ def arrived(ids: Sequence[UUID]) -> list[Arrived]:
         because = "ARRIVAL" if gate else "RESCREENING"
         found.append(
             Arrived(
-                person, _strictest([*gate, *later[row.id]]), because, stays and person.state == State.OPEN
+                person,
+                _strictest([*gate, *later[row.id]]),
+                because,
+                stays and person.state != State.DESTROYED,
             )
         )
     return found
@@ -86,8 +93,9 @@ def arrived(ids: Sequence[UUID]) -> list[Arrived]:
 
 def heads(ids: Collection[UUID]) -> Mapping[UUID, Referral]:
     """Registration → the newest referral of its person, locked."""
-    rows = Referral.objects.select_for_update().filter(registration_id__in=ids).order_by("sent_at", "id")
-    return {row.registration_id: row for row in rows}
+    # Locked by id, as a list on paper is: sorted otherwise the two could wait for each other.
+    rows = Referral.objects.select_for_update().filter(registration_id__in=ids).order_by("id")
+    return {row.registration_id: row for row in sorted(rows, key=lambda row: (row.sent_at, row.id))}
 
 
 def _corrections(ids: Sequence[UUID]) -> Mapping[tuple[UUID, str], list[Correction]]:

@@ -11,6 +11,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
+from lianfang.checkpoints.models import Correction
+from lianfang.journeys.referring.keeping_up import corrected, fresh, keep_up
 from lianfang.journeys.referring.reading import BOUNDS, END, Arrived, arrived, heads, who
 from lianfang.journeys.referring.taking_up import follow, hand_over
 from lianfang.kernel.reach import Reach, reach
@@ -48,13 +50,15 @@ def refer(worker: Reach, *, at: datetime | None = None) -> bool:
             return False
         ids = who(cursor, start=start, end=end)
         if ids:
-            _refer(worker, arrived(ids), at or clock + settings.SCENARIO)
+            _refer(
+                worker, arrived(ids), fresh(cursor, start=start, end=end), at=at or clock + settings.SCENARIO
+            )
         position.next_tx = end
         position.save(update_fields=["next_tx"])
         return end < oldest
 
 
-def _refer(worker: Reach, found: list[Arrived], at: datetime) -> None:
+def _refer(worker: Reach, found: list[Arrived], corrections: list[Correction], *, at: datetime) -> None:
     known = heads([one.row.id for one in found])
     hand_over(
         worker,
@@ -62,3 +66,5 @@ def _refer(worker: Reach, found: list[Arrived], at: datetime) -> None:
         at=at,
     )
     follow(worker, [(one, known[one.row.id]) for one in found if one.row.id in known], at=at)
+    files = {id: one.person_id for id, one in known.items() if one.person_id}
+    keep_up(worker, corrected(corrections, {one.row.id: one.person for one in found}, files), at=at)

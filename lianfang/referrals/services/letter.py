@@ -10,6 +10,7 @@ from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.services.answering import Acted, is_known, locked, move
 from lianfang.referrals.services.placing import head_for
+from lianfang.referrals.services.waiting import wait_as_they_stand
 from lianfang.referrals.services.writing import ReferralNote
 from lianfang.referrals.states import Kind, ReferralState
 
@@ -31,6 +32,7 @@ def write_letter(
     acted = move(by, found, Kind(kind), id=id, at=at, occurred_at=at, written=written)
     if kind == Kind.LETTER_RETURNED:
         head_for(found, from_integer(found.sender), city=None, vacant=False, at=at)
+        wait_as_they_stand([found.id], by=None, at=at)
     return acted
 
 

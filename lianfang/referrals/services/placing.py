@@ -10,6 +10,7 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.models import Referral
 from lianfang.referrals.rules import due
 from lianfang.referrals.services.answering import Acted, is_known, locked, move, overtaken, record
+from lianfang.referrals.services.waiting import wait_as_they_stand, wait_for_the_next
 from lianfang.referrals.services.writing import ReferralNote
 from lianfang.referrals.states import Kind, ReferralState, leads_to
 
@@ -42,6 +43,7 @@ def place(
     acted = move(by, found, kind, id=id, at=at, occurred_at=happened, written=written, destination=code)
     if not acted.late:
         head_for(found, code, city=city, vacant=vacant, at=at)
+        wait_as_they_stand([found.id], by=None, at=at)
     return acted
 
 
@@ -80,7 +82,9 @@ def withdraw(*, by: Hand, at: datetime, id: UUID, referral: UUID, written: Refer
     found = locked(by, referral)
     if is_known(id):
         return Acted(ReferralState(found.state), repeated=True)
-    return move(by, found, Kind.WITHDRAWN, id=id, at=at, occurred_at=at, written=written)
+    acted = move(by, found, Kind.WITHDRAWN, id=id, at=at, occurred_at=at, written=written)
+    wait_as_they_stand([found.id], by=by.officer_id, at=at)
+    return acted
 
 
 def is_outside(code: str, city: str | None) -> bool:
@@ -110,7 +114,12 @@ def head_for(found: Referral, code: str, *, city: str | None, vacant: bool, at: 
     found.state = ReferralState.OUTSIDE if found.outside else ReferralState.SENT
     found.sent_at, found.accepted_at, found.settled_at = at, None, None
     found.due_at, found.county_due_at, found.city_due_at = due(at, urgent=found.urgent, vacant=vacant)
-    found.save()
+    found.save(
+        update_fields=[
+            "placed_from", "destination", "jurisdiction", "outside", "vacant", "state", "sent_at", "accepted_at", "settled_at",
+            "due_at", "county_due_at", "city_due_at",
+        ]
+    )  # fmt: skip
 
 
 def _succeed(
@@ -126,6 +135,7 @@ def _succeed(
         captured_on=found.captured_on, sent_at=at, due_at=township, county_due_at=county, city_due_at=whole,
         state=ReferralState.OUTSIDE if outside else ReferralState.SENT, checkpoint=found.checkpoint, registered_at=found.registered_at,
     )  # fmt: skip
+    wait_for_the_next(found.id, made.id, jurisdiction=made.answerable)
     record(
         by,
         _for_the_history(made, found),

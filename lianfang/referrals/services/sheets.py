@@ -28,7 +28,7 @@ MOST_ROWS, ROWS_A_PAGE = 200, 20
 TOO_LARGE = ("PROVINCE", "CITY", "COUNTY")
 # Whose door somebody still goes to.
 WALKED = (ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.NOT_HERE, ReferralState.WRONG_ADDRESS)
-_A_MINUTE = timedelta(minutes=1)  # times are typed to the minute
+A_MINUTE = timedelta(minutes=1)  # times are typed to the minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ class TypedMark:
 
 
 def print_sheet(*, by: Reach, at: datetime, id: UUID, division: str) -> ReferralSheet:
-    """The list with a number of its own; asked for again under the same id it is the same list. Inside `reach()`."""
+    """The list with a number of its own; asked for again under the same id it is the same list, and is noted again: names
+    and telephones leave the program with every print. Inside `reach()`.
+    """
     by.require("ANSWER_REFERRALS")
     if not is_code(division) or level(division) in TOO_LARGE:
         raise Refusal(
@@ -62,6 +64,7 @@ def print_sheet(*, by: Reach, at: datetime, id: UUID, division: str) -> Referral
     by.require_cover(division)
     before = ReferralSheet.objects.filter(held(by), id=id).first()
     if before is not None:
+        _note_print(by, before)
         return before
     rows = _in_walking_order(by, division)
     if not rows:
@@ -70,11 +73,15 @@ def print_sheet(*, by: Reach, at: datetime, id: UUID, division: str) -> Referral
         id=id, division=canonical(division), jurisdiction=span(division)[0], printed_at=at, printed_by=by.officer_id,
         reference=new_reference(), referrals=[row.id for row in rows],
     )  # fmt: skip
-    note(
-        Act.EXPORTED, by=by, subject=f"REFERRAL_SHEET {id}", count=len(rows), jurisdiction=made.jurisdiction,
-        details={"division": made.division, "reference": made.reference},
-    )  # fmt: skip
+    _note_print(by, made)
     return made
+
+
+def _note_print(by: Reach, sheet: ReferralSheet) -> None:
+    note(
+        Act.EXPORTED, by=by, subject=f"REFERRAL_SHEET {sheet.id}", count=len(sheet.referrals),
+        jurisdiction=sheet.jurisdiction, details={"division": sheet.division, "reference": sheet.reference},
+    )  # fmt: skip
 
 
 def type_in(
@@ -90,10 +97,12 @@ def type_in(
     no other. What was answered later in another way meanwhile stays as it is. Inside `reach()`.
     """
     by.require_own(sheet.jurisdiction)
-    if not sheet.printed_at - _A_MINUTE < walked_at <= at:
+    if not sheet.printed_at - A_MINUTE < walked_at <= at:
         raise Refusal(
             "WALKED_WHEN", "上门时间应在打印之后、现在之前。", "The round was after printing and before now."
         )
+    # All of them by id before the first is acted on: whoever hands over locks in that order too, and neither waits for the other.
+    list(Referral.objects.select_for_update().filter(pk__in=sheet.referrals).order_by("id").values_list("id"))
     typed = [_typed(by, at, sheet, walked_at, mark, city) for mark in marks]
     done = sum(one.acted is not None and not one.acted.repeated for one in typed)
     note(

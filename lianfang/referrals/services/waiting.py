@@ -1,7 +1,13 @@
-"""Facts that wait for a room that does not stand yet: somebody accepts them, somebody closes them, both by name."""
+"""Facts that wait for a room that does not stand yet: somebody accepts them, somebody closes them, both by name.
 
+They go where their referral goes, and end with it.
+"""
+
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
+
+from django.db import connection
 
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach
@@ -9,6 +15,18 @@ from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.referrals.models import WaitingFact
 
 OUTCOMES = ("SEEN", "TAKEN_OVER", "NOT_NEEDED")
+# Closed with its referral; handed over again after all, it waits again.
+_AS_THEY_STAND = """
+UPDATE waiting_fact w SET jurisdiction = r.place, closed_by = CASE WHEN r.gone THEN %(by)s::uuid END,
+    closed_at = CASE WHEN r.gone THEN %(at)s::timestamptz END, outcome = CASE WHEN r.gone THEN 'WITHDRAWN' ELSE '' END
+FROM (
+    SELECT id, state = 'WITHDRAWN' AS gone,
+           CASE WHEN outside THEN coalesce(placed_from, origin) ELSE jurisdiction END AS place
+    FROM referral WHERE id = ANY(%(ids)s::uuid[])
+) r
+WHERE r.id = w.referral_id AND (w.closed_at IS NULL OR w.outcome = 'WITHDRAWN')
+  AND (w.jurisdiction <> r.place OR (w.closed_at IS NULL) = r.gone)
+"""
 
 
 def accept_waiting(*, by: Reach, at: datetime, id: UUID) -> WaitingFact:
@@ -37,6 +55,19 @@ def close_waiting(*, by: Reach, at: datetime, id: UUID, outcome: str) -> Waiting
     one.save(update_fields=["accepted_by", "accepted_at", "closed_by", "closed_at", "outcome"])
     _note(Act.WAITING_CLOSED, by, one)
     return one
+
+
+def wait_as_they_stand(referrals: Collection[UUID], *, by: UUID | None, at: datetime) -> None:
+    """What waits about these referrals waits where they are headed now; about whom is withdrawn, nothing does."""
+    if referrals:
+        with connection.cursor() as cursor:
+            cursor.execute(_AS_THEY_STAND, {"ids": [str(id) for id in referrals], "by": by, "at": at})
+
+
+def wait_for_the_next(before: UUID, after: UUID, *, jurisdiction: int) -> None:
+    """He was handed over again: what waits about him does so there."""
+    rows = WaitingFact.objects.filter(referral_id=before, closed_at=None)
+    rows.update(referral_id=after, jurisdiction=jurisdiction)
 
 
 def _locked(by: Reach, id: UUID) -> WaitingFact:
