@@ -2,7 +2,7 @@
 
 from lianfang.referrals.services.answering import Acted, answer
 from lianfang.referrals.services.letter import letter_number, write_letter
-from lianfang.referrals.services.placing import move_on, place, withdraw
+from lianfang.referrals.services.placing import PlacedOne, Wanted, move_on, place, place_all, withdraw
 from lianfang.referrals.services.sheets import Mark, TypedMark, print_sheet, type_in
 from lianfang.referrals.services.waiting import accept_waiting, close_waiting
 from lianfang.referrals.services.writing import ReferralNote
@@ -10,14 +10,17 @@ from lianfang.referrals.services.writing import ReferralNote
 __all__ = [
     "Acted",
     "Mark",
+    "PlacedOne",
     "ReferralNote",
     "TypedMark",
+    "Wanted",
     "accept_waiting",
     "answer",
     "close_waiting",
     "letter_number",
     "move_on",
     "place",
+    "place_all",
     "print_sheet",
     "type_in",
     "withdraw",
