@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import level
+from lianfang.kernel.divisions import level, lineage
 from lianfang.kernel.masking import Sight
 from lianfang.kernel.reach import Reach
 from lianfang.referrals.addresses import AddressInHand, addresses_of, is_placed, is_plain, lesson
@@ -16,6 +16,8 @@ from lianfang.referrals.who import officer_names
 from lianfang.regions.addresses import CityNames, PlaceProposal, WordsRead
 from lianfang.regions.known_names import city_names
 from lianfang.regions.queries import paths
+
+BY_VILLAGE = ("VILLAGE", "GRID")  # what is said before the name of something smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +30,20 @@ class WordsShown:
 
 @dataclass(frozen=True, slots=True)
 class ProposalShown:
-    """A place that he may be headed for. `name`: from the desk's own area downwards; `grids`: those it is divided into.
+    """A place that he may be headed for. `name`: from the city downwards, `said`: by itself; `grids`: those it is divided into.
 
     `teaches`: the word that placing him there teaches, "" for none; `is_plain`: nothing speaks against teaching it.
     """
 
     code: str
     name: str
+    said: str
     words: list[WordsShown]
     doubts: Sequence[str]
     is_exact: bool
     grids: list[tuple[str, str]]
     teaches: str
     is_plain: bool
-    is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +141,18 @@ class _Shown:
     ) -> ProposalShown:
         grids = self.names.below(code) if level(code) == "VILLAGE" else []
         taught = lesson(found.read, code)
-        here = self.seen.covers(taught.code) if taught else self.seen.covers(code)
+        here = taught is not None and self.seen.covers(taught.code)
         return ProposalShown(
-            code=code, name=name, words=words, doubts=doubts, is_exact=not doubts, grids=grids,
+            code=code, name=name, said=self._said(code), words=words, doubts=doubts, is_exact=not doubts, grids=grids,
             teaches=taught.word if taught and here else "",
-            is_plain=bool(taught) and taught is not None and is_plain(found.read, taught, self.names), is_here=here,
+            is_plain=taught is not None and is_plain(found.read, taught, self.names),
         )  # fmt: skip
+
+    def _said(self, code: str) -> str:
+        """全善堡村, 全善堡村第2网格: a grid's number alone says nothing."""
+        return "".join(
+            self.names.name(step) for step in lineage(code) if step == code or level(step) in BY_VILLAGE
+        )
 
 
 def _teacher(read: WordsRead) -> UUID | None:
