@@ -24,9 +24,9 @@ from lianfang.referrals.services.writing import opened
 from lianfang.referrals.states import OPEN, ReferralState
 from lianfang.regions.addresses import AddressRead, CityNames, Doubt, How, PlaceProposal, read_address
 from lianfang.regions.editions import valid
-from lianfang.regions.known_names import city_names
 from lianfang.regions.models import Region
 
+HAMLET, MISPRINT = "HAMLET", "PRINTED_ERROR"
 _GRID = LEVELS.index("GRID")
 # The digits of a place below its grid, and below its village, are nothing where it is no smaller.
 _GRIDS, _VILLAGES = 10**6, 10**9
@@ -79,16 +79,14 @@ def count_unplaced(reach: Reach, *, at: datetime) -> int:
 
 
 def addresses_of(
-    reach: Reach, referrals: Sequence[Referral], *, at: datetime, city: str | None
+    reach: Reach, referrals: Sequence[Referral], names: CityNames
 ) -> Mapping[UUID, AddressInHand]:
-    """What each one's address may mean: that which was asked for at a door last, else the one he gave. As many questions
-    for fifty as for one; inside `reach()`.
+    """What each one's address may mean by a city's names: that which was asked for at a door last, else the one he gave. As
+    many questions for fifty as for one; inside `reach()`.
     """
     reach.require("VIEW_REFERRALS")
     here = [one for one in referrals if not one.outside]
-    if city is None or not here:
-        return {}
-    names, asked, given = city_names(city, day_of(at)), _asked(reach, here), _given(here)
+    asked, given = (_asked(reach, here), _given(here)) if here else ({}, {})
     return {one.id: _in_hand(names, one, asked.get(one.id, ""), given.get(one.person_id, "")) for one in here}
 
 
@@ -96,10 +94,10 @@ def lesson(read: AddressRead, destination: str) -> Lesson | None:
     """What placing somebody with this address there teaches; None where it teaches nothing."""
     meant = next((one for one in read.proposals if one.code in lineage(destination)), None)
     if read.hamlet and LEVELS.index(level(destination)) >= LEVELS.index("VILLAGE"):
-        return Lesson(read.hamlet, destination, "HAMLET", _words(meant))
+        return Lesson(read.hamlet, destination, HAMLET, _words(meant))
     if meant is None or meant.teaches is None:
         return None
-    return Lesson(*meant.teaches, "PRINTED_ERROR", _words(meant))
+    return Lesson(*meant.teaches, MISPRINT, _words(meant))
 
 
 def is_plain(read: AddressRead, taught: Lesson, names: CityNames) -> bool:

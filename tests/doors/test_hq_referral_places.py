@@ -149,7 +149,7 @@ class TestTeaching:
     def test_ticked_the_hamlet_means_the_grid_from_now_on(self, town: Handed) -> None:
         one = headed(town, self.ADDRESS)
         piece = proposals(town.city.township, one)
-        assert re.search(r'name="teach" value="1" checked> 以后地址里写“孙家屯”，就是这里', piece)
+        assert re.search(r'name="teach" value="1" checked> 以后地址里写“孙家屯”，就是这次交给的地方', piece)
         act(town.city.township, one, "place", destination=GRIDS[1], teach="1")
         made = RegionAlias.objects.using("owner").get()
         assert (made.alias, made.code, made.kind, made.source) == (

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import level, lineage
-from lianfang.kernel.masking import Sight
+from lianfang.kernel.masking import STARS, UNMASKED, Sight
 from lianfang.kernel.reach import Reach
-from lianfang.referrals.addresses import AddressInHand, addresses_of, is_placed, is_plain, lesson
+from lianfang.referrals.addresses import HAMLET, AddressInHand, addresses_of, is_placed, is_plain, lesson
 from lianfang.referrals.models import Referral
 from lianfang.referrals.states import Kind, ReferralState, leads_to
 from lianfang.referrals.who import officer_names
@@ -32,7 +32,8 @@ class WordsShown:
 class ProposalShown:
     """A place that he may be headed for. `name`: from the city downwards, `said`: by itself; `grids`: those it is divided into.
 
-    `teaches`: the word that placing him there teaches, "" for none; `is_plain`: nothing speaks against teaching it.
+    `teaches`: the word that placing him there teaches, "" for none; `teaches_of`: what it then means, "" for
+    wherever he is placed; `is_plain`: nothing speaks against teaching it.
     """
 
     code: str
@@ -43,12 +44,13 @@ class ProposalShown:
     is_exact: bool
     grids: list[tuple[str, str]]
     teaches: str
+    teaches_of: str
     is_plain: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AddressShown:
-    """What was made of an address. `left_over` is shown as far as addresses are; `own`: the grids of where he is headed."""
+    """What was made of an address. `left_over`: all of it only where the whole address is seen; `own`: the grids of where he is headed."""
 
     proposals: list[ProposalShown]
     zones: Sequence[str]
@@ -79,11 +81,12 @@ def proposals_of(
 ) -> Mapping[UUID, AddressShown]:
     """Inside `reach()`; as many questions for fifty as for one."""
     wanted = [one for one in referrals if wants_a_place(one)]
-    found = addresses_of(seen, wanted, at=at, city=city)
-    if city is None or not found:
+    if city is None or not wanted:
         return {}
-    shown = _Shown.of(seen, city, found.values(), at)
-    return {one.id: shown.address(found[one.id], one.destination, sight) for one in wanted if one.id in found}
+    names = city_names(city, day_of(at))
+    found = addresses_of(seen, wanted, names)
+    shown = _Shown.of(seen, city, names, found.values(), at)
+    return {one.id: shown.address(found[one.id], one.destination, sight) for one in wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,13 @@ class _Shown:
     officers: Mapping[UUID, str]
 
     @classmethod
-    def of(cls, seen: Reach, city: str, found: Iterable[AddressInHand], at: datetime) -> "_Shown":
+    def of(
+        cls, seen: Reach, city: str, names: CityNames, found: Iterable[AddressInHand], at: datetime
+    ) -> "_Shown":
         proposals = [one for each in found for one in each.read.proposals]
         teachers = {read.alias.taught_by for one in proposals for read in one.reads if read.alias}
         places = paths({one.code for one in proposals} | {city}, day_of(at))
-        return cls(seen, city_names(city, day_of(at)), places, places.get(city, ""), officer_names(teachers))
+        return cls(seen, names, places, places.get(city, ""), officer_names(teachers))
 
     def address(self, found: AddressInHand, told: str | None, sight: Sight) -> AddressShown:
         read = found.read
@@ -115,7 +120,7 @@ class _Shown:
             unknown=[word for word in read.unknown if word != read.hamlet],
             beyond=read.beyond,
             hamlet=read.hamlet,
-            left_over=sight.address(rest),
+            left_over=rest if sight is UNMASKED else f"{read.hamlet}{STARS}" if rest else "",
             asked=found.asked,
             more=read.more,
             is_empty=not found.text.strip(),
@@ -145,6 +150,7 @@ class _Shown:
         return ProposalShown(
             code=code, name=name, said=self._said(code), words=words, doubts=doubts, is_exact=not doubts, grids=grids,
             teaches=taught.word if taught and here else "",
+            teaches_of="" if taught is None or taught.kind == HAMLET else self._said(taught.code),
             is_plain=taught is not None and is_plain(found.read, taught, self.names),
         )  # fmt: skip
 

@@ -28,11 +28,13 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.masking import MASKED
 from lianfang.kernel.reach import Reach, reach
-from lianfang.referrals.addresses import addresses_of, count_unplaced, lesson, unplaced
+from lianfang.referrals.addresses import Lesson, addresses_of, count_unplaced, lesson, unplaced
+from lianfang.referrals.models import Referral
 from lianfang.referrals.queries import PAGE
 from lianfang.referrals.services import Acted, Wanted, place, place_all
 from lianfang.referrals.states import Kind
 from lianfang.referrals.who import known
+from lianfang.regions.known_names import city_names
 from lianfang.regions.queries import registered
 from lianfang.regions.teaching import teach_alias
 
@@ -70,8 +72,7 @@ def place_referral(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
 
     def doing(by: Reach) -> Acted:
         city, one = city_code(by), known(by, referral_id)
-        read = addresses_of(by, [one], at=at, city=city).get(one.id)
-        taught = lesson(read.read, code) if read and form.cleaned_data["teach"] else None
+        taught = _lesson(by, one, city, code, at) if form.cleaned_data["teach"] else None
         holder = answering_for([code], at=at).get(code)
         acted = place(
             by=by, at=at, id=act_id(form.cleaned_data["id"], referral_id, Kind.PLACED), referral=referral_id, destination=code,
@@ -85,6 +86,11 @@ def place_referral(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
         return acted
 
     return done(request, referral_id, Kind.PLACED, doing)
+
+
+def _lesson(by: Reach, one: Referral, city: str | None, code: str, at: datetime) -> Lesson | None:
+    found = addresses_of(by, [one], city_names(city, day_of(at))) if city else {}
+    return lesson(found[one.id].read, code) if one.id in found else None
 
 
 @permitted("ANSWER_REFERRALS")

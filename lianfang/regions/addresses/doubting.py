@@ -15,7 +15,7 @@ def doubts(chain: Chain, text: str, within: str, *, several: bool, two_places: b
         Doubt.SEVERAL: several and not two_places,
         Doubt.LIKENESS: any(read.how == How.LOOK_ALIKE for read in chain.reads),
         Doubt.GAP: any(unread(gap) for gap in chain.gaps(text)),
-        Doubt.ALONE: _is_alone(chain, within),
+        Doubt.ALONE: not two_places and _is_alone(chain, within),
         Doubt.TOLD_OTHERWISE: bool(within)
         and within not in lineage(chain.code)
         and chain.code not in lineage(within),

@@ -15,7 +15,7 @@ _ENDING = re.compile(
 )
 _TOWNSHIP_OF_A_PEOPLE = re.compile(f"(?<=..)(?:{PEOPLES})+(?=[乡镇]$)")
 _ENDS_A_WORD = "屯堡沟村镇乡街社营庄寨洼"
-_SMALLER = "街道|社区|小区|花园|家园|公寓|新村|大院|镇|乡|村|屯|庄|寨|堡|营|沟|洼|胡同|市场"
+_SMALLER = "街道|社区|小区|花园|家园|公寓|新村|镇|乡|村|屯|庄|寨|堡|营|沟|洼|胡同|市场"
 # What looks like the name of a division, however small: the shortest words that end so.
 _PLACE = re.compile(f"[{_HAN}]{{1,9}}?(?:{_SMALLER})(?!{_SMALLER})")
 _ZONE = re.compile(
