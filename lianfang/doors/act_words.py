@@ -66,6 +66,7 @@ ACTS: Mapping[str, Promise] = {
     "WAITING_ACCEPTED": _("接手等待事项"),
     "WAITING_CLOSED": _("办结等待事项"),
     "ALIAS_TAUGHT": _("登记地名别名"),
+    "ALIAS_TAKEN_BACK": _("收回地名别名"),
     "RECORDS_RECEIVED": _("收到登记"),
     "OUTBOX_RECEIVED": _("接收待发箱"),
     "RECORD_CORRECTED": _("更正记录"),

@@ -49,13 +49,18 @@ class Region(models.Model):
 
 
 class RegionAlias(models.Model):
-    """Another name for a division. The same alias on several codes means: ambiguous, ask; nobody guesses."""
+    """Another name for a division. The same alias on several codes means: ambiguous, ask; nobody guesses.
+
+    `taught_by`: the officer who confirmed it, None where it came with the register; `source` is then the address's place
+    words as they were read. One that was taken back never held, and stays for whoever asks.
+    """
 
     class Kind(models.TextChoices):
         PRINTED_ERROR = "PRINTED_ERROR", "误写"
         HAMLET = "HAMLET", "自然屯"
         FORMER_NAME = "FORMER_NAME", "曾用名"
         COLLOQUIAL = "COLLOQUIAL", "俗称"
+        ZONE = "ZONE", "功能区"
 
     code = models.TextField()
     alias = models.TextField()
@@ -63,13 +68,29 @@ class RegionAlias(models.Model):
     source = models.TextField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    taught_by = models.UUIDField(null=True)
+    taught_at = models.DateTimeField(null=True)
+    taken_back_by = models.UUIDField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "lianfang"
         db_table = "region_alias"
         constraints = [
             models.UniqueConstraint(
-                fields=["code", "alias", "valid_from"], name="region_alias_starts_once_on_a_day"
+                fields=["code", "alias", "valid_from"],
+                condition=Q(taken_back_at=None),
+                name="region_alias_starts_once_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(taught_by=None, taught_at=None)
+                | Q(taught_by__isnull=False, taught_at__isnull=False),
+                name="region_alias_is_taught_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_by=None, taken_back_at=None)
+                | Q(taken_back_by__isnull=False, taken_back_at__isnull=False),
+                name="region_alias_is_taken_back_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),

@@ -158,7 +158,7 @@ def phone_register(on: date) -> bytes:
 
     {"edition": …, "divisions": [{"code", "name", "parent", "level"} …]}, by code, so parents come first.
     """
-    return _phone_register(on, _mark())
+    return _phone_register(on, register_mark())
 
 
 def villages_json(code: str, on: date) -> bytes:
@@ -173,9 +173,14 @@ def villages_json(code: str, on: date) -> bytes:
     return _as_json(_on(on).filter(level__in=wanted, lo__gte=lo, hi__lte=hi).exclude(code=canonical(code)))
 
 
+def held_aliases(on: date) -> QuerySet[RegionAlias]:
+    """The aliases that hold on a day; what was taken back never did."""
+    ends = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    return RegionAlias.objects.filter(ends, valid_from__lte=on, taken_back_at=None)
+
+
 def _aliases(on: date) -> Iterable[tuple[str, str]]:
-    held = RegionAlias.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
-    return held.values_list("code", "alias")
+    return held_aliases(on).values_list("code", "alias")
 
 
 def _on(day: date) -> QuerySet[Region]:
@@ -192,7 +197,7 @@ def _said(division: Division) -> str:
     return division.short_name if division.level == "VILLAGE" else division.name
 
 
-def _mark() -> tuple[object, ...]:
+def register_mark() -> tuple[object, ...]:
     """Changes whenever the register does: rows are only ever added or ended."""
     return tuple(Region.objects.aggregate(Max("id"), Max("valid_to"), Count("valid_to")).values())
 

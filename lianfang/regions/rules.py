@@ -20,12 +20,12 @@ _ENDINGS = {
     "CITY": (("市", "city"), ("自治州", "autonomous-prefecture"), ("盟", "league"), ("", "prefecture")),
     "COUNTY": (("区", "district"), ("县", "county"), ("市", "county-city"), ("旗", "banner"), ("", "special")),
 }  # fmt: skip
-_PEOPLES = (
+PEOPLES = (
     "蒙古族?|回族?|藏族|维吾尔族?|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族|佤族|畲族|拉祜族|"
     "水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族?|普米族|塔吉克族?|怒族|鄂温克族|"
     "鄂伦春族?|保安族|裕固族|独龙族|各族"
 )
-_AUTONOMOUS = re.compile(f"(?P<name>.{{2,}}?)(?:{_PEOPLES})*自治[区州县旗]").fullmatch
+_AUTONOMOUS = re.compile(f"(?P<name>.{{2,}}?)(?:{PEOPLES})*自治[区州县旗]").fullmatch
 _VILLAGE_COMMITTEE = re.compile("(.+?)村?(?:村民委员会|村委会)").fullmatch
 _RESIDENTS_COMMITTEE = re.compile("(.+?)(?:社区)?(?:居民委员会|居委会)").fullmatch
 _LIVING_AREA = re.compile("(.+?)(?:虚拟社区|虚拟生活区|生活区)").fullmatch

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from lianfang.kernel.divisions import LEVELS, level, span
 from lianfang.regions.editions import valid
 from lianfang.regions.models import Region, RegionAlias
-from lianfang.regions.queries import Division, paths
+from lianfang.regions.queries import Division, held_aliases, paths
 
 _LONGEST = 80
 _LATIN = re.compile(r"[a-z]+").fullmatch
@@ -82,9 +82,7 @@ def _rows(on: date, under: str | None) -> QuerySet[Region]:
 
 def _aliases(which: Q, needle: str, on: date) -> dict[str, RegionAlias]:
     """Aliases by code; of several for one division the one that says exactly what was typed."""
-    held = RegionAlias.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), which, valid_from__lte=on
-    )
+    held = held_aliases(on).filter(which)
     return {alias.code: alias for alias in sorted(held, key=lambda alias: (alias.alias == needle, alias.id))}
 
 

@@ -29,9 +29,9 @@ class Handed:
     city: City
     worker: Reach = field(default_factory=worker_session)
 
-    def over(self, people: int = 1, *, destination: str | None = VILLAGE, at: datetime | None = None, **person: Any) -> list[Referral]:  # fmt: skip
+    def over(self, people: int = 1, *, destination: str | None = VILLAGE, at: datetime | None = None, address: str = "东区3号楼2单元", **person: Any) -> list[Referral]:  # fmt: skip
         """A car from Wuhan; its referrals in the order of its people."""
-        told = {"code": destination, "address": "东区3号楼2单元"} if destination else None
+        told = {"code": destination, "address": address} if destination else None
         made = self.city.generated
         party = [made.person(**{"from_code": "420100", "destination": told, **person}) for _ in range(people)]
         passage = self.city.register(people=party)

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.doors import words
 from lianfang.doors.hq.forms import PlaceForm, text
 from lianfang.kernel.clock import now
+from lianfang.kernel.days import day_of
 from lianfang.kernel.ids import derived, uuid7
 from lianfang.referrals.services import ReferralNote
 from lianfang.referrals.services.writing import LONGEST_ADDRESS, LONGEST_NOTE
 from lianfang.referrals.states import Kind
+from lianfang.regions.queries import find
 
 ANSWERED = (Kind.ACCEPTED, Kind.ARRIVED, Kind.NOT_HERE, Kind.WRONG_ADDRESS, Kind.CALLED)
 MOVED = (Kind.PLACED, Kind.MOVED_ON)
@@ -86,6 +88,19 @@ class MoveOnForm(ActForm, PlaceForm):
     @property
     def written(self) -> ReferralNote:
         return ReferralNote(self.cleaned_data["note"].strip())
+
+
+class PlacedForm(ActForm):
+    """Placed by a tap. `teach`: the word of his address that the page names is from now on a name of that place."""
+
+    destination = forms.CharField(max_length=18)
+    teach = forms.BooleanField(required=False)
+
+    def clean_destination(self) -> str:
+        found = find(self.cleaned_data["destination"], day_of(now()))
+        if found is None:
+            raise forms.ValidationError(_("没有找到这个地名。"))
+        return found.code
 
 
 class WithdrawForm(ActForm):

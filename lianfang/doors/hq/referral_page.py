@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from lianfang.checkpoints.queries.city import city_code
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.place_proposals import AddressShown, proposals_of
 from lianfang.doors.hq.referral_forms import (
     ANSWERED,
     MOVED,
@@ -20,6 +22,7 @@ from lianfang.doors.hq.referral_forms import (
     AnswerForm,
     LetterForm,
     MoveOnForm,
+    PlacedForm,
     WithdrawForm,
 )
 from lianfang.doors.hq.referral_shown import ReferralLine, home_of, level_of, places_of, rows_of
@@ -107,9 +110,16 @@ def _shown(seen: Reach, found: Referral, at: datetime, sight: Sight) -> dict[str
     told, party = history(seen, found), of_party(seen, found)
     return {
         "row": row, "one": found, "at": at, "steps": _steps(told, at, sight), "party": _party(seen, party, at),
-        "level": level_of(seen), "purposes": words.PURPOSES_OF_READING,
+        "level": level_of(seen), "address": _address(seen, found, at, sight), "purposes": words.PURPOSES_OF_READING,
         "opens_passage": seen.may("VIEW_PASSAGES") and any(lo <= found.origin <= hi for lo, hi in seen.readable),
     }  # fmt: skip
+
+
+def _address(seen: Reach, found: Referral, at: datetime, sight: Sight) -> AddressShown | None:
+    """What his address may mean, for whoever may place him."""
+    if not seen.may("ANSWER_REFERRALS") or not seen.holds(found.answerable):
+        return None
+    return proposals_of(seen, [found], at=at, city=city_code(seen), sight=sight).get(found.id)
 
 
 def _party(seen: Reach, party: list[Referral], at: datetime) -> list[ReferralLine]:
@@ -146,6 +156,7 @@ def _acts(by: Reach, found: Referral, forms: Forms, at: datetime) -> dict[str, A
     return {
         "answers": offered(ANSWERED), "moves": offered(MOVED), "letters": offered(WRITTEN) if found.outside else [],
         "withdraws": Kind.WITHDRAWN in able, "may_write": may, "home": home_of(found),
+        "placed": PlacedForm(at=at),
         "form": forms.get("answer") or AnswerForm(at=at), "move": forms.get("move") or MoveOnForm(at=at),
         "letter": forms.get("letter") or LetterForm(at=at), "withdraw": forms.get("withdraw") or WithdrawForm(at=at),
     }  # fmt: skip

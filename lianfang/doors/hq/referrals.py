@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -73,6 +74,13 @@ class ListAsked:
             for code in shown
             if code != "CALL" or is_night(at) or self.which == "CALL"
         ]
+
+
+def key_of(request: HttpRequest) -> tuple[datetime, UUID] | None:
+    """Where a list goes on, as its address says."""
+    given = request.GET.get("after", "")
+    moment, _, id = given.partition("_")
+    return (datetime.fromtimestamp(float(moment), UTC), UUID(id)) if _KEY.fullmatch(given) else None
 
 
 @permitted("VIEW_REFERRALS")

@@ -3,7 +3,7 @@
 from lianfang.referrals.services.answering import Acted, answer
 from lianfang.referrals.services.former import note_former
 from lianfang.referrals.services.letter import letter_number, write_letter
-from lianfang.referrals.services.placing import move_on, place, withdraw
+from lianfang.referrals.services.placing import PlacedOne, Wanted, move_on, place, place_all, withdraw
 from lianfang.referrals.services.sheets import Mark, TypedMark, print_sheet, type_in
 from lianfang.referrals.services.waiting import accept_waiting, close_waiting
 from lianfang.referrals.services.writing import ReferralNote
@@ -11,8 +11,10 @@ from lianfang.referrals.services.writing import ReferralNote
 __all__ = [
     "Acted",
     "Mark",
+    "PlacedOne",
     "ReferralNote",
     "TypedMark",
+    "Wanted",
     "accept_waiting",
     "answer",
     "close_waiting",
@@ -20,6 +22,7 @@ __all__ = [
     "move_on",
     "note_former",
     "place",
+    "place_all",
     "print_sheet",
     "type_in",
     "withdraw",

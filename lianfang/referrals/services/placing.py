@@ -1,7 +1,11 @@
 """Giving a referral another destination: its address is corrected, the person moves on, or nobody is to be handed over."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db import transaction
 
 from lianfang.kernel.divisions import canonical, is_code, span
 from lianfang.kernel.ids import derived
@@ -13,6 +17,26 @@ from lianfang.referrals.services.answering import Acted, is_known, locked, move,
 from lianfang.referrals.services.waiting import wait_as_they_stand, wait_for_the_next
 from lianfang.referrals.services.writing import ReferralNote
 from lianfang.referrals.states import Kind, ReferralState, leads_to
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One of many to be placed. `id`: the act's own; `shown`: where he was headed when somebody decided."""
+
+    id: UUID
+    referral: UUID
+    shown: int
+    destination: str
+    vacant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOne:
+    """What became of one: done, or refused in words."""
+
+    referral: UUID
+    acted: Acted | None
+    refusal: Refusal | None = None
 
 
 def place(
@@ -45,6 +69,29 @@ def place(
         head_for(found, code, city=city, vacant=vacant, at=at)
         wait_as_they_stand([found.id], by=None, at=at)
     return acted
+
+
+def place_all(*, by: Hand, at: datetime, wanted: Sequence[Wanted], city: str | None) -> list[PlacedOne]:
+    """Each an act of its own: one that is refused hinders no other, and whoever was placed meanwhile stays there."""
+    return [_placed_one(by, at, one, city) for one in sorted(wanted, key=lambda one: one.referral)]
+
+
+def _placed_one(by: Hand, at: datetime, one: Wanted, city: str | None) -> PlacedOne:
+    try:
+        with transaction.atomic():
+            if locked(by, one.referral).jurisdiction != one.shown and not is_known(one.id):
+                raise Refusal(
+                    "PLACED_MEANWHILE",
+                    "别人已经改派了他，请刷新后再看。",
+                    "Somebody has placed him elsewhere meanwhile: reload and look again.",
+                    status=409,
+                )
+            acted = place(
+                by=by, at=at, id=one.id, referral=one.referral, destination=one.destination, city=city, vacant=one.vacant
+            )  # fmt: skip
+            return PlacedOne(one.referral, acted)
+    except Refusal as refusal:
+        return PlacedOne(one.referral, None, refusal)
 
 
 def move_on(
