@@ -8,7 +8,7 @@ ZONES = "UPDATE region_alias SET kind = 'ZONE' WHERE alias = '滨海新区' AND 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lianfang', '0015_referral_desk'),
+        ('lianfang', '0017_review'),
     ]
 
     operations = [
