@@ -7,7 +7,7 @@ from uuid import UUID
 
 from lianfang.checkpoints.models import Registration
 from lianfang.checkpoints.opening import Standing
-from lianfang.checkpoints.queries.city import city_code
+from lianfang.checkpoints.queries.city import answering_city
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.journeys.referring.reading import Arrived
 from lianfang.kernel.audit import Act, note
@@ -32,7 +32,7 @@ def hand_over(worker: Reach, found: Sequence[Arrived], *, at: datetime) -> None:
     """A file, a referral with its clock, and the first line of its history for each. Inside `reach(worker)`."""
     if not found:
         return
-    city = city_code(worker)
+    city = answering_city(worker)
     homes = [_home(one) for one in found]
     answering = answering_for(set(homes), at=at)
     files = open_files(
@@ -50,7 +50,7 @@ def hand_over(worker: Reach, found: Sequence[Arrived], *, at: datetime) -> None:
 
 def follow(worker: Reach, found: Sequence[tuple[Arrived, Referral]], *, at: datetime) -> None:
     """Whoever left or was turned back is not handed over; another address, or a measure more, is followed."""
-    city = city_code(worker) if found else None
+    city = answering_city(worker) if found else None
     changed = [(one, kind) for arrived, one in found for kind in _changes(arrived, one, city, at)]
     ReferralEvent.objects.bulk_create([_event(one, kind, at) for one, kind in changed])
     _wait_for_clinics([one for one, kind in changed if kind == Kind.ADDED], at)
