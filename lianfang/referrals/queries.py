@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Reach
@@ -36,6 +36,8 @@ LEVELS = ("TOWNSHIP", "COUNTY", "CITY")
 # At night, whoever must not wait, is not taken over, and has not been telephoned about since he was sent.
 _TO_CALL = """%(night)s AND urgent AND state = 'SENT' AND NOT EXISTS (
     SELECT FROM referral_event e WHERE e.referral_id = referral.id AND e.kind = 'CALLED' AND e.received_at >= referral.sent_at)"""
+# He moves on before the next place has him, in one and the same moment.
+IN_ORDER = ("occurred_at", "received_at", Case(When(kind=Kind.MOVED_ON, then=0), default=1), "id")
 _DUE = {"TOWNSHIP": "due_at", "COUNTY": "county_due_at", "CITY": "city_due_at"}
 
 
@@ -200,9 +202,7 @@ def history(reach: Reach, found: Referral) -> list[EventTold]:
     """Everything done about the person since he was registered, through every place he moved on to, the oldest first."""
     reach.require("VIEW_REFERRALS")
     chain = Referral.objects.filter(registration_id=found.registration_id).values_list("pk", flat=True)
-    events = ReferralEvent.objects.filter(referral_id__in=list(chain)).order_by(
-        "occurred_at", "received_at", "id"
-    )
+    events = ReferralEvent.objects.filter(referral_id__in=list(chain)).order_by(*IN_ORDER)
     return [EventTold(event, opened(event) if within_own(reach, event) else None) for event in events]
 
 

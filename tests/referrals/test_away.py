@@ -164,3 +164,16 @@ def test_a_connection_that_served_a_phone_serves_a_desk_afterwards(desks: Desks)
     with connection.cursor() as cursor:
         cursor.execute("SELECT isempty(lianfang_roster_reach())")
         assert cursor.fetchone() == (True,)
+
+
+@pytest.mark.parametrize(("destination", "state"), [(NEXT_COUNTY, "SENT"), (BEYOND, "OUTSIDE")])
+def test_the_next_county_is_asked_by_letter_only_where_nobody_has_a_desk(
+    gate: Gate,  # noqa: F811
+    destination: str,
+    state: str,
+) -> None:
+    """All checkpoints lie in one county, as in a county-level city; whoever has a desk here needs no letter."""
+    factories.officer("TOWNSHIP_DESK", "210323101")
+    (id,) = gate.register({"from_code": "420100", "destination": {"code": destination}}, on=TODAY - DAY)
+    refer_all(gate.worker, at=NOW)
+    assert Referral.objects.using("owner").get(registration_id=id).state == state

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries.city import city_code
+from lianfang.checkpoints.queries.city import answering_city
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
@@ -62,7 +62,7 @@ def move_referral(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
         holder = answering_for([code], at=at).get(code)
         return act(
             by=by, at=at, id=act_id(form.cleaned_data["id"], referral_id, kind), referral=referral_id, destination=code,
-            city=city_code(by), vacant=bool(holder and holder.vacant_below), written=form.written,
+            city=answering_city(by), vacant=bool(holder and holder.vacant_below), written=form.written,
         )  # fmt: skip
 
     return done(request, referral_id, kind, doing)

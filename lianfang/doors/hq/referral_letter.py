@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries.city import city_code
+from lianfang.checkpoints.queries.city import answering_city
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.measure_words import term_words
@@ -74,7 +74,7 @@ def _printed(request: OfficerRequest, by: Reach, referral_id: UUID, event_id: UU
     at = now()
     found = letter_of(by=by, id=referral_id, at=at)
     (row,) = rows_of(by, [found.referral], at=at, sight=UNMASKED)
-    city = city_code(by)
+    city = answering_city(by)
     to = event.destination or home_of(found.referral)
     codes = [code for code in (city, to) if code]
     names = paths(codes, day_of(at))

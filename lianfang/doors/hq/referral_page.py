@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries.city import city_code
+from lianfang.checkpoints.queries.city import answering_city
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.place_proposals import AddressShown, proposals_of
@@ -119,7 +119,7 @@ def _address(seen: Reach, found: Referral, at: datetime, sight: Sight) -> Addres
     """What his address may mean, for whoever may place him."""
     if not seen.may("ANSWER_REFERRALS") or not seen.holds(found.answerable):
         return None
-    return proposals_of(seen, [found], at=at, city=city_code(seen), sight=sight).get(found.id)
+    return proposals_of(seen, [found], at=at, city=answering_city(seen), sight=sight).get(found.id)
 
 
 def _party(seen: Reach, party: list[Referral], at: datetime) -> list[ReferralLine]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries.city import city_code
+from lianfang.checkpoints.queries.city import answering_city
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
@@ -71,7 +71,7 @@ def place_referral(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
     code = form.cleaned_data["destination"]
 
     def doing(by: Reach) -> Acted:
-        city, one = city_code(by), known(by, referral_id)
+        city, one = answering_city(by), known(by, referral_id)
         taught = _lesson(by, one, city, code, at) if form.cleaned_data["teach"] else None
         holder = answering_for([code], at=at).get(code)
         acted = place(
@@ -107,7 +107,7 @@ def unplaced_list(request: OfficerRequest) -> HttpResponse:
     if not wanted:
         return _page(request, Pass(told=gettext("还没有选任何一人。")), status=400)
     with reach(request.reach) as by:
-        placed = place_all(by=by, at=at, wanted=wanted, city=city_code(by))
+        placed = place_all(by=by, at=at, wanted=wanted, city=answering_city(by))
     refused = {one.referral: said(one.refusal) for one in placed if one.refusal}
     count = len(placed) - len(refused)
     told = ngettext("交给 %(n)d 人", "交给 %(n)d 人", count) % {"n": count}
@@ -151,7 +151,7 @@ def _page(request: OfficerRequest, sent: Pass, *, status: int = 200) -> HttpResp
     with reach(request.reach) as seen:
         found = unplaced(seen, at=at, after=key_of(request))
         rows = rows_of(seen, found.referrals, at=at)
-        read = proposals_of(seen, found.referrals, at=at, city=city_code(seen), sight=MASKED)
+        read = proposals_of(seen, found.referrals, at=at, city=answering_city(seen), sight=MASKED)
         list_read(seen, "unplaced", count=len(rows))
         total = count_unplaced(seen, at=at)
     lines = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries.city import city_code
+from lianfang.checkpoints.queries.city import answering_city
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import LONGEST_SEARCH, said
@@ -73,7 +73,9 @@ def type_in_sheet(request: OfficerRequest) -> HttpResponse:
         return _page(request, sheet, given, refused=missing, status=400)
     try:
         with reach(request.reach) as by:
-            done = type_in(by=by, at=at, sheet=sheet, walked_at=walked_at, marks=marks, city=city_code(by))
+            done = type_in(
+                by=by, at=at, sheet=sheet, walked_at=walked_at, marks=marks, city=answering_city(by)
+            )
     except Refusal as refusal:
         return _page(request, sheet, given, refused=said(refusal), status=refusal.status)
     left = {one.row: said(one.refusal) for one in done if one.refusal}

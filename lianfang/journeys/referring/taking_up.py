@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from lianfang.checkpoints.queries.city import city_code
+from lianfang.checkpoints.queries.city import answering_city
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.command.rules.responsibility import Answering
 from lianfang.journeys.referring.keeping_up import REACHED, SaidAnew, keep_up, told_of
@@ -43,7 +43,7 @@ class HeadedFor(NamedTuple):
 
     @classmethod
     def of(cls, worker: Reach, homes: Collection[str], at: datetime) -> "HeadedFor":
-        return cls(city_code(worker), answering_for(homes, at=at))
+        return cls(answering_city(worker), answering_for(homes, at=at))
 
     def is_vacant(self, home: str) -> bool:
         return home in self.answering and bool(self.answering[home].vacant_below)
