@@ -9,7 +9,7 @@ from lianfang.kernel.reach import GridReach
 from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.models import Referral
 from lianfang.referrals.rules import due
-from lianfang.referrals.services.answering import Acted, Hand, is_known, locked, move, record
+from lianfang.referrals.services.answering import Acted, Hand, is_done, locked, move, record
 from lianfang.referrals.services.writing import ReferralNote
 from lianfang.referrals.states import Kind, ReferralState
 
@@ -30,7 +30,7 @@ def place(
     `city`: beyond it a letter asks others to take him over. `vacant`: nobody answers for the place.
     """
     found = locked(by, referral)
-    if is_known(id):
+    if is_done(found, id, Kind.PLACED):
         return Acted(ReferralState(found.state), repeated=True)
     code = _placed(found, destination)
     acted = move(by, found, Kind.PLACED, id=id, at=at, occurred_at=at, written=written, destination=code)
@@ -54,7 +54,7 @@ def move_on(
 ) -> Acted:
     """He went on to another place, which takes him over: nobody is lost in between, since this one shows until then."""
     found = locked(by, referral)
-    if is_known(id):
+    if is_done(found, id, Kind.MOVED_ON):
         return Acted(ReferralState(found.state), repeated=True)
     code = _placed(found, destination)
     happened = occurred_at or at
@@ -72,7 +72,7 @@ def withdraw(*, by: Hand, at: datetime, id: UUID, referral: UUID, written: Refer
     if isinstance(by, GridReach) or not written.note:
         raise Refusal("REASON_MISSING", "请写明撤销的理由。", "Say why nobody is to be handed over.")
     found = locked(by, referral)
-    if is_known(id):
+    if is_done(found, id, Kind.WITHDRAWN):
         return Acted(ReferralState(found.state), repeated=True)
     return move(by, found, Kind.WITHDRAWN, id=id, at=at, occurred_at=at, written=written)
 
