@@ -3,3 +3,15 @@
 GRANT SELECT (captured_on) ON referral TO lianfang_purge;
 GRANT SELECT (wrapped_key) ON referral_event TO lianfang_purge;
 CREATE INDEX referral_event_written ON referral_event (referral_id) WHERE sealed IS NOT NULL;
+
+-- The wall counts for displays, which see no row: who came on a day and was handed over to a place within a span, and who is not
+-- taken over there now. Two figures and nothing else.
+CREATE INDEX referral_by_day ON referral (captured_on) WHERE previous_id IS NULL;
+CREATE FUNCTION lianfang_handed_over(lo bigint, hi bigint, day date, OUT handed_over bigint, OUT waiting bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT (SELECT count(*) FROM referral
+            WHERE captured_on = day AND previous_id IS NULL AND jurisdiction BETWEEN lo AND hi AND state <> 'WITHDRAWN'),
+           (SELECT count(*) FROM referral WHERE state = 'SENT' AND jurisdiction BETWEEN lo AND hi)
+$$;
+REVOKE ALL ON FUNCTION lianfang_handed_over(bigint, bigint, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lianfang_handed_over(bigint, bigint, date) TO lianfang_app;
