@@ -15,3 +15,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 $$;
 REVOKE ALL ON FUNCTION lianfang_handed_over(bigint, bigint, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lianfang_handed_over(bigint, bigint, date) TO lianfang_app;
+
+-- Supervision is asked for about places: one that did not go, and later the next one to which the same person was given.
+ALTER TABLE waiting_fact DROP CONSTRAINT waiting_once_for_each_room;
+ALTER TABLE waiting_fact ADD CONSTRAINT waiting_once_for_each_room_and_place UNIQUE (referral_id, room, jurisdiction);
+CREATE INDEX waiting_for_supervision ON waiting_fact (jurisdiction) WHERE room = 'SUPERVISION';

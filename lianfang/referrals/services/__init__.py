@@ -4,6 +4,7 @@ from lianfang.referrals.services.answering import Acted, answer
 from lianfang.referrals.services.letter import letter_number, write_letter
 from lianfang.referrals.services.placing import move_on, place, withdraw
 from lianfang.referrals.services.sheets import Mark, TypedMark, print_sheet, type_in
+from lianfang.referrals.services.supervising import ask_for_supervision
 from lianfang.referrals.services.waiting import accept_waiting, close_waiting
 from lianfang.referrals.services.writing import ReferralNote
 
@@ -14,6 +15,7 @@ __all__ = [
     "TypedMark",
     "accept_waiting",
     "answer",
+    "ask_for_supervision",
     "close_waiting",
     "letter_number",
     "move_on",

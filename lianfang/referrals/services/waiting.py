@@ -5,10 +5,14 @@ from uuid import UUID
 
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach
-from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.referrals.models import WaitingFact
+from lianfang.referrals.supervised import closes
 
-OUTCOMES = ("SEEN", "TAKEN_OVER", "NOT_NEEDED")
+OUTCOMES = {
+    WaitingFact.Room.CLINIC: ("SEEN", "TAKEN_OVER", "NOT_NEEDED"),
+    WaitingFact.Room.SUPERVISION: ("URGED", "NOT_NEEDED"),
+}
 
 
 def accept_waiting(*, by: Reach, at: datetime, id: UUID) -> WaitingFact:
@@ -25,10 +29,10 @@ def accept_waiting(*, by: Reach, at: datetime, id: UUID) -> WaitingFact:
 
 
 def close_waiting(*, by: Reach, at: datetime, id: UUID, outcome: str) -> WaitingFact:
-    """It is done, one way or another: seen by a doctor, taken over elsewhere, or found not to be needed."""
-    if outcome not in OUTCOMES:
-        raise Refusal("OUTCOME_UNKNOWN", "请选择结果。", "Choose how it ended.")
+    """It is done, one way or another: seen by a doctor, taken over elsewhere, a unit was urged, or nothing is needed."""
     one = _locked(by, id)
+    if outcome not in OUTCOMES[WaitingFact.Room(one.room)]:
+        raise Refusal("OUTCOME_UNKNOWN", "请选择结果。", "Choose how it ended.")
     if one.closed_at is not None:
         raise _taken()
     one.closed_by, one.closed_at, one.outcome = by.officer_id, at, outcome
@@ -45,6 +49,12 @@ def _locked(by: Reach, id: UUID) -> WaitingFact:
     if one is None:
         raise NotFound("WAITING_UNKNOWN", "辖区内没有这一件。", "Nothing of that kind waits in your area.")
     by.require_own(one.jurisdiction)
+    if one.room == WaitingFact.Room.SUPERVISION and not closes(by, one.jurisdiction):
+        raise Forbidden(
+            "SUPERVISED_FROM_ABOVE",
+            "督查由上一级办理，本单位只能看。",
+            "Supervision is done from above: the unit itself only sees it.",
+        )
     return one
 
 
