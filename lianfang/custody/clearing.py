@@ -124,8 +124,18 @@ TURN_BACKS = Table(
     named="t.registration_id = ANY(%(records)s)",
     id="registration_id",
 )
-# Persons first: whether a passage goes on is asked of the persons that are left.
-TABLES = (*RECORDS, PAPER, TURN_BACKS)
+# What was written beside an answer goes with the record or the file of whoever it is about, whichever goes first.
+NOTES = Table(
+    "referral_event",
+    ("wrapped_key", "sealed"),
+    holds="t.sealed IS NOT NULL",
+    ends_on="(SELECT f.captured_on FROM referral f WHERE f.id = t.referral_id)",
+    goes_on=_person_goes_on("id", "(SELECT f.registration_id FROM referral f WHERE f.id = t.referral_id)"),
+    named="t.referral_id IN (SELECT f.id FROM referral f WHERE f.registration_id = ANY(%(records)s)"
+    " OR f.person_id = ANY(%(records)s))",
+)
+# Persons first: whether a passage goes on, or a note, is asked of the persons that are left.
+TABLES = (*RECORDS, PAPER, TURN_BACKS, NOTES)
 
 _COUNT = """
 WITH step AS (SELECT * FROM unnest(%(days)s::date[], %(wholes)s::boolean[]) WITH ORDINALITY s(day, whole, number)),

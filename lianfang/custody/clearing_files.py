@@ -1,4 +1,5 @@
-"""What a destruction clears of files: of people, with what ties them to others, and of doors. By the purge's own role.
+"""What a destruction clears of files: of people, with what ties them to others, of doors, and what was written beside
+answers about them. By the purge's own role.
 
 A file is forgotten by clearing its wrapped key with its blob; a day's key goes when no file opened on it is left.
 """
@@ -26,6 +27,13 @@ _TIES = {
     " AND (t.one_id IN ({of}) OR t.other_id IN ({of}))",
 }
 _NAMED, _UNTIL = "f.id = ANY(%(files)s)", "f.opened_on <= %(day)s"
+# What is written beside an answer has a key like a file's, wrapped on the day on which it came.
+_CAME_ON = "(t.received_at AT TIME ZONE 'Asia/Shanghai')::date"
+_ABOUT = "t.referral_id IN (SELECT r.id FROM referral r WHERE r.person_id = ANY(%(files)s))"
+_NOTES = {
+    _NAMED: f"t.sealed IS NOT NULL AND {_ABOUT}",
+    _UNTIL: f"t.sealed IS NOT NULL AND {_CAME_ON} <= %(day)s",
+}
 _CLOSED = "(f.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= %(day)s"
 _OVER = " UNION ALL ".join(
     f"SELECT f.id FROM {table} f WHERE f.sealed IS NOT NULL AND {_CLOSED}" for table in _NOTHING
@@ -33,6 +41,7 @@ _OVER = " UNION ALL ".join(
 _DAYS = " UNION ".join(
     f"SELECT f.opened_on FROM {table} f WHERE f.sealed IS NOT NULL AND NOT {_NAMED}" for table in _NOTHING
 )
+_DAYS += f" UNION SELECT {_CAME_ON} FROM referral_event t WHERE t.sealed IS NOT NULL AND NOT {_ABOUT}"
 _MONTHS = "SELECT DISTINCT date_trunc('month', f.opened_on)::date FROM person f WHERE f.sealed IS NOT NULL"
 
 
@@ -44,7 +53,7 @@ def files_over(closed_until: date) -> tuple[UUID, ...]:
 
 
 def days_needed(without: Sequence[UUID]) -> set[date]:
-    """The days whose key still wraps that of a file, when these are gone."""
+    """The days whose key still wraps that of a file or of a note, when these files are gone with what was written about them."""
     with connections[PURGE].cursor() as cursor:
         cursor.execute(_DAYS, {"files": list(without)})
         return {day for (day,) in cursor.fetchall()}
@@ -58,11 +67,12 @@ def months_needed() -> set[date]:
 
 
 def count_files(files: Sequence[UUID] = (), *, opened_until: date | None = None) -> dict[str, int]:
-    """What `clear_files` would clear of files; what ties them is not counted."""
+    """What `clear_files` would clear; what ties files is not counted."""
     which, values = _which(files, opened_until)
     statements = {
         table: f"SELECT count(*) FROM {table} f WHERE f.sealed IS NOT NULL AND {which}" for table in _NOTHING
     }
+    statements["referral_event"] = f"SELECT count(*) FROM referral_event t WHERE {_NOTES[which]}"
     counts = {}
     with connections[PURGE].cursor() as cursor:
         for table, statement in statements.items():
@@ -77,12 +87,14 @@ def clear_files(files: Sequence[UUID] = (), *, opened_until: date | None = None)
     of = f"SELECT f.id FROM person f WHERE {which}"
     for statement in _TIES.values():
         _run(statement.format(of=of), values)
-    return some(
-        {
-            table: _run(f"UPDATE {table} f SET {nothing} WHERE f.sealed IS NOT NULL AND {which}", values)
-            for table, nothing in _NOTHING.items()
-        }
+    statements = {
+        table: f"UPDATE {table} f SET {nothing} WHERE f.sealed IS NOT NULL AND {which}"
+        for table, nothing in _NOTHING.items()
+    }
+    statements["referral_event"] = (
+        f"UPDATE referral_event t SET wrapped_key = NULL, sealed = NULL WHERE {_NOTES[which]}"
     )
+    return some({table: _run(statement, values) for table, statement in statements.items()})
 
 
 def _which(files: Sequence[UUID], opened_until: date | None) -> tuple[str, dict[str, Any]]:

@@ -60,7 +60,8 @@ def dry_run(kind: str, *, at: datetime, up_to: date | None = None, records: tupl
 
 def _counted(planned: Planned, at: datetime) -> dict[str, int]:
     if planned.what == RECORDS:
-        return clearing.count_named(planned.records) | clearing_files.count_files(planned.records)
+        # What was written about a file is among what is named already.
+        return clearing_files.count_files(planned.records) | clearing.count_named(planned.records)
     if planned.what == FILES:
         return clearing_files.count_files(planned.records, opened_until=planned.day)
     return clearing.count_outside(at) if planned.what == EVERYTHING else {}

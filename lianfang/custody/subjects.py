@@ -27,6 +27,7 @@ from lianfang.kernel.masking import MASKED, STARS, UNMASKED
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.people.queries import FileOfPerson, files_with_document
+from lianfang.referrals.told import ReferralTold, told
 
 MOST = 250  # passages: a commuter's of four months
 OBSERVING = frozenset({"QUARANTINE", "FEVER_CLINIC"})
@@ -72,7 +73,8 @@ class SubjectFile:
     """The records, the newest first. `names`: several where it must be said which of them stands at the counter.
 
     `others`: records that had the number and are another's, or of another name. `closed`: those that do not open any
-    more. `has_more`: only the newest were looked at. `files`: the files of people that the number opened.
+    more. `has_more`: only the newest were looked at. `files`: the files of people that the number opened. `referrals`: to
+    whom the person was handed over, and what was answered.
     """
 
     records: tuple[SubjectRecord, ...]
@@ -81,6 +83,7 @@ class SubjectFile:
     closed: int
     has_more: bool
     files: tuple[FileOfPerson, ...]
+    referrals: tuple[ReferralTold, ...]
 
 
 class FileGiven(NamedTuple):
@@ -112,13 +115,15 @@ def subject_file(reach: Reach, card: SubjectCard, *, at: datetime) -> SubjectFil
     theirs = [(file, one) for file, one in readable if _has_number(one, card.number)]
     names = _names(one.name for _, one in theirs)
     mine = _of_name(theirs, names, card.name)
+    own, opened = [one.id for _, one in mine], _files(reach, card, at)
     return SubjectFile(
-        records=_records(mine, at, later_decisions(reach, [one.id for _, one in mine])),
+        records=_records(mine, at, later_decisions(reach, own)),
         names=names,
         others=len(readable) - len(mine or theirs),
         closed=len(all_of_them) - len(readable),
         has_more=len(found) > MOST,
-        files=_files(reach, card, at),
+        files=opened,
+        referrals=told(reach, registrations=own, people=[one.id for one in opened]),
     )
 
 

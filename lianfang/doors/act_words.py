@@ -63,6 +63,7 @@ ACTS: Mapping[str, Promise] = {
     "REFERRAL_WITHDRAWN": _("撤销移交"),
     "REFERRAL_LETTER": _("往来协查函"),
     "REFERRAL_CALLED": _("电话催办移交"),
+    "SUPERVISION_ASKED": _("提请督查"),
     "WAITING_ACCEPTED": _("接手等待事项"),
     "WAITING_CLOSED": _("办结等待事项"),
     "ALIAS_TAUGHT": _("登记地名别名"),

@@ -56,4 +56,9 @@ OPEN_ITEMS: Mapping[str, Promise] = {
     "FINDING_OPEN": _("未办结的交办事项"),
     "SILENT_CHECKPOINT": _("久未上报的卡口"),
     "TURN_BACK_OPEN": _("劝返待决定"),
+    "REFERRAL_URGENT": _("紧急移交没有接收，也没有打过电话"),
+    "REFERRAL_CALLED": _("紧急移交没有接收，已打过电话"),
+    "REFERRAL_LATE": _("逾期没有接收的移交"),
+    "REFERRAL_OUTSIDE": _("外地逾期没有答复的移交"),
+    "WAITING_OPEN": _("等待事项没有办结"),
 }

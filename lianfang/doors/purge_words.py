@@ -40,4 +40,5 @@ PURGED_TABLES: Words = {
     "device": _("设备令牌"),
     "person": _("人员档案"),
     "household": _("住户"),
+    "referral_event": _("移交时写下的说明"),
 }

@@ -61,7 +61,12 @@ REFERRAL_LISTS: Words = {
     "MOVED_ON": _("已转走"),
 }
 WAITING_ROOMS: Words = {"CLINIC": _("发热门诊"), "SUPERVISION": _("督查")}
-WAITING_OUTCOMES: Words = {"SEEN": _("已就诊"), "TAKEN_OVER": _("已由他处接手"), "NOT_NEEDED": _("不需要")}
+WAITING_OUTCOMES: Words = {
+    "SEEN": _("已就诊"),
+    "TAKEN_OVER": _("已由他处接手"),
+    "URGED": _("已督促办理"),
+    "NOT_NEEDED": _("不需要"),
+}
 # Words of an address, and how they came to mean a division.
 READ_AS: Words = {
     "NAME": _("登记名称"),

@@ -14,7 +14,8 @@ from lianfang.journeys.referring import refer_when_due
 from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
 from lianfang.kernel.audit.sealing import seal_all
-from lianfang.kernel.reach import Reach
+from lianfang.kernel.reach import Reach, reach
+from lianfang.referrals.services import ask_for_supervision
 from lianfang.situation.clerk import count_all_tables, count_different_people, settle
 
 
@@ -72,6 +73,11 @@ def _referrals(worker: Reach, at: datetime) -> None:
     refer_when_due(worker, at=at)
 
 
+def _supervision(worker: Reach, at: datetime) -> None:
+    with reach(worker):
+        ask_for_supervision(worker=worker, at=at)
+
+
 def _facts(worker: Reach, at: datetime) -> None:
     lay_when_due(worker, at=at)
 
@@ -95,6 +101,7 @@ SCHEDULE = (
     Entry("proposing to destroy what is over", timedelta(hours=1), _due),
     Entry("destroying what was signed", timedelta(seconds=5), _purges),
     Entry("handing over whoever a rule calls for", timedelta(seconds=1), _referrals),
+    Entry("asking for supervision where nobody went", timedelta(minutes=1), _supervision),
     Entry("laying facts for re-screening", timedelta(seconds=10), _facts),
     Entry("forgetting facts of before sixty days", timedelta(hours=1), _old_facts),
     # Half of the time belongs to whoever stands at a gate.

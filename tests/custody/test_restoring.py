@@ -31,6 +31,7 @@ from lianfang.situation.fold import catch_up
 from tests.custody import asking
 from tests.custody.archived import DAYS, PASSPHRASE, command, demolish, lianfang, owner_of, settle
 from tests.custody.conftest import NOW, OLD, YOUNG, Gate
+from tests.custody.test_written import MEASURE_OVER, referred, write
 from tests.factories import Json, today
 
 # What is as it was, row by row. The rest is counted (cells, people) or belongs to a moment (sessions, positions).
@@ -178,6 +179,7 @@ def test_an_old_archive_with_todays_keys_is_blind_for_what_was_purged(
     """Dumped, purged, restored from the old dump with the new keys: searches find nothing, figures are the same."""
     old, young = gate.register(OLD), gate.register(YOUNG)
     gate.correct(OLD, old["people"][0]["id"], {"phone": "13900009999"})
+    note = write(gate, referred(gate, MEASURE_OVER), on=MEASURE_OVER)
     worker = worker_session()
     catch_up(worker)  # today: a restore settles every day since the first fold
     count_all_tables(worker)
@@ -191,9 +193,10 @@ def test_an_old_archive_with_todays_keys_is_blind_for_what_was_purged(
     done = lianfang(*words(with_todays_keys, secret, into))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["purged"] == {
-        "passage": 1,
-        "registration": 1,
+        "passage": 2,
+        "registration": 2,
         "correction": 1,
+        "referral_event": 1,
     }
     answer = asked_of(into, officer, [*_searches(old), ("PHONE", "13900009999"), *_searches(young)])
     assert answer["found"] == [0, 0, 0, 0, 1, 1, 1]
@@ -209,6 +212,11 @@ def test_an_old_archive_with_todays_keys_is_blind_for_what_was_purged(
     assert answer["cells"] == cells
     assert answer["differing"] == 0
     assert not list((into / "keys").glob(f"*{OLD}*"))
+    with owner_of(into) as restored:
+        found = restored.execute(
+            "SELECT state, wrapped_key, sealed FROM referral_event WHERE id = %s", [note]
+        )
+        assert found.fetchone() == ("NOT_HERE", None, None)
 
 
 def _searches(passage: Json) -> list[tuple[str, str]]:

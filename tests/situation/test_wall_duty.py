@@ -11,7 +11,9 @@ from lianfang.command.models import RosterToken
 from lianfang.command.queries import display_of_token
 from lianfang.command.services import issue_display_token, worker_session
 from lianfang.command.services.duty_slots import mark_absent, sign_in_for_duty
+from lianfang.journeys.referring import refer_all
 from lianfang.kernel.reach import Reach, reach
+from lianfang.referrals.models import Referral
 from lianfang.situation.clerk import count_all_tables
 from lianfang.situation.fold import catch_up
 from lianfang.situation.wall.asking import asked
@@ -121,8 +123,39 @@ class TestDefence:
         self.come(city, 3, temperatures=fever)
         told = figures(screen, "TOWNSHIPS")
         assert (told["QUARANTINE"], told["FEVER_CLINIC"], told["NOTIFY_GRID"]) == (6, "few", 0)
-        assert (told["HANDED_OVER"], told["WAITING"]) == (None, None)
+        assert (told["HANDED_OVER"], told["WAITING"]) == (0, 0)
         assert "210381101" not in json.dumps(shown(screen, "defence"))
+
+    def test_who_was_handed_over_and_who_waits_to_be_taken_over_and_no_small_cell(
+        self, city: City, screen: Reach
+    ) -> None:
+        self.come(city, 7, from_code="420106")
+        self.come(city, 2, from_code="420106", to="110105")  # beyond the city: not of its townships
+        refer_all(worker_session(), at=NOON)
+        assert self.handed(screen) == (7, 7)
+        Referral.objects.using("owner").filter(
+            pk__in=[one.pk for one in Referral.objects.using("owner").filter(outside=False)[:3]]
+        ).update(state="ARRIVED")
+        assert self.handed(screen) == (7, "few")
+        Referral.objects.using("owner").update(state="WITHDRAWN")
+        assert self.handed(screen) == (0, 0)
+
+    def test_whoever_came_yesterday_waits_today_and_was_handed_over_yesterday(
+        self, city: City, screen: Reach
+    ) -> None:
+        self.come(city, 6, from_code="420106")
+        refer_all(worker_session(), at=NOON)
+        told = {one["figure"]: one["n"] for one in self.strip(screen, NOON + timedelta(days=1))}
+        assert (told["HANDED_OVER"], told["WAITING"]) == (None, 6)
+
+    def handed(self, screen: Reach) -> tuple[object, object]:
+        told = figures(screen, "TOWNSHIPS")
+        return told["HANDED_OVER"], told["WAITING"]
+
+    def strip(self, screen: Reach, at: datetime) -> list[Json]:
+        (line,) = (one for one in shown(screen, "defence", at=at)["lines"] if one["line"] == "TOWNSHIPS")
+        figures: list[Json] = line["figures"]
+        return figures
 
     def test_of_villages_posts_and_grid_phones_are_counted(self, city: City, screen: Reach) -> None:
         assert figures(screen, "VILLAGES") == {"POSTS": 0, "POSTS_REPORTING": None, "GRID_PHONES": 0}

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from lianfang.kernel.reach import Reach, reach
 from lianfang.situation.lead import OpenItem
-from lianfang.situation.waiting import open_findings, silent_checkpoints, turn_backs_to_decide
+from lianfang.situation.waiting import not_taken_over, open_findings, silent_checkpoints, turn_backs_to_decide
 
 Question = Callable[[Reach, datetime], list[OpenItem]]
 # A question answers nothing where the reader may not ask it. Items are known by kind and about, so that one whose amount
 # grows stays the same item.
-QUESTIONS: tuple[Question, ...] = (silent_checkpoints, turn_backs_to_decide, open_findings)
+QUESTIONS: tuple[Question, ...] = (silent_checkpoints, turn_backs_to_decide, not_taken_over, open_findings)
 
 
 def open_items(by: Reach, at: datetime) -> list[OpenItem]:

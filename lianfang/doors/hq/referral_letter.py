@@ -10,11 +10,10 @@ from django.views.decorators.cache import never_cache
 from lianfang.checkpoints.queries.city import answering_city
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
-from lianfang.doors.hq.measure_words import term_words
 from lianfang.doors.hq.referral_acts import done, unfinished
 from lianfang.doors.hq.referral_forms import LetterForm, act_id
 from lianfang.doors.hq.referral_page import page
-from lianfang.doors.hq.referral_shown import home_of, rows_of
+from lianfang.doors.hq.referral_shown import home_of, measures_of, rows_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.watermarks import Watermark
@@ -80,15 +79,7 @@ def _printed(request: OfficerRequest, by: Reach, referral_id: UUID, event_id: UU
     names = paths(codes, day_of(at))
     shown = {
         "row": row, "one": found.referral, "number": letter_number(event.id), "sent_at": event.occurred_at,
-        "to": names.get(to, to), "sender": names.get(city or "", ""), "measures": _measures(found.referral.details),
+        "to": names.get(to, to), "sender": names.get(city or "", ""), "measures": measures_of(found.referral),
         "mark": Watermark(request.reach.officer_name, at, _("协查函"), found.reference),
     }  # fmt: skip
     return render(request, "hq/referral_letter.html", shown)
-
-
-def _measures(details: list[dict[str, object]]) -> list[str]:
-    """隔离观察（居家 14 天）, each once."""
-    terms = (
-        " ".join(str(one[part]) for part in ("kind", "place", "days") if one.get(part)) for one in details
-    )
-    return list(dict.fromkeys(term_words(term) for term in terms))

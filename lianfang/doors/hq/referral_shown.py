@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from lianfang.checkpoints.queries.places import checkpoint_labels
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.command.rules.responsibility import Answering
+from lianfang.doors.hq.measure_words import term_words
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import from_integer
 from lianfang.kernel.masking import MASKED, Sight
@@ -93,6 +94,15 @@ def due_of(one: Referral, level: str) -> datetime | None:
         "TOWNSHIP": one.due_at, "COUNTY": one.county_due_at, "CITY": one.city_due_at,
     }  # fmt: skip
     return clocks[level] if one.state in UNACCEPTED else None
+
+
+def measures_of(one: Referral) -> list[str]:
+    """隔离观察（居家 14 天）, each once."""
+    terms = (
+        " ".join(str(made[part]) for part in ("kind", "place", "days") if made.get(part))
+        for made in one.details
+    )
+    return list(dict.fromkeys(term_words(term) for term in terms))
 
 
 def places_of(codes: Iterable[str | None], at: datetime) -> dict[str, str]:

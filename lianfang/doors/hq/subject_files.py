@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 
 from lianfang.doors.hq.subject_told import Fact
 from lianfang.doors.tags import day, moment_to_the_second, word
+from lianfang.kernel.masking import MASKED
 from lianfang.people.queries import FileOfPerson
 
 
 def file_facts(file: FileOfPerson) -> list[Fact]:
-    """Whoever else is in the household, or is kin, is not named: their files are theirs."""
+    """Whoever else is in the household is not named, and kin only masked: their files are theirs."""
     return [Fact(key, str(label), value) for key, label, value in _facts(file) if value]
 
 
@@ -35,6 +36,8 @@ def _facts(file: FileOfPerson) -> Iterator[tuple[str, object, str]]:
         for stay in file.stays
     )
     yield "households", _("在哪一户"), "；".join(stays)
+    kin = (f"{word(other.kind, 'RELATIONS')} {MASKED.name(other.name)}".strip() for other in file.kin)
+    yield "kin", _("亲属"), "、".join(kin)
     amended = (moment_to_the_second(happened.at) for happened in file.time_line if happened.what == "AMENDED")
     yield "amended", _("更改"), "；".join(amended)
     yield "closed", _("注销"), _("已注销，到期后销毁") if one.closed else ""

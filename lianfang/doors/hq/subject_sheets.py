@@ -16,9 +16,13 @@ NAME = "personal-file"
 
 
 def as_xlsx(
-    told: Sequence[Sequence[Fact]], files: Sequence[Sequence[Fact]], mark: Watermark, scope: str
+    told: Sequence[Sequence[Fact]],
+    files: Sequence[Sequence[Fact]],
+    referrals: Sequence[Sequence[Fact]],
+    mark: Watermark,
+    scope: str,
 ) -> HttpResponse:
-    """A row for each record, and one for each file; a column for whatever is held of any of them."""
+    """A row for each record, each file, each referral; a column for whatever is held of any of them."""
     records = _sheet(
         _("本人查询"),
         told,
@@ -26,8 +30,9 @@ def as_xlsx(
         [scope, _("共 %(n)d 条登记") % {"n": len(told)}],
         [_("只给本人。同行的人只显示姓氏。")],
     )
-    own = [_sheet(_("人员档案"), files, mark, [scope], [_("只给本人。")])] if files else []
-    return as_download(_("本人登记信息"), workbook([records, *own]))
+    more = ((_("人员档案"), files), (_("移交"), referrals))
+    others = [_sheet(name, rows, mark, [scope], [_("只给本人。")]) for name, rows in more if rows]
+    return as_download(_("本人登记信息"), workbook([records, *others]))
 
 
 def _sheet(
@@ -50,6 +55,7 @@ def as_json(
     records: Sequence[SubjectRecord],
     told: Sequence[Sequence[Fact]],
     files: Sequence[Sequence[Fact]],
+    referrals: Sequence[Sequence[Fact]],
     mark: Watermark,
     scope: str,
 ) -> HttpResponse:
@@ -70,6 +76,7 @@ def as_json(
             for record, facts in zip(records, told, strict=True)
         ],
         "files": [{fact.key: fact.value for fact in facts} for facts in files],
+        "referrals": [{fact.key: fact.value for fact in facts} for facts in referrals],
     }
     body = json.dumps(content, ensure_ascii=False, indent=2)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")

@@ -1,5 +1,7 @@
 """Facts that wait for a room that does not stand yet (发热门诊, 督查): one list, accepted and closed by hand."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,16 +13,36 @@ from django.views.decorators.cache import never_cache
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
-from lianfang.doors.hq.referral_shown import rows_of
+from lianfang.doors.hq.referral_shown import ReferralLine, places_of, rows_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
 from lianfang.kernel.clock import now
-from lianfang.kernel.reach import reach
+from lianfang.kernel.divisions import from_integer
+from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.referrals.models import WaitingFact
 from lianfang.referrals.queries import count_waiting, referrals_by_id, waiting
 from lianfang.referrals.services import accept_waiting, close_waiting
+from lianfang.referrals.services.waiting import OUTCOMES
+from lianfang.referrals.supervised import PlaceSupervised, supervised
 from lianfang.referrals.who import officer_names
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A fact as a line: about a person (`row`), or about a place (`unit`, `place` its name) and nobody by name."""
+
+    fact: WaitingFact
+    row: ReferralLine | None
+    unit: PlaceSupervised | None
+    place: str
+    who: str
+    may: bool
+
+    @property
+    def outcomes(self) -> list[tuple[str, object]]:
+        return [(code, words.WAITING_OUTCOMES[code]) for code in OUTCOMES[WaitingFact.Room(self.fact.room)]]
 
 
 @permitted("VIEW_REFERRALS")
@@ -65,14 +87,41 @@ def _listed(request: OfficerRequest, *, refused: str = "", status: int = 200) ->
     room, at = asked if asked in words.WAITING_ROOMS else None, now()
     with reach(request.reach) as seen:
         facts = waiting(seen, room=room)
-        referred = referrals_by_id(seen, [fact.referral_id for fact in facts])
-        rows = {row.one.id: row for row in rows_of(seen, [*referred.values()], at=at)}
+        lines = _lines(seen, facts, at)
         list_read(seen, "waiting", count=len(facts))
         total = count_waiting(seen)
-    officers = officer_names(fact.accepted_by for fact in facts)
     shown = {
-        "at": at, "room": room, "rooms": words.WAITING_ROOMS, "outcomes": words.WAITING_OUTCOMES, "refused": refused,
-        "lines": [(fact, rows.get(fact.referral_id), officers.get(fact.accepted_by, "") if fact.accepted_by else "") for fact in facts],
-        "total": total, "may": request.reach.may("ANSWER_REFERRALS"),
+        "at": at, "room": room, "rooms": words.WAITING_ROOMS, "refused": refused, "lines": lines, "total": total,
     }  # fmt: skip
     return render(request, "hq/waiting.html", shown, status=status)
+
+
+def _lines(seen: Reach, facts: list[WaitingFact], at: datetime) -> list[WaitingLine]:
+    """As many questions for two hundred as for one."""
+    units = supervised(seen, facts, at=at)
+    people = [fact.referral_id for fact in facts if fact.id not in units]
+    rows = {row.one.id: row for row in rows_of(seen, [*referrals_by_id(seen, people).values()], at=at)}
+    places = places_of((unit.code for unit in units.values()), at)
+    officers = officer_names(fact.accepted_by for fact in facts)
+    may = seen.may("ANSWER_REFERRALS")
+    return [_line(fact, units.get(fact.id), rows, places, officers, may) for fact in facts]
+
+
+def _line(
+    fact: WaitingFact,
+    unit: PlaceSupervised | None,
+    rows: dict[UUID, ReferralLine],
+    places: dict[str, str],
+    officers: dict[UUID, str],
+    may: bool,
+) -> WaitingLine:
+    row = None if unit else rows.get(fact.referral_id)
+    code = unit.code if unit else from_integer(fact.jurisdiction)
+    return WaitingLine(
+        fact=fact,
+        row=row,
+        unit=unit,
+        place=row.place if row else places.get(code, code),
+        who=officers.get(fact.accepted_by, "") if fact.accepted_by else "",
+        may=may and (unit is None or unit.may_close),
+    )

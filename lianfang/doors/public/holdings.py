@@ -66,10 +66,21 @@ def _of_files() -> Holding:
     )
 
 
+def _written() -> Holding:
+    days = {code: one.days for code, one in in_force().items()}
+    return Holding(
+        _("移交给社区的经过：谁在什么时候答复，以及写下的说明、问到的地址"),
+        _("让接手的人找到门，不漏一人"),
+        format_lazy(_("措施解除后 {n} 天，或档案注销后 {m} 天，先到为准"), n=days[MEASURE], m=days[FILE]),
+        _("写下的话连同各自的密钥清除，只留不含姓名的经过"),
+    )
+
+
 def holdings() -> Iterator[Holding]:
     """Everything, as the public page shows it."""
     yield from of_travellers()
     yield _of_files()
+    yield _written()
     yield Holding(
         _("从重点地区返回的提示"),
         _("提醒社区关心和照看"),

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import GridReach, Hand, Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
@@ -57,7 +59,7 @@ def answer(
     if kind not in _BY_ANSWERING or kind == Kind.MOVED_ON:
         raise Refusal("ANSWER_UNKNOWN", "请选择一种答复。", "Choose one of the answers.")
     found = locked(by, referral)
-    if is_known(id):
+    if is_done(found, id, Kind(kind)):
         return Acted(ReferralState(found.state), repeated=True)
     return move(
         by,
@@ -85,8 +87,12 @@ def locked(by: Hand, referral: UUID) -> Referral:
     return found
 
 
-def is_known(id: UUID) -> bool:
-    return ReferralEvent.objects.filter(pk=id).exists()
+def is_done(found: Referral, id: UUID, kind: Kind) -> bool:
+    """Whether this very act is written down already. Its id is no other act's, of this referral or of another."""
+    known = ReferralEvent.objects.filter(pk=id).first()
+    if known is not None and (known.referral_id, known.kind) != (found.id, kind):
+        raise id_taken()
+    return known is not None
 
 
 def move(
@@ -126,12 +132,17 @@ def record(
 ) -> None:
     """One line of the history, and one of the audit log."""
     wrapped, blob = sealed(written, id=id, at=at) if written else (None, None)
-    ReferralEvent.objects.create(
+    line = ReferralEvent(
         id=id, referral_id=found.id, kind=kind, state=found.state, destination=destination, occurred_at=occurred_at,
         received_at=at, officer_id=by.officer_id if isinstance(by, Reach) else None,
         roster_id=by.roster_id if isinstance(by, GridReach) else None, jurisdiction=found.answerable, wrapped_key=wrapped,
         sealed=blob,
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            line.save(force_insert=True)
+    except IntegrityError as error:  # the id stands with an act that is not seen from here
+        raise id_taken() from error
     details: dict[str, Any] = {"kind": str(kind), "state": str(found.state)}
     if isinstance(by, GridReach):
         details["roster"] = str(by.roster_id)
@@ -161,6 +172,15 @@ def _move(found: Referral, to: ReferralState, at: datetime) -> None:
     settled = to in (ReferralState.ARRIVED, ReferralState.MOVED_ON, ReferralState.WITHDRAWN)
     found.settled_at = at if settled else None
     found.save(update_fields=["state", "accepted_at", "settled_at"])
+
+
+def id_taken() -> Refusal:
+    return Refusal(
+        "ACT_ID_TAKEN",
+        "这个编号已经用在另一件事上，请刷新后再办理。",
+        "This id stands with another act: reload and do it again.",
+        status=409,
+    )
 
 
 def _elsewhere() -> Forbidden:

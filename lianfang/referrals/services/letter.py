@@ -8,7 +8,7 @@ from lianfang.kernel.audit.references import DIGITS
 from lianfang.kernel.divisions import from_integer
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.referrals.services.answering import Acted, is_known, locked, move
+from lianfang.referrals.services.answering import Acted, is_done, locked, move
 from lianfang.referrals.services.placing import head_for
 from lianfang.referrals.services.waiting import wait_as_they_stand
 from lianfang.referrals.services.writing import ReferralNote
@@ -27,7 +27,7 @@ def write_letter(
     if kind not in LETTERS:
         raise Refusal("LETTER_UNKNOWN", "请选择协查函怎么样了。", "Choose what became of the letter.")
     found = locked(by, referral)
-    if is_known(id):
+    if is_done(found, id, Kind(kind)):
         return Acted(ReferralState(found.state), repeated=True)
     acted = move(by, found, Kind(kind), id=id, at=at, occurred_at=at, written=written)
     if kind == Kind.LETTER_RETURNED:

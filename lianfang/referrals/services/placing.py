@@ -13,7 +13,7 @@ from lianfang.kernel.reach import GridReach, Hand
 from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.models import Referral
 from lianfang.referrals.rules import due
-from lianfang.referrals.services.answering import Acted, is_known, locked, move, overtaken, record
+from lianfang.referrals.services.answering import Acted, is_done, locked, move, overtaken, record
 from lianfang.referrals.services.waiting import wait_as_they_stand, wait_for_the_next
 from lianfang.referrals.services.writing import ReferralNote
 from lianfang.referrals.states import Kind, ReferralState, leads_to
@@ -57,7 +57,7 @@ def place(
     after somebody did something later, the address was wrong and that is all: he stays where he was placed since.
     """
     found = locked(by, referral)
-    if is_known(id):
+    if is_done(found, id, Kind.PLACED):
         return Acted(ReferralState(found.state), repeated=True)
     code = _placed(found, destination)
     happened = min(occurred_at or at, at)
@@ -79,7 +79,8 @@ def place_all(*, by: Hand, at: datetime, wanted: Sequence[Wanted], city: str | N
 def _placed_one(by: Hand, at: datetime, one: Wanted, city: str | None) -> PlacedOne:
     try:
         with transaction.atomic():
-            if locked(by, one.referral).jurisdiction != one.shown and not is_known(one.id):
+            found = locked(by, one.referral)
+            if found.jurisdiction != one.shown and not is_done(found, one.id, Kind.PLACED):
                 raise Refusal(
                     "PLACED_MEANWHILE",
                     "别人已经改派了他，请刷新后再看。",
@@ -109,7 +110,7 @@ def move_on(
 ) -> Acted:
     """He went on to another place, which takes him over: nobody is lost in between, since this one shows until then."""
     found = locked(by, referral)
-    if is_known(id):
+    if is_done(found, id, Kind.MOVED_ON):
         return Acted(ReferralState(found.state), repeated=True)
     code = _placed(found, destination)
     happened = occurred_at or at
@@ -127,7 +128,7 @@ def withdraw(*, by: Hand, at: datetime, id: UUID, referral: UUID, written: Refer
     if isinstance(by, GridReach) or not written.note:
         raise Refusal("REASON_MISSING", "请写明撤销的理由。", "Say why nobody is to be handed over.")
     found = locked(by, referral)
-    if is_known(id):
+    if is_done(found, id, Kind.WITHDRAWN):
         return Acted(ReferralState(found.state), repeated=True)
     acted = move(by, found, Kind.WITHDRAWN, id=id, at=at, occurred_at=at, written=written)
     wait_as_they_stand([found.id], by=by.officer_id, at=at)

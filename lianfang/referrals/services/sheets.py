@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.audit.references import new_reference
@@ -19,7 +19,7 @@ from lianfang.kernel.within import held
 from lianfang.people.models import Person
 from lianfang.people.opening import open_person
 from lianfang.referrals.models import Referral, ReferralSheet
-from lianfang.referrals.services.answering import Acted, answer
+from lianfang.referrals.services.answering import Acted, answer, id_taken
 from lianfang.referrals.services.placing import move_on
 from lianfang.referrals.services.writing import ReferralNote
 from lianfang.referrals.states import ANSWERS, Kind, ReferralState
@@ -63,16 +63,23 @@ def print_sheet(*, by: Reach, at: datetime, id: UUID, division: str) -> Referral
         )
     by.require_cover(division)
     before = ReferralSheet.objects.filter(held(by), id=id).first()
+    if before is not None and before.division != canonical(division):
+        raise id_taken()
     if before is not None:
         _note_print(by, before)
         return before
     rows = _in_walking_order(by, division)
     if not rows:
         raise Refusal("SHEET_EMPTY", "这里今天没有要上门的人。", "Nobody is to be called on there today.")
-    made = ReferralSheet.objects.create(
+    made = ReferralSheet(
         id=id, division=canonical(division), jurisdiction=span(division)[0], printed_at=at, printed_by=by.officer_id,
         reference=new_reference(), referrals=[row.id for row in rows],
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as error:
+        raise id_taken() from error
     _note_print(by, made)
     return made
 

@@ -11,11 +11,16 @@ from django.db import connection
 
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach
-from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.referrals.models import WaitingFact
+from lianfang.referrals.supervised import closes
 
-OUTCOMES = ("SEEN", "TAKEN_OVER", "NOT_NEEDED")
-# Closed with its referral; handed over again after all, it waits again.
+OUTCOMES = {
+    WaitingFact.Room.CLINIC: ("SEEN", "TAKEN_OVER", "NOT_NEEDED"),
+    WaitingFact.Room.SUPERVISION: ("URGED", "NOT_NEEDED"),
+}
+# Closed with its referral; handed over again after all, it waits again. What supervision is asked about stays with the place that
+# did not go.
 _AS_THEY_STAND = """
 UPDATE waiting_fact w SET jurisdiction = r.place, closed_by = CASE WHEN r.gone THEN %(by)s::uuid END,
     closed_at = CASE WHEN r.gone THEN %(at)s::timestamptz END, outcome = CASE WHEN r.gone THEN 'WITHDRAWN' ELSE '' END
@@ -24,7 +29,7 @@ FROM (
            CASE WHEN outside THEN coalesce(placed_from, origin) ELSE jurisdiction END AS place
     FROM referral WHERE id = ANY(%(ids)s::uuid[])
 ) r
-WHERE r.id = w.referral_id AND (w.closed_at IS NULL OR w.outcome = 'WITHDRAWN')
+WHERE r.id = w.referral_id AND w.room = 'CLINIC' AND (w.closed_at IS NULL OR w.outcome = 'WITHDRAWN')
   AND (w.jurisdiction <> r.place OR (w.closed_at IS NULL) = r.gone)
 """
 
@@ -43,10 +48,10 @@ def accept_waiting(*, by: Reach, at: datetime, id: UUID) -> WaitingFact:
 
 
 def close_waiting(*, by: Reach, at: datetime, id: UUID, outcome: str) -> WaitingFact:
-    """It is done, one way or another: seen by a doctor, taken over elsewhere, or found not to be needed."""
-    if outcome not in OUTCOMES:
-        raise Refusal("OUTCOME_UNKNOWN", "请选择结果。", "Choose how it ended.")
+    """It is done, one way or another: seen by a doctor, taken over elsewhere, a unit was urged, or nothing is needed."""
     one = _locked(by, id)
+    if outcome not in OUTCOMES[WaitingFact.Room(one.room)]:
+        raise Refusal("OUTCOME_UNKNOWN", "请选择结果。", "Choose how it ended.")
     if one.closed_at is not None:
         raise _taken()
     one.closed_by, one.closed_at, one.outcome = by.officer_id, at, outcome
@@ -65,8 +70,8 @@ def wait_as_they_stand(referrals: Collection[UUID], *, by: UUID | None, at: date
 
 
 def wait_for_the_next(before: UUID, after: UUID, *, jurisdiction: int) -> None:
-    """He was handed over again: what waits about him does so there."""
-    rows = WaitingFact.objects.filter(referral_id=before, closed_at=None)
+    """He was handed over again: what waits for a clinic about him does so there."""
+    rows = WaitingFact.objects.filter(referral_id=before, room=WaitingFact.Room.CLINIC, closed_at=None)
     rows.update(referral_id=after, jurisdiction=jurisdiction)
 
 
@@ -76,6 +81,12 @@ def _locked(by: Reach, id: UUID) -> WaitingFact:
     if one is None:
         raise NotFound("WAITING_UNKNOWN", "辖区内没有这一件。", "Nothing of that kind waits in your area.")
     by.require_own(one.jurisdiction)
+    if one.room == WaitingFact.Room.SUPERVISION and not closes(by, one.jurisdiction):
+        raise Forbidden(
+            "SUPERVISED_FROM_ABOVE",
+            "督查由上一级办理，本单位只能看。",
+            "Supervision is done from above: the unit itself only sees it.",
+        )
     return one
 
 

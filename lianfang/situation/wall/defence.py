@@ -9,13 +9,13 @@ from typing import Any
 from django.db import connection
 
 from lianfang.checkpoints.queries.city import city_code
-from lianfang.kernel.divisions import prefix
+from lianfang.kernel.divisions import prefix, span
 from lianfang.situation.cells import read
 from lianfang.situation.wall.asking import Asked
 from lianfang.situation.wall.suppression import SMALLEST_SHOWN
 
 LASTING = ("QUARANTINE", "FEVER_CLINIC", "NOTIFY_GRID")
-# Counted once their rooms stand; until then the strip says that nobody does.
+# Of those who came today, whom a township was handed; and who waits to be taken over now, whenever he came.
 HANDOVER = ("HANDED_OVER", "WAITING")
 OF_PEOPLE = {*LASTING, *HANDOVER}
 Counted = dict[str, int | None]
@@ -36,8 +36,14 @@ def townships(asked: Asked) -> Counted:
     """
     counts: Counted = dict.fromkeys((*LASTING, *HANDOVER))
     city = city_code(asked.seen)
-    if city is None or not _anybody(asked):
+    if city is None:
         return counts
+    handed_over, waiting = _handed_over(city, asked)
+    if not _anybody(asked):
+        return counts | {
+            "WAITING": waiting or None
+        }  # whoever waits still waits before the first report of a day
+    counts |= {"HANDED_OVER": handed_over, "WAITING": waiting}
     within = prefix(city)[:6]  # of a smaller city its county: the pairs know no township
     rows = read("DESTINATION/MEASURE", ["key", "across"], asked.what, where="day = %(day)s", day=asked.today)
     for kind in LASTING:
@@ -45,6 +51,17 @@ def townships(asked: Asked) -> Counted:
             row["people"] for row in rows if row["across"] == kind and row["key"].startswith(within)
         )
     return counts
+
+
+def _handed_over(city: str, asked: Asked) -> tuple[int, int]:
+    lo, hi = span(city)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM lianfang_handed_over(%(lo)s, %(hi)s, %(day)s)",
+            {"lo": lo, "hi": hi, "day": asked.today},
+        )
+        handed_over, waiting = cursor.fetchone()
+        return handed_over, waiting
 
 
 def _anybody(asked: Asked) -> bool:

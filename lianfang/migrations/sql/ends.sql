@@ -1,0 +1,22 @@
+-- What was written beside an answer goes with the record or the file of whoever it is about: the purge asks for its day, and
+-- finds the few that hold anything.
+GRANT SELECT (captured_on) ON referral TO lianfang_purge;
+GRANT SELECT (wrapped_key) ON referral_event TO lianfang_purge;
+CREATE INDEX referral_event_written ON referral_event (referral_id) WHERE sealed IS NOT NULL;
+
+-- The wall counts for displays, which see no row: who came on a day and was handed over to a place within a span, and who is not
+-- taken over there now. Two figures and nothing else.
+CREATE INDEX referral_by_day ON referral (captured_on) WHERE previous_id IS NULL;
+CREATE FUNCTION lianfang_handed_over(lo bigint, hi bigint, day date, OUT handed_over bigint, OUT waiting bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT (SELECT count(*) FROM referral
+            WHERE captured_on = day AND previous_id IS NULL AND jurisdiction BETWEEN lo AND hi AND state <> 'WITHDRAWN'),
+           (SELECT count(*) FROM referral WHERE state = 'SENT' AND jurisdiction BETWEEN lo AND hi)
+$$;
+REVOKE ALL ON FUNCTION lianfang_handed_over(bigint, bigint, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lianfang_handed_over(bigint, bigint, date) TO lianfang_app;
+
+-- Supervision is asked for about places: one that did not go, and later the next one to which the same person was given.
+ALTER TABLE waiting_fact DROP CONSTRAINT waiting_once_for_each_room;
+ALTER TABLE waiting_fact ADD CONSTRAINT waiting_once_for_each_room_and_place UNIQUE (referral_id, room, jurisdiction);
+CREATE INDEX waiting_for_supervision ON waiting_fact (jurisdiction) WHERE room = 'SUPERVISION';
