@@ -36,6 +36,7 @@ from lianfang.command.models import (  # noqa: F401
     Posting,
     RecoveryCode,
     ResponsiblePerson,
+    RosterAnswer,
     RosterToken,
     SetUpLink,
     SignInFailures,

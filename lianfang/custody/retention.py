@@ -63,7 +63,7 @@ _TABLES = {
     PASSING: "passage registration correction conflict_item paper_line pilot_explanation turn_back screening_fact"
     " rescreened",
     FILE: "person person_call household stay_in_household kinship person_merge not_the_same",
-    MEASURE: "referral referral_event waiting_fact referral_sheet",
+    MEASURE: "referral referral_event waiting_fact referral_sheet roster_answer",
     DECLARED: "declaration roster",
     AUDIT: "audit_entry audit_block audit_leaf retention_rule purge",
     "staff": "officer posting officer_session activation_link recovery_code sign_in_failures glass officer_notice roster_token"

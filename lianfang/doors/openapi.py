@@ -25,6 +25,11 @@ from lianfang.doors.declaring_shapes import (
     RosterOpened,
 )
 from lianfang.doors.roster_shapes import (
+    GridAnswersSent,
+    GridDoorsShown,
+    GridHouseholdsAsked,
+    GridHouseholdsShown,
+    GridReceipts,
     GridRosterAsked,
     GridRosterShown,
     RosterEnrolled,
@@ -124,6 +129,18 @@ ROUTES = (
     Route(
         "post", "/api/v1/roster", "本网格来人 / who is on the way into the grid", GridRosterShown,
         (400, 401, 403, 413, 429), GridRosterAsked, "roster",
+    ),
+    Route(
+        "post", "/api/v1/roster/doors", "网格员：要上门的人 / whom to call on, door by door", GridDoorsShown,
+        (400, 401, 403, 413, 429), GridRosterAsked, "roster",
+    ),
+    Route(
+        "post", "/api/v1/roster/households", "网格员：本网格住户 / the grid's households", GridHouseholdsShown,
+        (400, 401, 403, 413, 429), GridHouseholdsAsked, "roster",
+    ),
+    Route(
+        "post", "/api/v1/roster/answers", "网格员：上门答复 / answers from the doors", GridReceipts,
+        (400, 401, 403, 413, 429), GridAnswersSent, "roster",
     ),
     Route(
         "get", "/api/v1/divisions", "行政区划 / divisions", Divisions, (400, 404), None, None,

@@ -1,12 +1,20 @@
-"""What a grid worker's phone sends and is answered. Whatever is said about a person there is masked."""
+"""What a grid worker's phone sends and is answered.
 
+The list of arrivals is masked. Doors and households are said in full, since the worker must find them; documents never.
+"""
+
+from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Raw, Struct
 
-from lianfang.doors.shapes import MeasureShown
+from lianfang.doors.shapes import MeasureKind, MeasureShown, OutboxKey, Say
+from lianfang.journeys.grid_items import AnswerTold, AnyAnswer, OccupancyTold, StayTold
+from lianfang.referrals.states import ReferralState
 
 LONGEST_BODY = 1_024
+LONGEST_ANSWERS = 256 * 1_024
+MOST_ANSWERS = 100
 
 
 class RosterEnrolmentAsked(Struct):
@@ -64,3 +72,116 @@ class GridRosterShown(Struct):
     as_of: str
     expires_at: str
     arrivals: list[ArrivalShown]
+
+
+class DoorMeasure(Struct, omit_defaults=True, kw_only=True):
+    kind: MeasureKind
+    say: Say
+    place: Literal["HOME", "FACILITY"] | None = None
+    days: int | None = None
+
+
+class DoorAnswered(Struct):
+    kind: AnswerTold
+    at: str
+
+
+class CallerShown(Struct, kw_only=True, omit_defaults=True, rename={"from_": "from"}):
+    """Somebody to be called on. Empty where nothing was told, or where what was sealed is destroyed by now."""
+
+    referral: UUID
+    name: str
+    phone: str
+    address: str
+    state: ReferralState
+    urgent: bool
+    late: bool
+    due_at: str
+    sent_at: str
+    measures: list[DoorMeasure]
+    checkpoint: str
+    registered_at: str | None
+    from_: str
+    party: int
+    sex: str | None = None
+    age: int | None = None
+    guardian: str | None = None
+    answered: DoorAnswered | None = None
+
+
+class DoorShown(Struct):
+    """`household` and `code` are null where nobody knows yet which household of the grid it is."""
+
+    household: UUID | None
+    code: str | None
+    address: str
+    people: list[CallerShown]
+
+
+class GridDoorsShown(Struct):
+    division: GridShown
+    as_of: str
+    expires_at: str
+    server_time: str
+    outbox_key: OutboxKey
+    doors: list[DoorShown]
+    more: bool
+
+
+class GridHouseholdsAsked(Struct):
+    pin: str
+    after: str | None = None
+
+
+class ResidentShown(Struct, kw_only=True, omit_defaults=True):
+    person: UUID
+    name: str
+    phone: str
+    relation: str
+    state: StayTold
+    remarks: list[str]
+    sex: str | None = None
+    age: int | None = None
+
+
+class HouseholdShown(Struct):
+    id: UUID
+    code: str
+    address: str
+    occupancy: OccupancyTold
+    verified_on: str | None
+    stale: bool
+    residents: list[ResidentShown]
+
+
+class GridHouseholdsShown(Struct):
+    division: GridShown
+    as_of: str
+    households: list[HouseholdShown]
+    after: str | None
+
+
+class GridAnswersSent(Struct):
+    answers: Annotated[list[AnyAnswer], Meta(max_length=MOST_ANSWERS)]
+
+
+class LooseGridAnswers(Struct):
+    """The same with every item unread: one that is rotten hinders no other."""
+
+    answers: Annotated[list[Raw], Meta(max_length=MOST_ANSWERS)]
+
+
+class GridReceiptShown(Struct, kw_only=True, omit_defaults=True):
+    """`id` is null where the item has none that can be read. `state`: of the referral."""
+
+    id: UUID | None
+    status: Literal["ACCEPTED", "DUPLICATE", "CONFLICT", "SET_ASIDE"]
+    late: bool
+    state: ReferralState | None = None
+    code: str | None = None
+    say: Say | None = None
+
+
+class GridReceipts(Struct):
+    server_time: str
+    receipts: list[GridReceiptShown]

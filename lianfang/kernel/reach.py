@@ -6,7 +6,7 @@ never carries a reach, so a forged setting sees nothing. The id travels as a lit
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -86,8 +86,19 @@ class GridReach:
     hi: int
     at: datetime
 
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        return ((self.lo, self.hi),)
+
+    @property
+    def readable(self) -> tuple[tuple[int, int], ...]:
+        return self.spans
+
     def holds(self, jurisdiction: int) -> bool:
         return self.lo <= jurisdiction <= self.hi
+
+
+Hand = Reach | GridReach
 
 
 @contextmanager
@@ -111,3 +122,13 @@ def reach(session: Reach) -> Iterator[Reach]:
         with connection.cursor() as cursor:
             cursor.execute(statement.as_string(None))
         yield session
+
+
+def hand_reach(by: Hand) -> AbstractContextManager[Hand]:
+    """Whoever acts: an officer at his desk, or a grid worker at a door."""
+    return grid_reach(by) if isinstance(by, GridReach) else reach(by)
+
+
+def hand_id(by: Hand) -> UUID:
+    """What stands beside what was told: the officer, or the grid worker's phone."""
+    return by.roster_id if isinstance(by, GridReach) else by.officer_id

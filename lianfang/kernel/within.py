@@ -8,27 +8,27 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from lianfang.kernel.reach import Reach
+from lianfang.kernel.reach import Hand
 
 Spans = Iterable[tuple[int, int]]
 
 
-def within(reach: Reach, column: str = "jurisdiction") -> Q:
+def within(reach: Hand, column: str = "jurisdiction") -> Q:
     """Rows whose jurisdiction lies in one of the spans the officer may read; none when there is none."""
     return _lying_in(reach.readable, column)
 
 
-def held(reach: Reach, column: str = "jurisdiction") -> Q:
+def held(reach: Hand, column: str = "jurisdiction") -> Q:
     """Rows in the spans of the officer's own postings, where he acts."""
     return _lying_in(reach.spans, column)
 
 
-def covered(reach: Reach, column: str = "jurisdiction") -> str:
+def covered(reach: Hand, column: str = "jurisdiction") -> str:
     """`within` for statements written out."""
     return _written_out(reach.readable, column)
 
 
-def held_written_out(reach: Reach, column: str = "jurisdiction") -> str:
+def held_written_out(reach: Hand, column: str = "jurisdiction") -> str:
     """`held` for statements written out."""
     return _written_out(reach.spans, column)
 

@@ -66,6 +66,7 @@ ARROWS: Mapping[ReferralState, Arrows] = {
     ReferralState.ARRIVED: {
         Kind.MOVED_ON: ReferralState.MOVED_ON,
         Kind.NOT_HERE: ReferralState.NOT_HERE,
+        Kind.WRONG_ADDRESS: ReferralState.WRONG_ADDRESS,  # gone, and nobody knows yet where to: the desk places him
         Kind.WITHDRAWN: ReferralState.WITHDRAWN,
     }
     | _GOING_ON,

@@ -51,6 +51,9 @@ PUBLIC = {
     "grid",  # the grid worker's page shows nothing by itself; its doors want a code, or a token and a PIN
     "api-roster-enrolments",
     "api-grid-roster",
+    "api-grid-doors",
+    "api-grid-households",
+    "api-grid-answers",
     "wall-outlines",  # public facts
 }
 SAMPLES = {

@@ -55,6 +55,9 @@ DOORS = [
     Door("get", "/api/v1/device/declarations/000000", frozenset({PHONE})),
     Door("get", "/api/v1/device/rosters/ABCDEF", frozenset({PHONE})),
     Door("post", "/api/v1/roster", frozenset({GRID})),
+    Door("post", "/api/v1/roster/doors", frozenset({GRID})),
+    Door("post", "/api/v1/roster/households", frozenset({GRID})),
+    Door("post", "/api/v1/roster/answers", frozenset({GRID})),
 ]
 OPENED = {200, 400, 404}  # through the door; what was asked may be nothing, or not there
 

@@ -5,6 +5,7 @@ from lianfang.command.models.glass import Glass, OfficerNotice
 from lianfang.command.models.headquarters import DutyPerson, Headquarters, Membership, WorkGroup
 from lianfang.command.models.officers import DisplayToken, Officer, Posting, SetUpLink
 from lianfang.command.models.responsibility import GridStaff, Overlay, ResponsiblePerson
+from lianfang.command.models.roster_answer import RosterAnswer
 from lianfang.command.models.roster_token import RosterToken
 from lianfang.command.models.sign_in import ActivationLink, RecoveryCode, SignInFailures
 
@@ -25,6 +26,7 @@ __all__ = [
     "Posting",
     "RecoveryCode",
     "ResponsiblePerson",
+    "RosterAnswer",
     "RosterToken",
     "SetUpLink",
     "SignInFailures",

@@ -51,8 +51,8 @@ def roster_enrolments(request: HttpRequest) -> HttpResponse:
         if refusal.code != "PIN_WEAK":
             GRID_CODES.failed(place)
         raise
-    shown = _grid(phone.division, paths([phone.division], day_of(at)))
-    return answered(RosterEnrolled(phone.token, shown, _moment(phone.expires_at)), status=201)
+    shown = grid_shown(phone.division, paths([phone.division], day_of(at)))
+    return answered(RosterEnrolled(phone.token, shown, moment(phone.expires_at)), status=201)
 
 
 @csrf_exempt
@@ -65,14 +65,14 @@ def grid_roster(request: HttpRequest) -> HttpResponse:
     GRID_PINS.check(place)
     given = asked(request, GridRosterAsked, longest=LONGEST_BODY)
     try:
-        found = read_grid_roster(token=_bearer(request), pin=given.pin, at=now())
+        found = read_grid_roster(token=bearer(request), pin=given.pin, at=now())
     except Refusal:
         GRID_PINS.failed(place)
         raise
     return answered(_shown(found))
 
 
-def _bearer(request: HttpRequest) -> str:
+def bearer(request: HttpRequest) -> str:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
 
@@ -81,20 +81,20 @@ def _shown(found: GridRoster) -> GridRosterShown:
     codes = {code for one in found.arrivals for code in (one.from_code, one.destination_code) if code}
     names, posts = paths(codes | {found.division}, day_of(found.as_of)), checkpoint_labels()
     return GridRosterShown(
-        _grid(found.division, names),
-        _moment(found.as_of),
-        _moment(found.expires_at),
+        grid_shown(found.division, names),
+        moment(found.as_of),
+        moment(found.expires_at),
         [
             ArrivalShown(
                 id=one.id,
-                occurred_at=_moment(one.occurred_at),
+                occurred_at=moment(one.occurred_at),
                 checkpoint=posts.get(one.checkpoint, one.checkpoint),
                 from_=names.get(one.from_code or "", one.from_code or ""),
                 from_code=one.from_code,
                 name_masked=one.name,
                 age=one.age,
                 measures=[_shown_measure(measure) for measure in one.measures],
-                decided_at=_moment(one.newest.decided_at),
+                decided_at=moment(one.newest.decided_at),
                 later=one.newest.later,
                 destination_masked=f"{names.get(one.destination_code or '', '')}{one.address}",
                 phone_masked=one.phone,
@@ -116,14 +116,14 @@ def _shown_measure(one: GridMeasure) -> GridMeasureShown:
         say,
         one.place,  # type: ignore[arg-type]
         one.days,
-        decided_at=_moment(one.decided_at),
+        decided_at=moment(one.decided_at),
         later=one.later,
     )
 
 
-def _grid(code: str, names: dict[str, str]) -> GridShown:
+def grid_shown(code: str, names: dict[str, str]) -> GridShown:
     return GridShown(code, names.get(code, code))
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()

@@ -20,8 +20,12 @@ def base64(data: bytes) -> str:
 
 def outbox_key(at: datetime) -> dict[str, str]:
     """The month's pair, without what opens it."""
-    pair = key_folder().outbox(day_of(at))
+    pair = outbox_pair(at)
     return {"id": pair.id, "public": base64(pair.public)}
+
+
+def outbox_pair(at: datetime) -> EnvelopeKey:
+    return key_folder().outbox(day_of(at))
 
 
 def reading_keys(device: Device, at: datetime) -> list[dict[str, Any]]:

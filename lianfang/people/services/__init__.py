@@ -7,6 +7,7 @@ from lianfang.people.services.households import (
     close_household,
     join_households,
     open_households,
+    tell_occupancy,
     verify_household,
     verify_households,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "open_files",
     "open_households",
     "tell_kinship",
+    "tell_occupancy",
     "undo_merge",
     "unmask_file",
     "verify_household",

@@ -14,14 +14,14 @@ from lianfang.kernel.divisions import LEVELS, as_integer, canonical, is_code, le
 from lianfang.kernel.file_keys import FileKey
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.key_folder import key_folder
-from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.reach import Hand, Reach, hand_id, hand_reach, reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.within import held
 from lianfang.people.facts import DoorTold
 from lianfang.people.facts import canonical as as_json
 from lianfang.people.models import Household, Occupancy, StayInHousehold, StayState
 from lianfang.people.opening import open_door, sealed_again
-from lianfang.people.services.keeping import own_household, require_keeping
+from lianfang.people.services.keeping import noted, own_household, require_keeping
 from lianfang.people.services.opening import TAKING_TURNS
 
 _LEVELS = LEVELS[LEVELS.index("VILLAGE") :]
@@ -63,13 +63,33 @@ def open_households(*, by: Reach, at: datetime, doors: Sequence[Door]) -> list[H
     return made
 
 
-def verify_household(*, by: Reach, at: datetime, id: UUID) -> None:
-    """无变化: everything about this door is as it stands."""
+def verify_household(*, by: Hand, at: datetime, id: UUID) -> bool:
+    """无变化: everything about this door was as it stands at `at`. False where somebody has stood before it on a later day."""
     require_keeping(by)
-    with reach(by) as seen:
+    with hand_reach(by) as seen:
         row = own_household(seen, id)
-        Household.objects.filter(pk=id).update(verified_on=day_of(at), verified_by=seen.officer_id)
-        _noted(seen, Act.HOUSEHOLD_VERIFIED, row)
+        late = _is_late(row, at)
+        if not late:
+            Household.objects.filter(pk=id).update(verified_on=day_of(at), verified_by=hand_id(seen))
+        _noted(seen, Act.HOUSEHOLD_VERIFIED, row, **_told_late(late))
+    return not late
+
+
+def tell_occupancy(*, by: Hand, at: datetime, id: UUID, occupancy: str) -> bool:
+    """What became of this door, as somebody saw who stood before it at `at`. False where somebody was there on a later day."""
+    require_keeping(by)
+    _require_occupancy(occupancy)
+    with hand_reach(by) as seen:
+        row = own_household(seen, id)
+        late = _is_late(row, at)
+        if not late:
+            if occupancy in (Occupancy.VACANT, Occupancy.MOVED):
+                _require_nobody(row)
+            Household.objects.filter(pk=id).update(
+                occupancy=occupancy, verified_on=day_of(at), verified_by=hand_id(seen)
+            )
+        _noted(seen, Act.HOUSEHOLD_CHANGED, row, occupancy=occupancy, **_told_late(late))
+    return not late
 
 
 def verify_households(*, by: Reach, at: datetime, ids: Sequence[UUID]) -> int:
@@ -88,8 +108,8 @@ def change_household(
 ) -> None:  # fmt: skip
     """What is said is put in place of what stood; whoever changes a door has stood before it, so it is verified."""
     require_keeping(by)
-    if occupancy is not None and occupancy not in Occupancy.values:
-        raise Refusal("OCCUPANCY_UNKNOWN", "请选择这一户的居住情况。", "Choose how the door is lived in.")
+    if occupancy is not None:
+        _require_occupancy(occupancy)
     with reach(by) as seen:
         row = own_household(seen, id)
         if occupancy in (Occupancy.VACANT, Occupancy.MOVED):
@@ -133,6 +153,20 @@ def close_household(*, by: Reach, at: datetime, id: UUID) -> None:
         _require_nobody(row)
         Household.objects.filter(pk=id).update(closed_at=at)
         _noted(seen, Act.HOUSEHOLD_CLOSED, row)
+
+
+def _is_late(row: Household, at: datetime) -> bool:
+    """Whether somebody has stood before the door on a later day: what is told of an earlier one changes nothing."""
+    return row.verified_on is not None and row.verified_on > day_of(at)
+
+
+def _told_late(late: bool) -> dict[str, object]:
+    return {"late": True} if late else {}
+
+
+def _require_occupancy(occupancy: str) -> None:
+    if occupancy not in Occupancy.values:
+        raise Refusal("OCCUPANCY_UNKNOWN", "请选择这一户的居住情况。", "Choose how the door is lived in.")
 
 
 def _require_nobody(row: Household) -> None:
@@ -189,5 +223,5 @@ def _last(doors: Sequence[Door]) -> tuple[dict[str, int], dict[str, int]]:
     return numbers, orders
 
 
-def _noted(by: Reach, act: Act, row: Household, **details: str) -> None:
-    note(act, by=by, subject=f"HOUSEHOLD {row.pk}", jurisdiction=row.jurisdiction, details=details)
+def _noted(by: Hand, act: Act, row: Household, **details: object) -> None:
+    noted(by, act, f"HOUSEHOLD {row.pk}", jurisdiction=row.jurisdiction, **details)

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from lianfang.kernel.reach import Reach
+from lianfang.kernel.audit import Act, note
+from lianfang.kernel.reach import GridReach, Hand, Reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.kernel.within import within
 from lianfang.people.models import Household, Person, PersonMerge
@@ -11,9 +12,11 @@ from lianfang.people.opening import FileState, open_person
 LONGEST_REASON = 200
 
 
-def require_keeping(by: Reach) -> None:
-    """Officers who keep people; and the background program, for what a room above decided."""
-    if by.kind != "WORK":
+def require_keeping(by: Hand) -> None:
+    """Officers who keep people; the background program, for what a room above decided; and for the few acts that take one a
+    grid worker's phone, which PostgreSQL keeps to its own grid.
+    """
+    if isinstance(by, Reach) and by.kind != "WORK":
         by.require("KEEP_PEOPLE")
 
 
@@ -24,9 +27,7 @@ def own_person(by: Reach, id: UUID) -> Person:
         raise NotFound("FILE_UNKNOWN", "辖区内没有这份档案。", "There is no such file in your area.")
     by.require_own(row.jurisdiction)
     if row.sealed is None or open_person(row).state != FileState.OPEN:
-        raise Refusal(
-            "FILE_DESTROYED", "这份档案已按期销毁。", "This file was destroyed on schedule.", status=409
-        )
+        raise forgotten()
     if PersonMerge.objects.filter(merged=row, undone_at=None).exists():
         raise Refusal(
             "FILE_MERGED",
@@ -37,11 +38,18 @@ def own_person(by: Reach, id: UUID) -> Person:
     return row
 
 
-def own_household(by: Reach, id: UUID) -> Household:
+def forgotten() -> Refusal:
+    return Refusal(
+        "FILE_DESTROYED", "这份档案已按期销毁。", "This file was destroyed on schedule.", status=409
+    )
+
+
+def own_household(by: Hand, id: UUID) -> Household:
     row = Household.objects.select_for_update().filter(within(by), pk=id).first()
     if row is None:
         raise NotFound("HOUSEHOLD_UNKNOWN", "辖区内没有这一户。", "There is no such household in your area.")
-    by.require_own(row.jurisdiction)
+    if isinstance(by, Reach):
+        by.require_own(row.jurisdiction)
     if row.closed_at is not None:
         raise Refusal("HOUSEHOLD_CLOSED", "这一户已经注销。", "This household was closed.", status=409)
     return row
@@ -53,3 +61,17 @@ def given(reason: str) -> str:
     if not said:
         raise Refusal("REASON_MISSING", "请写明原因。", "Say why.")
     return said[:LONGEST_REASON]
+
+
+def noted(by: Hand, act: Act, subject: str, *, jurisdiction: int, **details: object) -> None:
+    """An act of an officer, or of a grid worker, whose phone is named."""
+    if isinstance(by, GridReach):
+        note(
+            act,
+            by=None,
+            subject=subject,
+            jurisdiction=jurisdiction,
+            details={**details, "roster": str(by.roster_id)},
+        )
+    else:
+        note(act, by=by, subject=subject, jurisdiction=jurisdiction, details=details)

@@ -30,6 +30,7 @@ from lianfang.people.facts import (
     indexes,
     keys_of,
 )
+from lianfang.people.services.keeping import forgotten
 
 TAKING_TURNS = "SELECT pg_advisory_xact_lock(hashtext('lianfang people'))"
 # By what called before, by document; then from a merged file to the one that was kept.
@@ -105,7 +106,7 @@ def open_file(*, by: Reach, at: datetime, call: Call, facts: PersonTold, divisio
         _require_nowhere_else(keys_of(facts, on=day_of(at)))
         (opened,) = _opened([WantedFile(call, facts, division)], at)
         if opened.is_cleared:
-            raise _forgotten()
+            raise forgotten()
         seen.require_own(opened.jurisdiction)
         note(
             Act.FILE_OPENED, by=seen, subject=f"PERSON {opened.id}", jurisdiction=opened.jurisdiction,
@@ -159,12 +160,6 @@ def _require_nowhere_else(keys: MatchKeys) -> None:
             "This person's file lies in another county: call headquarters or that county; no second one is opened.",
             status=409,
         )
-
-
-def _forgotten() -> Refusal:
-    return Refusal(
-        "FILE_DESTROYED", "这份档案已按期销毁。", "This file was destroyed on schedule.", status=409
-    )
 
 
 def _opened(wanted: Sequence[WantedFile], at: datetime) -> list[FileOpened]:

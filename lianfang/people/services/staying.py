@@ -9,12 +9,12 @@ from django.db import IntegrityError, connection, transaction
 
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.ids import uuid7
-from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.reach import GridReach, Hand, Reach, hand_id, hand_reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.kernel.within import within
 from lianfang.people.models import Household, Kinship, Person, StayInHousehold, StayState
 from lianfang.people.rules import KINSHIPS, PRESENT, RELATIONS
-from lianfang.people.services.keeping import own_household, own_person, require_keeping
+from lianfang.people.services.keeping import forgotten, noted, own_household, own_person, require_keeping
 
 _END = """
 UPDATE stay_in_household SET until_at = %(at)s WHERE person_id = %(person)s AND household_id = %(household)s
@@ -87,21 +87,30 @@ def move(*, by: Reach, at: datetime, person: UUID, household: UUID, relation: st
         )  # fmt: skip
 
 
-def mark_state(*, by: Reach, at: datetime, person: UUID, household: UUID, state: str) -> None:
-    """Away, back, quarantined, in hospital, moved out: of somebody of this household. The same again changes nothing."""
+def mark_state(*, by: Hand, at: datetime, person: UUID, household: UUID, state: str) -> bool:
+    """Away, back, quarantined, in hospital, moved out: of somebody of this household, since `at`. The same again changes
+    nothing. False where a grid worker tells of a moment after which something else was told.
+    """
     require_keeping(by)
     _require_known("UNKNOWN", state)
-    with reach(by) as seen:
-        row, home = own_person(seen, person), own_household(seen, household)
+    with hand_reach(by) as seen:
+        if isinstance(seen, GridReach):
+            home, row = own_household(seen, household), _at_the_door(person)
+        else:
+            row, home = own_person(seen, person), own_household(seen, household)
         stands = StayInHousehold.objects.filter(person=row, household=home, until_at=None).first()
         if stands is None:
-            raise NotFound(
-                "NOT_OF_HOUSEHOLD", "此人不在这一户。", "This person does not belong to the household."
-            )
+            raise _not_of_household()
         if stands.state == state:
-            return
-        _begin(seen, row, home.id, home.jurisdiction, stands.relation, state, at)
-        _note(seen, Act.STAY_MARKED, row, state)
+            return True
+        late = isinstance(seen, GridReach) and stands.from_at >= at
+        if not late:
+            _begin(seen, row, home.id, home.jurisdiction, stands.relation, state, at)
+        noted(
+            seen, Act.STAY_MARKED, f"PERSON {row.pk}", jurisdiction=row.jurisdiction, state=state,
+            **({"late": True} if late else {}),
+        )  # fmt: skip
+    return not late
 
 
 def tell_kinship(*, by: Reach, at: datetime, person: UUID, other: UUID, kind: str) -> None:
@@ -121,8 +130,22 @@ def tell_kinship(*, by: Reach, at: datetime, person: UUID, other: UUID, kind: st
         )  # fmt: skip
 
 
+def _at_the_door(id: UUID) -> Person:
+    """Whose file a grid phone sees, since he lives in its grid. It changes nothing in the file, which may lie elsewhere."""
+    row = Person.objects.filter(pk=id).first()
+    if row is None:
+        raise _not_of_household()
+    if row.sealed is None:
+        raise forgotten()
+    return row
+
+
+def _not_of_household() -> NotFound:
+    return NotFound("NOT_OF_HOUSEHOLD", "此人不在这一户。", "This person does not belong to the household.")
+
+
 def _begin(
-    by: Reach, person: Person, household: UUID, jurisdiction: int, relation: str, state: str, at: datetime
+    by: Hand, person: Person, household: UUID, jurisdiction: int, relation: str, state: str, at: datetime
 ) -> None:
     """Ends what stands in this household and begins the next stretch; the database refuses to be in two at once."""
     with connection.cursor() as cursor:
@@ -131,7 +154,7 @@ def _begin(
                 cursor.execute(_END, {"at": at, "person": person.pk, "household": household})
                 StayInHousehold.objects.create(
                     id=uuid7(at=at), person=person, household_id=household, jurisdiction=jurisdiction,
-                    relation=relation, state=state, from_at=at, told_by=by.officer_id,
+                    relation=relation, state=state, from_at=at, told_by=hand_id(by),
                 )  # fmt: skip
         except IntegrityError as error:
             raise _refused(error) from None

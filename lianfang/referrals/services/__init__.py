@@ -1,6 +1,7 @@
 """Acts on referrals."""
 
 from lianfang.referrals.services.answering import Acted, answer
+from lianfang.referrals.services.former import note_former
 from lianfang.referrals.services.letter import letter_number, write_letter
 from lianfang.referrals.services.placing import move_on, place, withdraw
 from lianfang.referrals.services.sheets import Mark, TypedMark, print_sheet, type_in
@@ -17,6 +18,7 @@ __all__ = [
     "close_waiting",
     "letter_number",
     "move_on",
+    "note_former",
     "place",
     "print_sheet",
     "type_in",

@@ -11,13 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from lianfang.kernel.audit import Act, note
-from lianfang.kernel.reach import GridReach, Reach
+from lianfang.kernel.reach import GridReach, Hand, Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.referrals.models import Referral, ReferralEvent
 from lianfang.referrals.services.writing import ReferralNote, sealed
 from lianfang.referrals.states import ANSWERS, Kind, ReferralState, leads_to
 
-Hand = Reach | GridReach
 ACTS = {
     Kind.PLACED: Act.REFERRAL_PLACED,
     Kind.MOVED_ON: Act.REFERRAL_PLACED,
@@ -105,7 +104,7 @@ def move(
     """Writes the act down and moves the referral along its arrow; whatever else changed in it is saved with it."""
     to = leads_to(found.state, kind)
     happened = min(occurred_at, at)
-    late = (from_paper or isinstance(by, GridReach)) and (to is None or _overtaken(found, happened))
+    late = (from_paper or isinstance(by, GridReach)) and (to is None or overtaken(found, happened))
     if to is None and not late:
         raise _not_now(found)
     if to is not None and not late:
@@ -145,7 +144,7 @@ def record(
     )
 
 
-def _overtaken(found: Referral, happened: datetime) -> bool:
+def overtaken(found: Referral, happened: datetime) -> bool:
     """Whether somebody did something about it later than that. The clock's own first line is nobody's answer."""
     later = ReferralEvent.objects.filter(referral_id=found.id, occurred_at__gt=happened)
     return later.exclude(kind=Kind.SENT).exists()

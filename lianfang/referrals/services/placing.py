@@ -5,13 +5,13 @@ from uuid import UUID
 
 from lianfang.kernel.divisions import canonical, is_code, span
 from lianfang.kernel.ids import derived
-from lianfang.kernel.reach import GridReach
+from lianfang.kernel.reach import GridReach, Hand
 from lianfang.kernel.refusals import Refusal
 from lianfang.referrals.models import Referral
 from lianfang.referrals.rules import due
-from lianfang.referrals.services.answering import Acted, Hand, is_known, locked, move, record
+from lianfang.referrals.services.answering import Acted, is_known, locked, move, overtaken, record
 from lianfang.referrals.services.writing import ReferralNote
-from lianfang.referrals.states import Kind, ReferralState
+from lianfang.referrals.states import Kind, ReferralState, leads_to
 
 
 def place(
@@ -23,17 +23,23 @@ def place(
     destination: str,
     city: str | None,
     vacant: bool = False,
+    occurred_at: datetime | None = None,
     written: ReferralNote | None = None,
 ) -> Acted:
     """He is headed elsewhere, or is now known to be headed for a smaller place: the clock begins anew.
 
-    `city`: beyond it a letter asks others to take him over. `vacant`: nobody answers for the place.
+    `city`: beyond it a letter asks others to take him over. `vacant`: nobody answers for the place. Told by a grid phone
+    after somebody did something later, the address was wrong and that is all: he stays where he was placed since.
     """
     found = locked(by, referral)
     if is_known(id):
         return Acted(ReferralState(found.state), repeated=True)
     code = _placed(found, destination)
-    acted = move(by, found, Kind.PLACED, id=id, at=at, occurred_at=at, written=written, destination=code)
+    happened = min(occurred_at or at, at)
+    kind = Kind.PLACED
+    if isinstance(by, GridReach) and (leads_to(found.state, kind) is None or overtaken(found, happened)):
+        kind = Kind.WRONG_ADDRESS
+    acted = move(by, found, kind, id=id, at=at, occurred_at=happened, written=written, destination=code)
     if not acted.late:
         head_for(found, code, city=city, vacant=vacant, at=at)
     return acted

@@ -111,7 +111,7 @@ def act_of(sheet: UUID, row: int, kind: str) -> UUID:
 def walking(address: str) -> tuple[tuple[bool, int, str], ...]:
     """House 3 before house 12: figures in an address by what they count."""
     parts = re.findall(r"[0-9]+|[^0-9]+", address)
-    return tuple((part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts)
+    return tuple((part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
 
 
 def unknown_sheet() -> NotFound:
