@@ -100,13 +100,18 @@ export function setAside(id: string, error: WireError): Promise<void> {
   return rows.setAside(id, error);
 }
 
+/** Under the enrolment of now, where that is for the same grid: what came after the end of its own is taken under a new one. */
 export async function sendAgain(id: string): Promise<void> {
-  await requeue(id, { state: 'UNSENT', attempts: 0, retryAt: 0, error: null, receipt: null });
+  const row = await database.outbox.get(id);
+  const own = row && (await database.phones.get(row.phone));
+  const current = phone.value;
+  const under = current && (!own || own.division === current.division) ? { phone: current.id } : {};
+  await requeue(id, { state: 'UNSENT', attempts: 0, retryAt: 0, error: null, receipt: null, ...under });
 }
 
 /** The worker has read why. The content stays on the phone as long as its row does. */
-export async function noteSeen(id: string): Promise<void> {
-  await requeue(id, { state: 'SEEN' });
+export async function noteSeen(id: string, at: number): Promise<void> {
+  await requeue(id, { state: 'SEEN', settledAt: at });
 }
 
 async function requeue(id: string, changes: Partial<AnswerRow>): Promise<void> {

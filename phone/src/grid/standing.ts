@@ -36,7 +36,13 @@ function over<S extends string>(rows: AnswerRow[], known: S, asOf: number): Stan
   if (last.state === 'UNSENT') return { state: said, mark: 'WAITING', say: null, at: last.capturedAt };
   if (last.state === 'SET_ASIDE' || last.state === 'CONFLICT') return { state: known, mark: 'ASIDE', say: last.receipt?.say ?? last.error, at: last.capturedAt };
   const isNewer = last.state === 'ACKNOWLEDGED' && (last.settledAt ?? 0) >= asOf;
-  return { state: isNewer ? ((last.receipt?.state as S | undefined) ?? said) : known, mark: null, say: last.receipt?.say ?? null, at: last.capturedAt };
+  return { state: isNewer ? tookAs(last, said) : known, mark: null, say: last.receipt?.say ?? null, at: last.capturedAt };
+}
+
+/** What the server made of it. SENT is the clock of wherever the person was sent on to: here it is done. */
+function tookAs<S extends string>({ receipt }: AnswerRow, said: S): S {
+  const state = receipt?.state;
+  return state && state !== 'SENT' ? (state as string as S) : said;
 }
 
 export function ofPerson(person: DoorPerson, said: BySubject, asOf: number): Standing<ReferralState> {
