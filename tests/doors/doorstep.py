@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.test import Client
 
 from lianfang.command.models import RosterToken
+from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import span
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.key_folder import key_folder
@@ -28,7 +30,7 @@ from tests.sealing import SealedOutbox
 
 __all__ = ["handed"]
 
-PIN, PIN_HASH = "2580", "argon2$"
+PIN = "2580"
 MINUTE = timedelta(minutes=1)
 Json = dict[str, Any]
 
@@ -95,8 +97,6 @@ class Doorstep:
 
 def enrolled(invited_by: UUID, division: str = VILLAGE, **changes: Any) -> tuple[str, RosterToken]:
     """A phone of a grid, enrolled an hour ago."""
-    from django.contrib.auth.hashers import make_password  # noqa: PLC0415 -- settings first
-
     token, at, (lo, hi) = new_token("roster"), datetime.now(UTC), span(division)
     fields = {
         "name": "王网格", "division": division, "lo": lo, "hi": hi, "token_hash": hashed(token), "code_expires_at": at,
@@ -128,7 +128,7 @@ def answer(one: Referral, what: str = "ARRIVED", **said: Any) -> Json:
     return {**given, **said}
 
 
-def sealed(item: Json) -> Json:
+def sealed(item: Json, box: SealedOutbox | None = None) -> Json:
     """As the phone keeps it."""
-    box = SealedOutbox.to(key_folder().outbox(datetime.now(UTC).date()))
+    box = box or SealedOutbox.to(key_folder().outbox(day_of(datetime.now(UTC))))
     return box.bytes(json.dumps(item, ensure_ascii=False).encode(), item["id"])

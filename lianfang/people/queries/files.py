@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from lianfang.command.models import Officer
+from lianfang.command.models import Officer, RosterToken
 from lianfang.kernel.days import day_of
 from lianfang.kernel.masking import OPENED, UNMASKED, Sight
 from lianfang.kernel.reach import Reach
@@ -130,10 +130,12 @@ def _people_named(reach: Reach, ids: Iterable[UUID], rows: Sequence[Person], sig
 def _officers(
     stays: Sequence[StayInHousehold], merges: Sequence[PersonMerge], rows: Sequence[Person]
 ) -> dict[UUID, str]:
+    """Whoever told, by name: officers, and grid workers by what their phone is called."""
     ids = {one.told_by for one in stays} | {one.merged_by for one in merges}
     ids |= {one.undone_by for one in merges if one.undone_by}
     ids |= {earlier.by for row in rows for earlier in open_person(row).facts.earlier}
-    return dict(Officer.objects.filter(pk__in=ids).values_list("id", "name"))
+    phones = dict(RosterToken.objects.filter(pk__in=ids).values_list("id", "name"))
+    return phones | dict(Officer.objects.filter(pk__in=ids).values_list("id", "name"))
 
 
 def _file(
