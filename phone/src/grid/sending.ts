@@ -69,7 +69,7 @@ const emptying = new Emptying({
   token: nextToken,
   onRefused: refused,
   tidy: async (now) => {
-    await forgetSettled(now);
+    await forgetSettled(serverNow(now));
     await forgetFormer();
   },
   forgetPauses: () => rows.forgetPauses(),
