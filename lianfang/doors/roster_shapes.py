@@ -109,7 +109,7 @@ class CallerShown(Struct, kw_only=True, omit_defaults=True, rename={"from_": "fr
     answered: DoorAnswered | None = None
 
 
-class DoorShown(Struct):
+class GridDoorShown(Struct):
     """`household` and `code` are null where nobody knows yet which household of the grid it is."""
 
     household: UUID | None
@@ -124,7 +124,7 @@ class GridDoorsShown(Struct):
     expires_at: str
     server_time: str
     outbox_key: OutboxKey
-    doors: list[DoorShown]
+    doors: list[GridDoorShown]
     more: bool
 
 
@@ -144,7 +144,7 @@ class ResidentShown(Struct, kw_only=True, omit_defaults=True):
     age: int | None = None
 
 
-class HouseholdShown(Struct):
+class GridHouseholdShown(Struct):
     id: UUID
     code: str
     address: str
@@ -157,7 +157,7 @@ class HouseholdShown(Struct):
 class GridHouseholdsShown(Struct):
     division: GridShown
     as_of: str
-    households: list[HouseholdShown]
+    households: list[GridHouseholdShown]
     after: str | None
 
 

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from lianfang.command.models import RosterToken
+from lianfang.journeys.referring import refer_all
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import span
 from lianfang.kernel.ids import uuid7
@@ -52,6 +53,15 @@ class Doorstep:
 
     def over(self, people: int = 1, **said: Any) -> list[Referral]:
         return self.handed.over(people, **said)
+
+    def at(self, address: str | None, people: int = 1, **person: Any) -> list[Referral]:
+        """People from Wuhan who gave this address in the village."""
+        made = self.handed.city.generated
+        told = {"from_code": "420100", "destination": {"code": VILLAGE, "address": address}}
+        passage = self.handed.city.register(people=[made.person(**{**told, **person}) for _ in range(people)])
+        refer_all(self.handed.worker)
+        rows = {str(row.registration_id): row for row in Referral.objects.using("owner").all()}
+        return [rows[one["id"]] for one in passage["people"]]
 
     def doors(self, token: str | None = None, pin: str = PIN) -> HttpResponse:
         return post("/api/v1/roster/doors", {"pin": pin}, token or self.token)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -158,6 +159,17 @@ def test_requests_in_order_get_the_answers_the_description_shows(running: Runnin
     assert asked(running, "GET", "/api/v1/divisions", query={"under": "210381"}).status_code == 200
     assert asked(running, "GET", "/api/v1/rules").json()["rows"]
     assert asked(running, "POST", "/api/v1/roster", body={"pin": "2580"}).json()["arrivals"] == []
+    assert asked(running, "POST", "/api/v1/roster/doors", body={"pin": "2580"}).json()["doors"] == []
+    assert asked(running, "POST", "/api/v1/roster/households", body={"pin": "2580"}).json()["after"] is None
+    said = {
+        "kind": "HOUSEHOLD",
+        "id": str(uuid4()),
+        "household": str(uuid4()),
+        "act": "VERIFIED",
+        "occurred_at": "2020-02-13",
+    }
+    receipts = asked(running, "POST", "/api/v1/roster/answers", body={"answers": [said]}).json()["receipts"]
+    assert [receipt["status"] for receipt in receipts] == ["SET_ASIDE"]
     for as_of in ({}, {"as_of": "2020-02-13T18:00:00+08:00"}):
         assert asked(running, "GET", "/api/v1/board", query=as_of).status_code == 200
     assert asked(running, "GET", "/healthz").json() == {"ok": True, "database": True}

@@ -60,7 +60,7 @@ def roster_enrolments(request: HttpRequest) -> HttpResponse:
 @never_cache
 @answers("POST")
 def grid_roster(request: HttpRequest) -> HttpResponse:
-    """{"pin"} with the token → who is on the way into the grid. The token reads nothing else, and writes nothing."""
+    """{"pin"} with the token → who is on the way into the grid, masked."""
     place = place_of(request)
     GRID_PINS.check(place)
     given = asked(request, GridRosterAsked, longest=LONGEST_BODY)

@@ -10,9 +10,9 @@ from lianfang.doors.roster_shapes import (
     CallerShown,
     DoorAnswered,
     DoorMeasure,
-    DoorShown,
+    GridDoorShown,
+    GridHouseholdShown,
     GridReceiptShown,
-    HouseholdShown,
     ResidentShown,
 )
 from lianfang.journeys.grid_answers import GridReceipt
@@ -24,13 +24,13 @@ from lianfang.screening.queries import rule_set
 Names = Mapping[str, str]
 
 
-def door_shown(door: GridDoor, names: Names, posts: Names, at: datetime) -> DoorShown:
+def door_shown(door: GridDoor, names: Names, posts: Names, at: datetime) -> GridDoorShown:
     people = [_caller(one, names, posts, at) for one in door.people]
-    return DoorShown(door.household, door.code, door.address, people)
+    return GridDoorShown(door.household, door.code, door.address, people)
 
 
-def household_shown(one: HouseholdAtDoor) -> HouseholdShown:
-    return HouseholdShown(
+def household_shown(one: HouseholdAtDoor) -> GridHouseholdShown:
+    return GridHouseholdShown(
         id=one.door.household,
         code=one.door.code,
         address=one.door.address,
