@@ -245,6 +245,28 @@ def test_loaded_again_nobody_is_doubled_and_files_do_not_change(
     assert Person.objects.using("owner").count() == 3
 
 
+def test_a_mended_number_is_the_same_man_and_why_the_row_came_back_is_nothing_he_said(
+    town: Town, load: Callable[..., Imported]
+) -> None:
+    number = town.made.resident_id()
+    odd = number[:-1] + ("1" if number[-1] != "1" else "2")
+    headings = [*HEADINGS[:5], "核对原因"]
+    load(
+        workbook([1, "8-201", "王一", "户主", odd], [2, "8-201", "王二", "子"], [3, "8-202", "王一", "户主"])
+    )
+    mended = [
+        [1, "8-201", "王一", "户主", number, "证件号不合规，请核对"],
+        [2, "8-201", "王二", "子", town.made.resident_id(), "只有年龄"],
+        [3, "8-201", "王三", "女", town.made.resident_id(), "没有门牌"],
+    ]
+    again = load(workbook(*mended, headings=headings))
+    assert (again.households, again.people) == (0, 1)
+    assert [row.reasons for row in again.rows] == [("DIFFERS",), ("DIFFERS",), ()]
+    first = doors(town)[0]
+    assert sorted(one.person.name for one in first.members) == ["王一", "王三", "王二"]
+    assert {one.person.note for one in first.members} == {""}
+
+
 def test_a_trial_leaves_nothing(town: Town, load: Callable[..., Imported]) -> None:
     imported = load(workbook([1, "8-201", "王一", "户主", town.made.resident_id()]), try_only=True)
     assert (imported.done, imported.households, imported.people) == (False, 1, 1)

@@ -76,7 +76,9 @@ def _imported(request: OfficerRequest, form: ImportForm) -> Imported | None:
 
 
 def _leftover(imported: Imported, odd: list[RowImported]) -> Leftover:
-    content = leftover(imported, reason=gettext("原因"), say=lambda code: str(words.IMPORT_FINDINGS[code]))
+    content = leftover(
+        imported, reason=gettext("核对原因"), say=lambda code: str(words.IMPORT_FINDINGS[code])
+    )
     kind, ending = (XLSX, "xlsx") if imported.sheet.is_workbook else ("text/csv;charset=utf-8", "csv")
     name = f"{gettext('待核对的行')}-{len(odd)}.{ending}"
     return Leftover(f"data:{kind};base64,{b64encode(content).decode()}", name)

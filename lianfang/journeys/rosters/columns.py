@@ -20,7 +20,8 @@ _NAMES = {
     "occupation": "职业 工作单位 单位",
     "note": "备注 说明 特殊情况 其他",
 }
-ROW_NUMBER = frozenset({"序号", "编号", "NO", "NO.", "#"})
+# Columns that say nothing about the person: the row's number, and why we gave the row back.
+ROW_NUMBER = frozenset({"序号", "编号", "NO", "NO.", "#", "核对原因", "WHYTOCHECK"})
 COLUMNS = {name: key for key, names in _NAMES.items() for name in names.split()}
 NEEDED = frozenset({"name", "door"})  # a row of headings has these two
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from lianfang.journeys.rosters.telling import RosterRow
+from lianfang.kernel import documents
 from lianfang.kernel.as_typed import plain
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import span
@@ -138,13 +139,22 @@ class RowsOfPeople:
         self.rows = [row for row in self.rows if not row.refused]
 
     def _find_by_name(self, seen: Reach) -> None:
-        """Whoever has no document is found among those behind the same door, so that a table may be loaded again."""
+        """Whoever has no document is found among those behind the same door, so that a table may be loaded again.
+
+        So is who has one by now, or the right one: under his name stands a file without a document in order.
+        """
         ids = {person for some in self.doors.members.values() for person in some}
         names = {row.id: open_person(row).facts for row in Person.objects.filter(within(seen), pk__in=ids)}
         for row in self.rows:
             behind = self.doors.members.get(self.homes[row.line.number], {})
-            same = (id for id in behind if id in names and _same_without_document(row, names[id]))
-            if self._key(row) is None and (id := next(same, None)) is not None:
+            same = (
+                id
+                for id in behind
+                if id in names
+                and _same_name(row, names[id])
+                and (self._key(row) is None or not _has_document(names[id], day_of(self.at)))
+            )
+            if (id := next(same, None)) is not None:
                 self.found[row.line.number] = id
 
     def open(self, *, reference: str) -> None:
@@ -176,7 +186,9 @@ class RowsOfPeople:
         for row in self.rows:
             told = row.person or PersonTold()
             before = stands.setdefault(self.found[row.line.number], told)
-            if any(_differs(before, told, name) for name in COMPARED):
+            key = self._key(row)
+            other_document = key is not None and key != keys_of(before, on=day_of(self.at)).document
+            if other_document or any(_differs(before, told, name) for name in COMPARED):
                 row.flags.append("DIFFERS")
 
     def settle(self, seen: Reach) -> None:
@@ -213,7 +225,13 @@ def _without_document(told: PersonTold) -> PersonTold:
     )  # fmt: skip
 
 
-def _same_without_document(row: RosterRow, stands: PersonTold) -> bool:
+def _has_document(stands: PersonTold, on: date) -> bool:
+    """One that passes every check."""
+    told = stands.document
+    return told is not None and not documents.normalise(told.type, told.number, on=on).flags
+
+
+def _same_name(row: RosterRow, stands: PersonTold) -> bool:
     told = row.person
     return told is not None and bool(told.name) and plain(told.name) == plain(stands.name)
 
