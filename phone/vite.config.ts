@@ -4,6 +4,7 @@ import vue from '@vitejs/plugin-vue';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { VitePWA } from 'vite-plugin-pwa';
+import { gridWorker } from './gridWorker';
 import { packed } from './packed';
 import manifest from '../package.json' with { type: 'json' };
 
@@ -11,9 +12,16 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 
 const page = (name: string): string => `${here}${name}.html`;
 
-/** The traveller's page is built beside the officer's program and has files of its own: see globIgnores. */
-const folderOf = (name: string): string => (name === 'declare' ? 'assets/declare' : 'assets');
-const isTravellers = (module: string): boolean => /\/src\/(declare|i18n\/[\w-]+\/declare)/.test(module);
+/** The traveller's page and the grid worker's are built beside the officer's program and have files of their own: see globIgnores. */
+const BESIDE = ['declare', 'grid'];
+const folderOf = (name: string): string => (BESIDE.includes(name) ? `assets/${name}` : 'assets');
+const ownOf = (module: string): string => /\/src\/(?:i18n\/[\w-]+\/)?(declare|grid)\b/.exec(module)?.[1] ?? '';
+
+/** A file that holds one page's modules alone lies in that page's folder. */
+function folderFor(moduleIds: string[]): string {
+  const owners = [...new Set(moduleIds.map(ownOf))];
+  return folderOf(owners.length === 1 ? owners[0]! : '');
+}
 
 const installable = VitePWA({
   // An update waits until the officer has an empty form and says yes: see src/device/update.ts.
@@ -40,20 +48,21 @@ const installable = VitePWA({
     globPatterns: ['**/*.{js,css,html,svg,png,bin}'],
     // The scanner's decoder and all the rest stay under 1.5 MB together.
     maximumFileSizeToCacheInBytes: 1_000_000,
-    // The traveller's page is no part of the officer's program, and strangers' phones keep nothing.
-    globIgnores: ['declare.html', 'assets/declare/**'],
+    // The other pages are no part of the officer's program: strangers' phones keep nothing, grid workers' have a worker of their own.
+    globIgnores: ['declare.html', 'assets/declare/**', 'grid.html', 'grid/**', 'assets/grid/**'],
     navigateFallback: 'index.html',
     cleanupOutdatedCaches: true,
   },
 });
 
-/** Strangers are not asked to install the officer's program. */
-const nothingToInstall: Plugin = {
-  name: 'nothing-to-install',
+/** Strangers are not asked to install the officer's program, and a grid worker's page names its own. */
+const MANIFESTS: Record<string, string> = { 'declare.html': '', 'grid.html': '<link rel="manifest" href="/grid/manifest.webmanifest">' };
+const ownManifest: Plugin = {
+  name: 'own-manifest',
   enforce: 'post',
   transformIndexHtml: {
     order: 'post',
-    handler: (html, { path }) => (path.endsWith('declare.html') ? html.replace(/<link rel="manifest"[^>]*>/, '') : html),
+    handler: (html, { path }) => html.replace(/<link rel="manifest"[^>]*>/, (officers) => MANIFESTS[basename(path)] ?? officers),
   },
 };
 
@@ -87,7 +96,7 @@ function pagesOf(id: string, graph: Graph): string {
 export default defineConfig({
   root: here,
   base: '/phone/',
-  plugins: [vue(), packed(), compiledWhileRead, installable, nothingToInstall],
+  plugins: [vue(), packed(), compiledWhileRead, installable, ownManifest, gridWorker()],
   define: {
     __PHONE_VERSION__: JSON.stringify(manifest.version),
     __VUE_OPTIONS_API__: 'false',
@@ -107,16 +116,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: true,
     rolldownOptions: {
-      input: { index: page('index'), declare: page('declare') },
+      input: { index: page('index'), declare: page('declare'), grid: page('grid') },
       output: {
         entryFileNames: ({ name }) => `${folderOf(name)}/[name]-[hash].js`,
-        chunkFileNames: ({ moduleIds }) => `${moduleIds.every(isTravellers) ? 'assets/declare' : 'assets'}/[name]-[hash].js`,
+        chunkFileNames: ({ moduleIds }) => `${folderFor(moduleIds)}/[name]-[hash].js`,
         assetFileNames: ({ names }) => `${folderOf(names[0]?.split('.')[0] ?? '')}/[name]-[hash][extname]`,
         // What a page needs to stand is one file, not eight requests.
         codeSplitting: {
           groups: [
-            // First what both pages need: a group takes along whatever its modules import.
-            { name: (id, graph) => (pagesOf(id, graph) === 'declare-index' ? 'shared' : null), tags: ['$initial'], priority: 1 },
+            // First what several pages need: a group takes along whatever its modules import. What travellers never need they never load.
+            { name: (id, graph) => (/^declare-(grid-)?index$/.test(pagesOf(id, graph)) ? 'shared' : null), tags: ['$initial'], priority: 2 },
+            { name: (id, graph) => (pagesOf(id, graph) === 'grid-index' ? 'outbox' : null), tags: ['$initial'], priority: 1 },
             { name: (id, graph) => (pagesOf(id, graph) === 'index' ? 'index' : null), tags: ['$initial'] },
           ],
         },

@@ -49,6 +49,8 @@ PUBLIC = {
     "api-device-declaration",  # a device's token, as at api-device
     "api-device-roster",
     "grid",  # the grid worker's page shows nothing by itself; its doors want a code, or a token and a PIN
+    "grid-bare",
+    "grid-file",
     "api-roster-enrolments",
     "api-grid-roster",
     "api-grid-doors",
@@ -57,6 +59,7 @@ PUBLIC = {
     "wall-outlines",  # public facts
 }
 SAMPLES = {
+    "name": "sw.js",
     "passage_id": UUID("01a20000-0000-7000-8000-000000000001"),
     "person_id": UUID("01a20000-0000-7000-8000-000000000002"),
     "device_id": UUID("01a20000-0000-7000-8000-000000000003"),

@@ -255,22 +255,6 @@ class TestTheDoors:
         assert one["measures"][0]["kind"] == "QUARANTINE"
 
 
-class TestThePage:
-    def test_anybody_may_open_it_and_it_holds_nothing(self, city: City) -> None:
-        arrive(city)
-        response = Client().get("/grid")
-        page = text(response)
-        assert response.status_code == 200
-        assert "no-store" in response["Cache-Control"]
-        for word in ("邀请码", "定一个密码", "打开名单"):
-            assert word in page
-        assert "大孤山村" not in page
-
-    def test_it_is_never_shown_in_the_clear(self) -> None:
-        assert not "/grid".startswith(SHOWN_IN_THE_CLEAR)
-        assert not "/api/v1/roster".startswith(SHOWN_IN_THE_CLEAR)
-
-
 class Drawn:
     """Instead of a QR code: remembers what it would have shown."""
 

@@ -163,12 +163,3 @@ def test_whoever_was_turned_back_at_the_barrier_is_not_on_the_way(city: City, to
         for person, verdict in ((gone, "TURNED_BACK"), (let_in, "ADMITTED")):
             cursor.execute(_TURNED, [verdict, person["id"]])
     assert [one["id"] for one in roster(token).json()["arrivals"]] == [let_in["id"]]
-
-
-def test_the_page_has_its_words_for_what_nobody_has_told_yet() -> None:
-    """desk/src/grid/list.ts takes the one or the other by `later`."""
-    page = text(Client().get("/grid"))
-    assert page.count('data-grid="told"') == page.count('data-grid="to-tell"') == 1
-    assert "应告知（重新筛查，{day}；本人还不知道）" in page
-    assert "登记时或以后重新筛查判了隔离观察、发热门诊、通知网格的人" in page
-    assert "14 天" not in page

@@ -174,6 +174,9 @@ class TestThePhone:
             "index.html": "<!doctype html><title>卡口登记</title>",
             "sw.js": "self.skipWaiting()",
             "manifest.webmanifest": json.dumps({"name": "联防"}),
+            "grid.html": "<!doctype html><title>网格手机</title>",
+            "grid/sw.js": "self.skipWaiting()",
+            "grid/manifest.webmanifest": json.dumps({"name": "网格手机"}),
             "assets/index-BnDpxR41.js": "console.log(1)" * 200,
             "assets/reader-Xy.wasm": "wasm",
         }
@@ -221,7 +224,8 @@ class TestThePhone:
         assert gzip.decompress(body).startswith(b"console.log")
 
     @pytest.mark.parametrize(
-        "address", ["/phone/", "/phone/sw.js", "/phone/icon-192.png", "/phone/assets/index-BnDpxR41.js"]
+        "address",
+        ["/phone/", "/phone/sw.js", "/phone/icon-192.png", "/phone/assets/index-BnDpxR41.js", "/grid/", "/grid/sw.js"],
     )
     def test_what_a_browser_keeps_is_found_again_whatever_language_it_asks_in(
         self, built: Path, address: str
@@ -232,6 +236,29 @@ class TestThePhone:
     def test_each_file_has_its_type(self, built: Path) -> None:
         assert self.fetch("/phone/manifest.webmanifest")[0]["Content-Type"] == "application/manifest+json"
         assert self.fetch("/phone/assets/reader-Xy.wasm")[0]["Content-Type"] == "application/wasm"
+
+    def test_the_grid_worker_s_page_and_its_worker_are_always_asked_for_again(self, built: Path) -> None:
+        response, body = self.fetch("/grid/")
+        assert (response.status_code, response["Cache-Control"]) == (200, "no-cache")
+        assert response["X-Robots-Tag"] == "noindex"
+        assert "网格手机" in body.decode()
+        worker = self.fetch("/grid/sw.js")[0]
+        assert worker["Cache-Control"] == "no-cache"
+        assert worker["Content-Type"].startswith("text/javascript")
+        assert self.fetch("/grid/manifest.webmanifest")[0]["Content-Type"] == "application/manifest+json"
+
+    def test_the_grid_worker_s_page_may_run_nothing_inline_and_has_no_camera(self, built: Path) -> None:
+        response, _ = self.fetch("/grid/")
+        assert "script-src 'self';" in response["Content-Security-Policy"]
+        assert "camera=()" in response["Permissions-Policy"]
+
+    def test_under_grid_nothing_else_of_the_build_is_served(self, built: Path) -> None:
+        for address in ("/grid/index.html", "/grid/grid.html", "/grid/..%2fsw.js"):
+            assert Client().get(address).status_code == 404
+
+    def test_without_its_slash_the_page_is_found_all_the_same(self, built: Path) -> None:
+        response = Client().get("/grid")
+        assert (response.status_code, response["Location"]) == (302, "/grid/")
 
     def test_nothing_outside_the_build_is_served(self, built: Path) -> None:
         (built.parent / "secret.txt").write_text("secret")

@@ -1,4 +1,4 @@
-"""The phone's program under /phone/: built files with the headers that let it work offline and update safely."""
+"""The phones' programs under /phone/ and /grid/: built files with the headers that let it work offline and update safely."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -13,6 +13,8 @@ from whitenoise.middleware import WhiteNoiseFileResponse
 View = Callable[[HttpRequest], HttpResponse]
 BUILT = settings.BASE_DIR / "phone" / "dist"
 PREFIX = "/phone/"
+# Pages that the program's build brings: the officer's, and the grid worker's (doors/public/grid.py).
+PAGES = (PREFIX, "/grid/")
 # Vite names what it builds by content; everything else keeps its name and must be asked for again.
 IMMUTABLE = r"^/phone/assets/"
 WORKER = "sw.js"
@@ -48,7 +50,7 @@ def same_in_every_language(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.path.startswith(PREFIX) and "Vary" in response:
+        if request.path.startswith(PAGES) and "Vary" in response:
             kept = [name for name in response["Vary"].split(", ") if name != "Accept-Language"]
             del response["Vary"]
             if kept:

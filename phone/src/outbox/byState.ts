@@ -1,27 +1,22 @@
-/** Reading the outbox by its indexes: nothing here loads more than it is asked for. */
-import Dexie from 'dexie';
+/** Reading the officer's outbox by its indexes. */
 import { startOfShanghaiDay } from '../clock/shanghai';
 import { database } from '../storage/database';
 import type { OutboxEntry, OutboxState } from './entry';
+import { Rows } from './rows';
+
+export const rows = new Rows<OutboxEntry>(database.outbox);
 
 /** All records of a state, oldest first. */
-export function inState(state: OutboxState) {
-  return database.outbox.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey]);
-}
+export const inState = (state: OutboxState) => rows.inState(state);
 
 /** Settled records of a state since a moment, by the time their receipt came. */
-export function settledSince(state: OutboxState, since: number) {
-  return database.outbox.where('[state+settledAt]').between([state, since], [state, Dexie.maxKey]);
-}
+export const settledSince = (state: OutboxState, since: number) => rows.settledSince(state, since);
+
+/** When the first postponed record may try again; null when none waits. */
+export const nextRetryAt = (): Promise<number | null> => rows.nextRetryAt();
 
 export async function oldestUnsentAt(): Promise<number | null> {
   return (await inState('UNSENT').first())?.capturedAt ?? null;
-}
-
-/** When the first postponed record may try again; null when none waits. */
-export async function nextRetryAt(): Promise<number | null> {
-  const waiting = database.outbox.where('[state+retryAt]').between(['UNSENT', Dexie.minKey], ['UNSENT', Dexie.maxKey]);
-  return (await waiting.first())?.retryAt ?? null;
 }
 
 /** For the outbox page: what waits is shown oldest first, what has arrived newest first and today's only. */

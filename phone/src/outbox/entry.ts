@@ -1,5 +1,6 @@
-import type { ParcelItem, Receipt, WireError, WireItem } from '../api/contract';
+import type { ParcelItem, Receipt, WireItem } from '../api/contract';
 import type { Told } from '../measures/told';
+import type { Row } from './rows';
 
 /**
  * UNSENT waits for the server. HELD was captured by a device that headquarters has closed since: it leaves by export only.
@@ -8,14 +9,11 @@ import type { Told } from '../measures/told';
  */
 export type OutboxState = 'UNSENT' | 'HELD' | 'SET_ASIDE' | 'CONFLICT' | 'ACKNOWLEDGED';
 
-export interface OutboxEntry {
+export interface OutboxEntry extends Row {
   /** The record's own id, a passage's or a correction's: what its receipt must carry. */
   id: string;
   kind: ParcelItem['kind'];
   state: OutboxState;
-  /** Order of capture on this phone; records leave in this order. */
-  seq: number;
-  capturedAt: number;
   peopleCount: number;
   /** The device this phone was when the record was made; null when it was none. */
   deviceId: string | null;
@@ -31,14 +29,8 @@ export interface OutboxEntry {
   disagrees?: 1;
   /** Indexed while there is a receipt to drop. */
   dropReceiptAt?: number;
-  /** Why the whole request was refused when this record travelled alone. */
-  error: WireError | null;
-  settledAt: number | null;
   /** When the officer saw the measures in the receipt; null until then. */
   shownAt: number | null;
   /** The moment of capture, indexed while the receipt asks for an act that nobody was shown. */
   unseenAct?: number;
-  /** Times this record, alone in its parcel, made the server fail; it waits until `retryAt` and holds up nobody. */
-  attempts: number;
-  retryAt: number;
 }

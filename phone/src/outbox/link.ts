@@ -12,13 +12,11 @@ export interface Link {
   lastError: WireError | null;
 }
 
-export const link = reactive<Link>({
-  reached: globalThis.navigator?.onLine ?? false,
-  gate: 'OPEN',
-  sending: false,
-  nextTryAt: null,
-  lastError: null,
-});
+export function newLink(): Link {
+  return reactive<Link>({ reached: globalThis.navigator?.onLine ?? false, gate: 'OPEN', sending: false, nextTryAt: null, lastError: null });
+}
+
+export const link = newLink();
 
 /** What becomes of a record that was just saved, in the words of the form. */
 export function savedWord({ answered = true } = {}): 'act.savedOnline' | 'act.savedOffline' | 'sealed.savedHeld' {

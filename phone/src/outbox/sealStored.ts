@@ -1,8 +1,8 @@
 /** Records that were written before this phone had a key to seal with: sealed as soon as there is one. */
-import type { ParcelItem, WireItem } from '../api/contract';
+import type { Table, UpdateSpec } from 'dexie';
+import type { ParcelItem, SealedItem } from '../api/contract';
 import { readEnrolment } from '../device/enrolment';
 import { database } from '../storage/database';
-import type { OutboxEntry } from './entry';
 import { sealItem } from './sealing';
 
 const AT_ONCE = 50;
@@ -10,26 +10,32 @@ const AT_ONCE = 50;
 /** Meanwhile they are sent as they are. Safe to call at any time and from several tabs. */
 export async function sealStored(): Promise<void> {
   const key = (await readEnrolment())?.outboxKey;
-  if (!key) return;
+  if (key) await sealRows(database.outbox, (item) => sealItem(item as ParcelItem, key));
+}
+
+interface MayBeClear {
+  id: string;
+  item: { kind: string } | null;
+  clear?: 1;
+}
+
+/** The same for any page's outbox; `clear` is indexed. */
+export async function sealRows<R extends MayBeClear>(table: Table<R, string>, seal: (item: object) => Promise<SealedItem>): Promise<void> {
   for (;;) {
-    const entries = await database.outbox.where('clear').equals(1).limit(AT_ONCE).toArray();
-    if (!entries.length) return;
-    const sealed = await Promise.all(entries.map(({ item }) => (isClear(item) ? sealItem(item, key) : item)));
-    await replace(entries, sealed);
+    const rows = await table.where('clear').equals(1).limit(AT_ONCE).toArray();
+    if (!rows.length) return;
+    const sealed = await Promise.all(rows.map(({ item }) => (item && item.kind !== 'SEALED' ? seal(item) : item)));
+    await replace(table, rows, sealed);
   }
 }
 
-function isClear(item: WireItem | null): item is ParcelItem {
-  return item !== null && item.kind !== 'SEALED';
-}
-
 /** Only where the record is still the one that was sealed: it may have been mended or acknowledged meanwhile. */
-async function replace(entries: OutboxEntry[], sealed: (WireItem | null)[]): Promise<void> {
-  await database.transaction('rw', database.outbox, async () => {
-    for (const [place, entry] of entries.entries()) {
-      const now = await database.outbox.get(entry.id);
-      if (now?.clear && JSON.stringify(now.item) === JSON.stringify(entry.item)) {
-        await database.outbox.update(entry.id, { item: sealed[place], clear: undefined });
+async function replace<R extends MayBeClear>(table: Table<R, string>, rows: R[], sealed: MayBeClear['item'][]): Promise<void> {
+  await table.db.transaction('rw', table, async () => {
+    for (const [place, row] of rows.entries()) {
+      const now = await table.get(row.id);
+      if (now?.clear && JSON.stringify(now.item) === JSON.stringify(row.item)) {
+        await table.update(row.id, { item: sealed[place], clear: undefined } as unknown as UpdateSpec<R>);
       }
     }
   });

@@ -20,9 +20,13 @@ interface Session {
 let current: { to: OutboxKey; session: Promise<Session> } | null = null;
 
 /** Rejects when the outbox key is no key. */
-export async function sealItem(item: ParcelItem, to: OutboxKey): Promise<SealedItem> {
+export function sealItem(item: ParcelItem, to: OutboxKey): Promise<SealedItem> {
+  return sealAs(itemId(item), item, to);
+}
+
+/** Whatever would travel as JSON, bound to its id. */
+export async function sealAs(id: string, item: object, to: OutboxKey): Promise<SealedItem> {
   const { key, label } = await sessionTo(to);
-  const id = itemId(item);
   const nonce = crypto.getRandomValues(new Uint8Array(12));
   const plain = new TextEncoder().encode(JSON.stringify(item));
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: uuidBytes(id) }, key, plain);

@@ -1,14 +1,14 @@
-/** Emptying the outbox: one batch at a time, oldest first, never giving up. What it needs is handed in. */
+/** The officer's outbox emptied: parcels of records, each settled by its own receipt. What it needs is handed in. */
 import type { Reply } from '../api/client';
-import type { Parcel, ParcelAnswer, WireError } from '../api/contract';
+import type { Parcel, ParcelAnswer } from '../api/contract';
 import { mintId } from '../identity/uuid7';
-import { LONGEST_RECORD_PAUSE_MS, pauseAfter, pauseOfRecord } from './backoff';
+import { nextRetryAt } from './byState';
+import { Courier, type Step } from './courier';
 import type { OutboxEntry } from './entry';
 import { readReceipts } from './receipts';
-import { nextRetryAt } from './byState';
 import * as store from './store';
 
-export const LARGEST_BATCH = 100;
+export type { Step } from './courier';
 
 export interface SenderPorts {
   token: () => Promise<string | null>;
@@ -19,39 +19,26 @@ export interface SenderPorts {
   random: () => number;
 }
 
-/** What one step came to; `waitMs` is how long to leave the server alone before the next. */
-export type Step =
-  | { kind: 'SENT' }
-  | { kind: 'EMPTY'; waitMs: number | null }
-  | { kind: 'RETRY'; waitMs: number; reached: boolean; binding: boolean; error: WireError | null }
-  | { kind: 'NO_ENROLMENT' }
-  /** The server refused this token. */
-  | { kind: 'ENROL_AGAIN' | 'REVOKED'; token: string };
-
-type Refusal = Extract<Reply<ParcelAnswer>, { kind: 'REFUSED' }>;
-
 export class Sender {
-  private limit = LARGEST_BATCH;
-  private failures = 0;
+  private readonly courier: Courier<OutboxEntry, ParcelAnswer>;
 
-  constructor(private readonly ports: SenderPorts) {}
-
-  /** Send one batch and settle what the server answered. Hold the lock of the outbox meanwhile. */
-  async step(): Promise<Step> {
-    const token = await this.ports.token();
-    const batch = await store.nextUnsent(this.limit, this.ports.now());
-    if (!batch.length) return this.nothingToSend();
-    if (!token) return { kind: 'NO_ENROLMENT' };
-    const reply = await this.ports.post(token, await this.pack(batch));
-    if (reply.kind === 'OK') return this.accept(batch, reply.body);
-    if (reply.kind === 'REFUSED') return this.refused(batch, token, reply);
-    return this.pause({ reached: false, error: null });
+  constructor(private readonly ports: SenderPorts) {
+    this.courier = new Courier({
+      next: store.nextUnsent,
+      nextRetryAt,
+      token: ports.token,
+      post: async (token, batch) => ports.post(token, await this.pack(batch)),
+      settle: (batch, answer) => this.settle(batch, answer),
+      setAside: store.setAside,
+      postpone: store.postpone,
+      now: ports.now,
+      random: ports.random,
+    });
   }
 
-  private async nothingToSend(): Promise<Step> {
-    const retryAt = await nextRetryAt();
-    if (retryAt === null) return { kind: 'EMPTY', waitMs: null };
-    return { kind: 'EMPTY', waitMs: Math.min(LONGEST_RECORD_PAUSE_MS, Math.max(0, retryAt - this.ports.now())) };
+  /** Send one batch and settle what the server answered. Hold the lock of the outbox meanwhile. */
+  step(): Promise<Step> {
+    return this.courier.step();
   }
 
   private async pack(batch: OutboxEntry[]): Promise<Parcel> {
@@ -60,52 +47,9 @@ export class Sender {
     return { parcel_id: mintId(now), sent_at: new Date(now).toISOString(), ...(await this.ports.envelope()), items };
   }
 
-  private async accept(batch: OutboxEntry[], answer: ParcelAnswer): Promise<Step> {
+  private async settle(batch: OutboxEntry[], answer: ParcelAnswer): Promise<number> {
     const verdicts = readReceipts(batch, answer);
-    if (!verdicts.length) {
-      await this.isolate(batch);
-      return this.pause({ reached: true, error: null });
-    }
-    await store.settle(verdicts, this.ports.now());
-    this.failures = 0;
-    this.limit = Math.min(LARGEST_BATCH, this.limit * 2);
-    return { kind: 'SENT' };
-  }
-
-  private async refused(batch: OutboxEntry[], token: string, { status, error, retryAfterMs }: Refusal): Promise<Step> {
-    // A proxy's or a portal's bare 400, 401 or 403 says nothing about this phone and its records; the server's own word does.
-    const isOwnWord = !error.code.startsWith('HTTP_');
-    if (isOwnWord && status === 401) return { kind: 'ENROL_AGAIN', token };
-    if (isOwnWord && status === 403) return { kind: 'REVOKED', token };
-    if (status === 429 || status === 503) return this.pause({ reached: true, error, askedMs: retryAfterMs });
-    const aboutRecords = status === 413 || (status === 400 && isOwnWord);
-    if (aboutRecords) return this.narrow(batch, error);
-    // 502 and 504 come from a proxy while the server restarts: no record is to blame.
-    if (status >= 500 && status !== 502 && status !== 504) await this.isolate(batch);
-    return this.pause({ reached: true, error });
-  }
-
-  /** Too much, or something in it the server cannot read: halve until the one that spoils it stands alone. */
-  private async narrow(batch: OutboxEntry[], error: WireError): Promise<Step> {
-    if (batch.length > 1) {
-      this.limit = Math.ceil(batch.length / 2);
-      return { kind: 'RETRY', waitMs: 0, reached: true, binding: false, error: null };
-    }
-    await store.setAside(batch[0]!.id, error);
-    this.limit = LARGEST_BATCH;
-    return { kind: 'SENT' };
-  }
-
-  /** The server fails or answers past us: ask for less, and let a record that fails it alone step aside for the ones behind it. */
-  private async isolate(batch: OutboxEntry[]): Promise<void> {
-    this.limit = Math.ceil(batch.length / 2);
-    const [only] = batch;
-    if (batch.length === 1 && only) await store.postpone(only, this.ports.now() + pauseOfRecord(only.attempts));
-  }
-
-  private pause({ reached, error, askedMs = null }: { reached: boolean; error: WireError | null; askedMs?: number | null }): Step {
-    this.failures += 1;
-    const own = pauseAfter(this.failures, this.ports.random());
-    return { kind: 'RETRY', waitMs: Math.max(own, askedMs ?? 0), reached, binding: askedMs !== null, error };
+    if (verdicts.length) await store.settle(verdicts, this.ports.now());
+    return verdicts.length;
   }
 }

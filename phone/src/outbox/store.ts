@@ -1,13 +1,11 @@
 /** The outbox as a table: what is written here survives a closed browser and an empty battery. */
-import Dexie from 'dexie';
 import type { ParcelItem, WireError } from '../api/contract';
 import { itemId } from '../api/contract';
 import { needsAct } from '../measures/measures';
 import { disagreeing, type Told } from '../measures/told';
 import { database } from '../storage/database';
 import { readNumber, writeNumber } from '../storage/settings';
-import { LONGEST_RECORD_PAUSE_MS } from './backoff';
-import { inState } from './byState';
+import { rows } from './byState';
 import type { OutboxEntry } from './entry';
 import { isClosed } from './held';
 import { pack } from './pack';
@@ -95,13 +93,10 @@ async function requeue(id: string, changes: Partial<OutboxEntry>): Promise<void>
   });
 }
 
-/** The oldest unsent records whose own pause is over. A pause that seems longer than any was begun under another clock. */
-export async function nextUnsent(limit: number, now: number): Promise<OutboxEntry[]> {
-  return inState('UNSENT')
-    .filter(({ retryAt, item }) => (retryAt <= now || retryAt > now + LONGEST_RECORD_PAUSE_MS) && item !== null)
-    .limit(limit)
-    .toArray();
-}
+export const nextUnsent = (limit: number, now: number): Promise<OutboxEntry[]> => rows.nextUnsent(limit, now);
+export const setAside = (id: string, error: WireError): Promise<void> => rows.setAside(id, error);
+export const postpone = (entry: OutboxEntry, until: number): Promise<void> => rows.postpone(entry, until);
+export const forgetPauses = (): Promise<void> => rows.forgetPauses();
 
 /**
  * Apply the server's words, each to its own record and only while that record still waits. What it has taken, it keeps: the item goes.
@@ -133,20 +128,6 @@ function settledBy({ state, receipt }: Verdict, entry: OutboxEntry, at: number):
   return { ...next, item: null, dropReceiptAt: at + KEEP_RECEIPT_MS, ...unseen, ...otherwise };
 }
 
-/** One record the server will not take in any company: shown with the reason, out of the others' way. */
-export async function setAside(id: string, error: WireError): Promise<void> {
-  await database.outbox.update(id, { state: 'SET_ASIDE', error, receipt: null });
-}
-
 export async function noteShown(id: string, at: number): Promise<void> {
   await database.outbox.update(id, { shownAt: at, unseenAct: undefined });
-}
-
-export async function postpone(entry: OutboxEntry, until: number): Promise<void> {
-  await database.outbox.update(entry.id, { attempts: entry.attempts + 1, retryAt: until });
-}
-
-/** "Send now" asks for the postponed ones too. */
-export async function forgetPauses(): Promise<void> {
-  await database.outbox.where('[state+retryAt]').between(['UNSENT', 1], ['UNSENT', Dexie.maxKey]).modify({ retryAt: 0 });
 }

@@ -4,11 +4,7 @@ import type { Division } from '../api/contract';
 import type { ReadingKey } from '../device/readingKeys';
 import type { StoredTrip } from '../form/prefill';
 import type { OutboxEntry } from '../outbox/entry';
-
-export interface Setting {
-  key: string;
-  value: unknown;
-}
+import type { Setting } from './kept';
 
 /** One answer of the register: the country (`key` "ALL") or the villages of one township (its code). */
 export interface StoredDivisions {

@@ -1,26 +1,15 @@
-/** Small things kept under a name: the enrolment, the choices of this phone, counters. */
+/** Small things of the officer's page: the enrolment, the choices of this phone, counters. */
 import { database } from './database';
-import { plain } from './plain';
+import { Kept } from './kept';
 
-export async function readSetting<T>(key: string): Promise<T | null> {
-  const row = await database.settings.get(key);
-  return (row?.value as T | undefined) ?? null;
-}
+const kept = new Kept(database.settings);
 
-export async function writeSetting<T>(key: string, value: T): Promise<void> {
-  await database.settings.put({ key, value: plain(value) });
-}
-
-export async function dropSetting(key: string): Promise<void> {
-  await database.settings.delete(key);
-}
+export const readSetting = <T>(key: string): Promise<T | null> => kept.read<T>(key);
+export const writeSetting = <T>(key: string, value: T): Promise<void> => kept.write(key, value);
+export const dropSetting = (key: string): Promise<void> => kept.drop(key);
 
 /** Change a setting by what it was, in one transaction: two tabs do not undo each other. */
-export async function changeSetting<T>(key: string, change: (was: T | null) => T): Promise<void> {
-  await database.transaction('rw', database.settings, async () => {
-    await writeSetting(key, change(await readSetting<T>(key)));
-  });
-}
+export const changeSetting = <T>(key: string, change: (was: T | null) => T): Promise<void> => kept.change(key, change);
 
 /** How far a counter has come: 0 at first. */
 export async function readNumber(counter: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { measures } from './measures';
 import { region } from './region';
 import type { barrier as chinese } from '../zh-Hans/barrier';
 import { transports } from './transports';
@@ -136,23 +137,5 @@ export const barrier: typeof chinese = {
   reasons: { MISTYPED: 'Mistyped', TRAVELLER: 'Traveller corrected', LATER: 'Completed later' },
   keypad: { done: 'Done', erase: 'Erase', letters: 'ABC', provinces: '省', plate: 'Plate keypad', id: 'Number keypad', temperature: 'Temperature keypad', phone: 'Phone keypad', occupation: 'Occupation', skip: 'Skip', other: 'Other…' },
   region,
-  measures: {
-    REGISTER: 'Register, pass',
-    RE_MEASURE: 'Measure again',
-    NOTIFY_GRID: 'Notify the grid',
-    QUARANTINE: 'Quarantine',
-    FEVER_CLINIC: 'Fever clinic',
-    TURN_BACK_PROPOSED: 'Turn back proposed',
-    none: 'Registered',
-    noneSay: 'Nothing else is asked for.',
-    home: 'at home, {days} days',
-    facility: 'in a facility, {days} days',
-    homeOnly: 'at home',
-    facilityOnly: 'in a facility',
-    days: '{days} days',
-    also: 'Also',
-    tap: 'Tap anywhere to go on',
-    corrected: 'Corrected by the server',
-    of: 'Person {n} of {total}',
-  },
+  measures,
 };

@@ -1,4 +1,5 @@
 /** Words at the barrier: the form, the keypads, the measures. */
+import { measures } from './measures';
 import { region } from './region';
 import { transports } from './transports';
 
@@ -136,23 +137,5 @@ export const barrier = {
   reasons: { MISTYPED: '录入有误', TRAVELLER: '旅客更正', LATER: '事后补全' },
   keypad: { done: '完成', erase: '退格', letters: '字母', provinces: '省份', plate: '车牌键盘', id: '证件号键盘', temperature: '体温键盘', phone: '电话键盘', occupation: '职业', skip: '跳过', other: '其他…' },
   region,
-  measures: {
-    REGISTER: '登记放行',
-    RE_MEASURE: '复测',
-    NOTIFY_GRID: '通知网格',
-    QUARANTINE: '隔离观察',
-    FEVER_CLINIC: '发热门诊',
-    TURN_BACK_PROPOSED: '建议劝返',
-    none: '已登记',
-    noneSay: '没有其他处置要求。',
-    home: '居家 {days} 天',
-    facility: '集中 {days} 天',
-    homeOnly: '居家',
-    facilityOnly: '集中',
-    days: '{days} 天',
-    also: '另有',
-    tap: '点任意处继续',
-    corrected: '服务器更正',
-    of: '第 {n} 人，共 {total} 人',
-  },
+  measures,
 };

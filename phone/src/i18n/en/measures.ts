@@ -1,0 +1,20 @@
+/** Words of the measures, which officers and grid workers read. */
+export const measures = {
+  REGISTER: 'Register, pass',
+  RE_MEASURE: 'Measure again',
+  NOTIFY_GRID: 'Notify the grid',
+  QUARANTINE: 'Quarantine',
+  FEVER_CLINIC: 'Fever clinic',
+  TURN_BACK_PROPOSED: 'Turn back proposed',
+  none: 'Registered',
+  noneSay: 'Nothing else is asked for.',
+  home: 'at home, {days} days',
+  facility: 'in a facility, {days} days',
+  homeOnly: 'at home',
+  facilityOnly: 'in a facility',
+  days: '{days} days',
+  also: 'Also',
+  tap: 'Tap anywhere to go on',
+  corrected: 'Corrected by the server',
+  of: 'Person {n} of {total}',
+};

@@ -1,0 +1,20 @@
+/** Words of the measures, which officers and grid workers read. */
+export const measures = {
+  REGISTER: '登记放行',
+  RE_MEASURE: '复测',
+  NOTIFY_GRID: '通知网格',
+  QUARANTINE: '隔离观察',
+  FEVER_CLINIC: '发热门诊',
+  TURN_BACK_PROPOSED: '建议劝返',
+  none: '已登记',
+  noneSay: '没有其他处置要求。',
+  home: '居家 {days} 天',
+  facility: '集中 {days} 天',
+  homeOnly: '居家',
+  facilityOnly: '集中',
+  days: '{days} 天',
+  also: '另有',
+  tap: '点任意处继续',
+  corrected: '服务器更正',
+  of: '第 {n} 人，共 {total} 人',
+};
