@@ -56,6 +56,25 @@ def test_nothing_changed_is_one_tap_and_back_to_the_same_tile(city: City, keeper
     assert f"/desk/households/{home.id}/verify" not in page
 
 
+def test_doors_are_chosen_by_how_they_stand_and_the_tap_comes_back_to_that_page(
+    city: City, keeper: Reach
+) -> None:
+    seen, unseen = at_home(keeper), at_home(keeper)
+    city.township.post(f"/desk/households/{seen.id}/verify")
+    page = text(city.township.get(f"/desk/households?division={GRID}&state=UNVERIFIED"))
+    assert f"door-{unseen.id}" in page
+    assert f"door-{seen.id}" not in page
+    assert f"door-{seen.id}" in text(
+        city.township.get(f"/desk/households?division={GRID}&state=NONSENSE&after=x")
+    )
+    told = {"division": GRID, "state": "UNVERIFIED", "after": str(seen.id)}
+    answer = city.township.post(f"/desk/households/{unseen.id}/verify", told)
+    assert answer["Location"] == (
+        f"/desk/households?division={GRID}&state=UNVERIFIED&after={seen.id}#door-{unseen.id}"
+    )
+    assert "没有这样的住户" in text(city.township.get(f"/desk/households?division={GRID}&state=UNVERIFIED"))
+
+
 def test_counts_by_grid_say_both_figures(city: City, keeper: Reach) -> None:
     homes = [at_home(keeper) for _ in range(3)]
     city.haicheng.post(f"/desk/households/{homes[0].id}/verify")

@@ -1,5 +1,6 @@
 """Acts on one door: nothing has changed, something has, somebody belongs to it, it is no more."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,11 +32,11 @@ from lianfang.people.queries import household
 def verify(request: OfficerRequest, household_id: UUID) -> HttpResponse:
     """One tap on a tile, and back to the same tile."""
     services.verify_household(by=request.reach, at=now(), id=household_id)
-    division = request.POST.get("division", "")
-    if not division.isdigit():
+    if not request.POST.get("division", "").isdigit():
         messages.success(request, gettext("已核实，无变化。"))
         return redirect("household", household_id)
-    return redirect(f"{reverse('households')}?division={division}#door-{household_id}")
+    page = {name: request.POST[name] for name in ("division", "state", "after") if request.POST.get(name)}
+    return redirect(f"{reverse('households')}?{urlencode(page)}#door-{household_id}")
 
 
 @permitted("KEEP_PEOPLE")

@@ -1,4 +1,4 @@
-"""The doors of a grid as tiles, coloured by how they stand; one door with whoever is behind it."""
+"""How many doors there are and how they stand; one door with whoever is behind it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,16 +10,22 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.household_tiles import tile_page
 from lianfang.doors.hq.people_forms import DoorForm, MemberForm
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
-from lianfang.doors.reading import household_read, list_read
+from lianfang.doors.reading import household_read
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, from_integer, is_code, level
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.people.queries import DivisionCounts, HouseholdShown, household, household_counts, roster
+from lianfang.people.queries import (
+    DivisionCounts,
+    HouseholdShown,
+    household,
+    household_counts,
+)
 from lianfang.people.rules import FRESH_DAYS
 from lianfang.regions.queries import path, paths
 
@@ -40,7 +46,7 @@ def household_list(request: OfficerRequest) -> HttpResponse:
     """Of a village, community or grid its doors; of anything larger how many doors each of them has."""
     asked = request.GET.get("division", "")
     if is_code(asked) and level(asked) in AS_TILES:
-        return _tiles(request, canonical(asked))
+        return tile_page(request, canonical(asked))
     at = now()
     with reach(request.reach) as seen:
         counted = [one for code in _asked(seen, asked) for one in household_counts(seen, code, on=day_of(at))]
@@ -64,24 +70,6 @@ def _asked(seen: Reach, asked: str) -> list[str]:
 def _total(counted: Sequence[DivisionCounts]) -> DivisionCounts:
     columns = zip(*(one[1:] for one in counted), strict=True) if counted else [()] * 6
     return DivisionCounts("", *map(sum, columns))
-
-
-def _tiles(request: OfficerRequest, division: str) -> HttpResponse:
-    at = now()
-    with reach(request.reach) as seen:
-        doors = roster(seen, division, at=at)
-        list_read(seen, "households", count=sum(len(door.members) for door in doors), division=division)
-    shown = {
-        "doors": doors,
-        "division": division,
-        "place": path(division, day_of(at)) or division,
-        "fresh": sum(door.is_fresh for door in doors),
-        "fresh_days": FRESH_DAYS,
-        "may_keep": request.reach.may("KEEP_PEOPLE"),
-        "states": words.HOUSEHOLD_STATES,
-        "today": day_of(at),
-    }
-    return render(request, "hq/households.html", shown)
 
 
 @permitted("VIEW_PEOPLE")

@@ -20,6 +20,7 @@ from lianfang.people.queries.rosters import (
     roster,
 )
 from lianfang.people.queries.shown import DoorShown, PersonInView
+from lianfang.people.queries.tiles import Tile, TileCounts, TilePage, tile_counts, tiles
 
 __all__ = [
     "DivisionCounts",
@@ -34,6 +35,9 @@ __all__ = [
     "MergeShown",
     "PersonInView",
     "StayShown",
+    "Tile",
+    "TileCounts",
+    "TilePage",
     "called_for",
     "duplicates",
     "files_with_document",
@@ -44,4 +48,6 @@ __all__ = [
     "people_shown",
     "person_file",
     "roster",
+    "tile_counts",
+    "tiles",
 ]
