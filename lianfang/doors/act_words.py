@@ -88,6 +88,7 @@ ACTS: Mapping[str, Promise] = {
     "PERSON_MOVED": _("人员迁移"),
     "STAY_MARKED": _("登记在户情况"),
     "KINSHIP_TOLD": _("登记亲属关系"),
+    "KINSHIP_TAKEN_BACK": _("撤回亲属关系"),
     "HOUSEHOLD_OPENED": _("建立住户"),
     "HOUSEHOLD_VERIFIED": _("核实住户"),
     "HOUSEHOLD_CHANGED": _("更改住户"),

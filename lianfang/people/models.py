@@ -1,5 +1,6 @@
 """People, households, and what ties them together. Made in SQL (migrations/sql/people.sql); docs/data.md says what is sealed."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -36,6 +37,7 @@ class Person(models.Model):
     jurisdiction = models.BigIntegerField()
     document_index = models.BinaryField(null=True)
     phone_index = models.BinaryField(null=True)
+    other_phones_index = ArrayField(models.BinaryField(), null=True)
     wrapped_key = models.BinaryField(null=True)
     sealed = models.BinaryField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -101,8 +103,29 @@ class StayInHousehold(models.Model):
         managed = False
 
 
+class HouseholdJoin(models.Model):
+    """Two doors turned out to be one. The joined one is closed and keeps its code; parted again, it stands as before."""
+
+    id = models.UUIDField(primary_key=True)
+    kept = models.ForeignKey(Household, models.DO_NOTHING, related_name="+")
+    joined = models.ForeignKey(Household, models.DO_NOTHING, related_name="+")
+    kept_jurisdiction = models.BigIntegerField()
+    joined_jurisdiction = models.BigIntegerField()
+    joined_by = models.UUIDField()
+    joined_at = models.DateTimeField()
+    reason = models.TextField(null=True)
+    undone_by = models.UUIDField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "household_join"
+        managed = False
+
+
 class Kinship(models.Model):
-    """`other` is the `kind` (SPOUSE, CHILD …) of `person`."""
+    """`other` is the `kind` (SPOUSE, CHILD …) of `person`. Told once of two people, from whichever side; taken back it stays
+    as a trail.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "other_id")
     person = models.ForeignKey(Person, models.DO_NOTHING, related_name="kin")
@@ -110,6 +133,8 @@ class Kinship(models.Model):
     kind = models.TextField()
     at = models.DateTimeField()
     told_by = models.UUIDField()
+    taken_back_by = models.UUIDField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "kinship"

@@ -20,7 +20,6 @@ from lianfang.people.services import (
     mark_state,
     move,
     open_households,
-    tell_kinship,
     verify_household,
 )
 from tests.people.town import GRID, MINUTE, NEXT_COUNTY, NOW, OTHER_GRID, TODAY, Town
@@ -218,16 +217,6 @@ def test_a_door_written_down_twice_is_joined(town: Town) -> None:
     ]
     with pytest.raises(Refusal, match="HOUSEHOLD_CLOSED"):
         verify_household(by=town.desk, at=NOW, id=double.id)
-
-
-def test_kin_is_seen_from_both_sides(town: Town) -> None:
-    mother, child = town.open(town.facts(name="张母")).id, town.open(town.facts(name="张子")).id
-    tell_kinship(by=town.desk, at=NOW, person=mother, other=child, kind="SPOUSE")
-    tell_kinship(by=town.desk, at=NOW, person=mother, other=child, kind="CHILD")
-    assert [(kin.person, kin.kind, kin.name) for kin in town.file(mother).kin] == [(child, "CHILD", "张子")]
-    assert [(kin.person, kin.kind, kin.name) for kin in town.file(child).kin] == [(mother, "PARENT", "张母")]
-    with pytest.raises(Refusal, match="KINSHIP_UNKNOWN"):
-        tell_kinship(by=town.desk, at=NOW, person=mother, other=mother, kind="CHILD")
 
 
 def test_who_may_keep_doors(town: Town) -> None:

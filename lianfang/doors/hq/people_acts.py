@@ -48,7 +48,7 @@ def new_person(request: OfficerRequest) -> HttpResponse:
 @never_cache
 @answers("GET", "POST")
 def amend_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
-    file, form = _file(request, file_id), AmendForm(request.POST or None)
+    file, form = own_file(request, file_id), AmendForm(request.POST or None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
@@ -68,7 +68,7 @@ def amend_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
 @never_cache
 @answers("GET", "POST")
 def move_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
-    file, form = _file(request, file_id), MoveForm(request.POST or None)
+    file, form = own_file(request, file_id), MoveForm(request.POST or None)
     if form.is_valid() and _moved(request, file_id, form):
         messages.success(request, gettext("已迁移，原来那一户记为迁出。"))
         return redirect("person", file_id)
@@ -126,7 +126,7 @@ def close_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
     return redirect("person", file_id)
 
 
-def _file(request: OfficerRequest, file_id: UUID) -> FileOfPerson:
+def own_file(request: OfficerRequest, file_id: UUID) -> FileOfPerson:
     """Of whom the form is, masked as in the opened file; that it is looked at is noted with the file's page."""
     with reach(request.reach) as seen:
         file = person_file(seen, file_id, at=now())

@@ -10,6 +10,7 @@ from lianfang.people.queries.finding import (
     find_people,
     people_shown,
 )
+from lianfang.people.queries.kin import LivesWith, living_with
 from lianfang.people.queries.rosters import (
     DivisionCounts,
     HouseholdShown,
@@ -29,6 +30,7 @@ __all__ = [
     "Happened",
     "HouseholdShown",
     "KinShown",
+    "LivesWith",
     "LookAlike",
     "LookAlikes",
     "Member",
@@ -45,6 +47,7 @@ __all__ = [
     "household",
     "household_counts",
     "household_with_code",
+    "living_with",
     "people_shown",
     "person_file",
     "roster",

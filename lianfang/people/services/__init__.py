@@ -10,9 +10,10 @@ from lianfang.people.services.households import (
     verify_household,
     verify_households,
 )
+from lianfang.people.services.kinship import take_back_kinship, tell_kinship
 from lianfang.people.services.merging import merge, not_the_same, undo_merge
 from lianfang.people.services.opening import open_file, open_files
-from lianfang.people.services.staying import Joining, join, join_all, mark_state, move, tell_kinship
+from lianfang.people.services.staying import Joining, join, join_all, mark_state, move
 from lianfang.people.services.unmasking import UnmaskedFile, unmask_file
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "open_file",
     "open_files",
     "open_households",
+    "take_back_kinship",
     "tell_kinship",
     "undo_merge",
     "unmask_file",

@@ -12,8 +12,8 @@ from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.kernel.within import within
-from lianfang.people.models import Household, Kinship, Person, StayInHousehold, StayState
-from lianfang.people.rules import KINSHIPS, PRESENT, RELATIONS
+from lianfang.people.models import Household, Person, StayInHousehold, StayState
+from lianfang.people.rules import PRESENT, RELATIONS
 from lianfang.people.services.keeping import own_household, own_person, require_keeping
 
 _END = """
@@ -102,23 +102,6 @@ def mark_state(*, by: Reach, at: datetime, person: UUID, household: UUID, state:
             return
         _begin(seen, row, home.id, home.jurisdiction, stands.relation, state, at)
         _note(seen, Act.STAY_MARKED, row, state)
-
-
-def tell_kinship(*, by: Reach, at: datetime, person: UUID, other: UUID, kind: str) -> None:
-    """`other` is the spouse, child … of the person; told again, the newest counts."""
-    require_keeping(by)
-    if kind not in KINSHIPS or person == other:
-        raise Refusal("KINSHIP_UNKNOWN", "请选择亲属关系。", "Choose how they are related.")
-    with reach(by) as seen:
-        one, two = own_person(seen, person), own_person(seen, other)
-        Kinship.objects.bulk_create(
-            [Kinship(person=one, other=two, kind=kind, at=at, told_by=seen.officer_id)],
-            update_conflicts=True, unique_fields=["person", "other"], update_fields=["kind", "at", "told_by"],
-        )  # fmt: skip
-        note(
-            Act.KINSHIP_TOLD, by=seen, subject=f"PERSON {person}", jurisdiction=one.jurisdiction,
-            details={"other": str(other), "kind": kind},
-        )  # fmt: skip
 
 
 def _begin(
