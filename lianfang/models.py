@@ -51,6 +51,7 @@ from lianfang.people.models import (  # noqa: F401
     Person,
     PersonCall,
     PersonMerge,
+    PersonPhone,
     StayInHousehold,
 )
 from lianfang.referrals.models import (  # noqa: F401

@@ -1,6 +1,5 @@
 from pathlib import Path
 
-import django.contrib.postgres.fields
 from django.db import migrations, models
 
 SQL = Path(__file__).parent / "sql" / "people_desk.sql"
@@ -23,10 +22,17 @@ class Migration(migrations.Migration):
             name='taken_back_by',
             field=models.UUIDField(null=True),
         ),
-        migrations.AddField(
-            model_name='person',
-            name='other_phones_index',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BinaryField(), null=True, size=None),
+        migrations.CreateModel(
+            name='PersonPhone',
+            fields=[
+                ('pk', models.CompositePrimaryKey('person_id', 'phone_index', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('person_id', models.UUIDField()),
+                ('phone_index', models.BinaryField()),
+            ],
+            options={
+                'db_table': 'person_phone',
+                'managed': False,
+            },
         ),
         migrations.CreateModel(
             name='HouseholdJoin',

@@ -1,6 +1,5 @@
 """People, households, and what ties them together. Made in SQL (migrations/sql/people.sql); docs/data.md says what is sealed."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -37,13 +36,24 @@ class Person(models.Model):
     jurisdiction = models.BigIntegerField()
     document_index = models.BinaryField(null=True)
     phone_index = models.BinaryField(null=True)
-    other_phones_index = ArrayField(models.BinaryField(), null=True)
     wrapped_key = models.BinaryField(null=True)
     sealed = models.BinaryField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "person"
+        managed = False
+
+
+class PersonPhone(models.Model):
+    """Another telephone somebody is found by, beside the first: its index, under the key of the file's month."""
+
+    pk = models.CompositePrimaryKey("person_id", "phone_index")
+    person_id = models.UUIDField()
+    phone_index = models.BinaryField()
+
+    class Meta:
+        db_table = "person_phone"
         managed = False
 
 

@@ -41,8 +41,20 @@ GRANT UPDATE (undone_by, undone_at) ON household_join TO lianfang_app;
 GRANT SELECT (id, kept_id, joined_id, reason), UPDATE (reason) ON household_join TO lianfang_purge;
 CREATE POLICY purge_clears ON household_join TO lianfang_purge USING (true) WITH CHECK (true);
 
--- Beside the first telephone the others find somebody too; cleared with the file.
-ALTER TABLE person ADD COLUMN other_phones_index bytea[];
-CREATE INDEX person_by_other_phones ON person USING gin (other_phones_index) WHERE other_phones_index IS NOT NULL;
-GRANT UPDATE (other_phones_index) ON person TO lianfang_app;
-GRANT SELECT (other_phones_index), UPDATE (other_phones_index) ON person TO lianfang_purge;
+-- Beside the first telephone, which stands in the file's row, the others find somebody too. A table, since an index over
+-- arrays cannot be asked before row-level security has looked at every row.
+CREATE TABLE person_phone (
+    person_id   uuid NOT NULL REFERENCES person (id),
+    phone_index bytea NOT NULL,
+    PRIMARY KEY (person_id, phone_index)
+);
+CREATE INDEX person_phone_by_index ON person_phone (phone_index);
+ALTER TABLE person_phone ENABLE ROW LEVEL SECURITY;
+CREATE POLICY with_the_file ON person_phone FOR SELECT TO lianfang_app
+    USING (CASE WHEN (SELECT lianfang_is_worker()) THEN true ELSE lianfang_sees_person(person_id) END);
+CREATE POLICY with_own_file ON person_phone FOR INSERT TO lianfang_app
+    WITH CHECK (CASE WHEN (SELECT lianfang_is_worker()) THEN true ELSE lianfang_writes_person(person_id) END);
+CREATE POLICY amended_with_own_file ON person_phone FOR DELETE TO lianfang_app USING (lianfang_writes_person(person_id));
+GRANT SELECT, INSERT, DELETE ON person_phone TO lianfang_app;
+GRANT SELECT (person_id), DELETE ON person_phone TO lianfang_purge;
+CREATE POLICY purge_clears ON person_phone TO lianfang_purge USING (true);
