@@ -114,6 +114,25 @@ def test_a_door_is_made_changed_lived_in_and_closed(city: City) -> None:
     assert Person.objects.using("owner").count() == 1
 
 
+def test_two_doors_are_joined_and_parted_again(city: City, keeper: Reach) -> None:
+    double, here = at_home(keeper, opened(keeper)), at_home(keeper)
+    told = {"code": double.code, "reason": "同一户登记了两次"}
+    for wrong in ({**told, "code": "210381101200-9999"}, {**told, "reason": ""}, {**told, "code": here.code}):
+        assert city.haicheng.post(f"/desk/households/{here.id}/join", wrong).status_code == 400
+    assert city.xiuyan.post(f"/desk/households/{here.id}/join", told).status_code == 404
+    assert city.township.post(f"/desk/households/{here.id}/join", told).status_code == 302
+    assert "这一户已并入另一户" in text(city.haicheng.get(f"/desk/households/{double.id}"))
+    page = text(city.haicheng.get(f"/desk/households/{here.id}"))
+    (undo,) = re.findall(r"/desk/households/joins/[0-9a-f-]+/undo", page)
+    for word in (NAME, double.code, "同一户登记了两次"):
+        assert word in page, word
+    assert city.xiuyan.post(undo).status_code == 404
+    assert city.screen.post(undo).status_code == 403
+    assert city.haicheng.post(undo)["Location"] == f"/desk/households/{here.id}"
+    assert "已撤销" in text(city.haicheng.get(f"/desk/households/{here.id}"))
+    assert NAME in text(city.haicheng.get(f"/desk/households/{double.id}"))
+
+
 def test_a_member_that_cannot_join_leaves_no_file(city: City, keeper: Reach) -> None:
     elsewhere, here = at_home(keeper, opened(keeper)), at_home(keeper)
     member = {

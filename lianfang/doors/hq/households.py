@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.household_tiles import tile_page
-from lianfang.doors.hq.people_forms import DoorForm, MemberForm
+from lianfang.doors.hq.people_forms import DoorForm, JoinForm, MemberForm
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import household_read
@@ -25,6 +25,7 @@ from lianfang.people.queries import (
     HouseholdShown,
     household,
     household_counts,
+    joins_of,
 )
 from lianfang.people.rules import FRESH_DAYS
 from lianfang.regions.queries import path, paths
@@ -85,21 +86,27 @@ def shown_household(
     *,
     door_form: DoorForm | None = None,
     member_form: MemberForm | None = None,
+    join_form: JoinForm | None = None,
 ) -> HttpResponse:
     at = now()
     with reach(request.reach) as seen:
         found = household(seen, household_id, at=at)
         if found is None:
             raise no_such_household()
+        joins = joins_of(seen, household_id)
         household_read(seen, household_id, count=len(found.members))
-    wrong = any(form is not None and form.errors for form in (door_form, member_form))
+    wrong = any(form is not None and form.errors for form in (door_form, member_form, join_form))
     shown = {
         "home": found,
         "place": path(found.door.division, day_of(at)) or found.door.division,
         "door_form": door_form or DoorForm(initial=_as_told(found)),
         "member_form": member_form or MemberForm(),
+        "join_form": join_form or JoinForm(),
+        "joins": joins,
+        "joined_into": next((one for one in joins if not one.this_was_kept and not one.undone_at), None),
         "states": words.STAY_STATES,
         "may_keep": request.reach.may("KEEP_PEOPLE") and found.own and not found.closed,
+        "may_part": request.reach.may("KEEP_PEOPLE") and found.own,
     }
     return render(request, "hq/household.html", shown, status=400 if wrong else 200)
 

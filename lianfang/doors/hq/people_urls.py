@@ -36,6 +36,8 @@ urlpatterns = [
         people_acts.mark_person,
         name="mark-person",
     ),
+    path("desk/households/<uuid:household_id>/join", household_acts.join_double, name="join-households"),
+    path("desk/households/joins/<uuid:join_id>/undo", household_acts.part_double, name="part-households"),
     path("desk/households/<uuid:household_id>/close", household_acts.close, name="close-household"),
     path("desk/households/import", household_import.import_households, name="import-households"),
     path("desk/households/new", household_acts.new_household, name="new-household"),

@@ -10,6 +10,7 @@ from lianfang.people.queries.finding import (
     find_people,
     people_shown,
 )
+from lianfang.people.queries.joins import JoinShown, joins_of
 from lianfang.people.queries.kin import LivesWith, living_with
 from lianfang.people.queries.rosters import (
     DivisionCounts,
@@ -29,6 +30,7 @@ __all__ = [
     "FileOfPerson",
     "Happened",
     "HouseholdShown",
+    "JoinShown",
     "KinShown",
     "LivesWith",
     "LookAlike",
@@ -47,6 +49,7 @@ __all__ = [
     "household",
     "household_counts",
     "household_with_code",
+    "joins_of",
     "living_with",
     "people_shown",
     "person_file",

@@ -5,11 +5,11 @@ from lianfang.people.services.households import (
     Door,
     change_household,
     close_household,
-    join_households,
     open_households,
     verify_household,
     verify_households,
 )
+from lianfang.people.services.joining import join_households, part_households
 from lianfang.people.services.kinship import take_back_kinship, tell_kinship
 from lianfang.people.services.merging import merge, not_the_same, undo_merge
 from lianfang.people.services.opening import open_file, open_files
@@ -34,6 +34,7 @@ __all__ = [
     "open_file",
     "open_files",
     "open_households",
+    "part_households",
     "take_back_kinship",
     "tell_kinship",
     "undo_merge",
