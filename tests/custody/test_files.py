@@ -22,6 +22,7 @@ from lianfang.people.services import (
     Door,
     close_file,
     join,
+    mark_state,
     merge,
     open_file,
     open_households,
@@ -104,6 +105,7 @@ def test_what_tied_a_forgotten_file_to_others_goes_along(gate: Gate, made: Gener
         join(by=gate.desk, at=at, person=id, household=home.id, relation="HEAD")
     tell_kinship(by=gate.desk, at=at, person=other, other=gone, kind="CHILD")
     merge(by=gate.desk, at=at, kept=gone, merged=double, reason="同一人")
+    mark_state(by=gate.desk, at=at + DAY, person=gone, household=home.id, state="MOVED_OUT")
     close_file(by=gate.desk, at=start_of(LONG_CLOSED), id=gone)
     gate.purge()
     with connections["owner"].cursor() as cursor:

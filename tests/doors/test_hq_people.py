@@ -185,6 +185,8 @@ def test_somebody_moves_is_marked_and_closed(city: City, keeper: Reach) -> None:
         city.haicheng.post(f"/desk/people/{id}/state", {"household": "none", "state": "AWAY"}).status_code
         == 404
     )
+    assert city.haicheng.post(f"/desk/people/{id}/close").status_code == 409
+    city.haicheng.post(f"/desk/households/{new.id}/members/{id}", {"state": "MOVED_OUT"})
     city.haicheng.post(f"/desk/people/{id}/close")
     assert "已注销" in text(city.haicheng.get(f"/desk/people/{id}"))
 

@@ -15,6 +15,7 @@ from lianfang.doors.hq.people import no_such_file
 from lianfang.doors.hq.people_forms import AmendForm, MoveForm, NewPersonForm
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.journeys.closing_files import close_by_hand
 from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
@@ -121,7 +122,7 @@ def mark_person(request: OfficerRequest, household_id: UUID, file_id: UUID) -> H
 @never_cache
 @answers("POST")
 def close_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
-    services.close_file(by=request.reach, at=now(), id=file_id)
+    close_by_hand(by=request.reach, at=now(), id=file_id)
     messages.success(request, gettext("已注销，到期后销毁。再有需要时会自动恢复。"))
     return redirect("person", file_id)
 

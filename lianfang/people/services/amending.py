@@ -14,7 +14,7 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.people.facts import FIELDS, Earlier, PersonTold, changed, indexes, keys_of
 from lianfang.people.models import Person, PersonPhone
 from lianfang.people.opening import open_person, sealed_again
-from lianfang.people.services.keeping import given, own_person, require_keeping
+from lianfang.people.services.keeping import given, lived_in, own_person, require_keeping
 from lianfang.people.services.opening import write_other_phones
 
 
@@ -49,6 +49,13 @@ def close_file(*, by: Reach, at: datetime, id: UUID) -> None:
         row = own_person(seen, id)
         if row.closed_at is not None:
             return
+        if lived_in(row):
+            raise Refusal(
+                "FILE_LIVED_IN",
+                "此人还登记在一户里，请先记为迁出。",
+                "This person still belongs to a household: mark him as moved out first.",
+                status=409,
+            )
         Person.objects.filter(pk=id).update(closed_at=at)
         note(Act.FILE_CLOSED, by=seen, subject=f"PERSON {id}", jurisdiction=row.jurisdiction)
 

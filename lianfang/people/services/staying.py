@@ -1,6 +1,6 @@
 """Who is in which household, and in what state. Every change ends a stretch and begins the next at the same moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -64,6 +64,7 @@ def join_all(*, by: Reach, at: datetime, joining: Sequence[Joining]) -> None:
                 StayInHousehold.objects.bulk_create(stays, batch_size=1_000)
         except IntegrityError as error:
             raise _refused(error) from None
+        _open_again(one.person for one in joining)
         note(Act.STAY_MARKED, by=seen, subject="PERSON", count=len(stays))
 
 
@@ -118,6 +119,13 @@ def _begin(
                 )  # fmt: skip
         except IntegrityError as error:
             raise _refused(error) from None
+    if state != StayState.MOVED_OUT:
+        _open_again([person.pk])
+
+
+def _open_again(people: Iterable[UUID]) -> None:
+    """Whoever belongs to a household is not about to be forgotten."""
+    Person.objects.filter(pk__in=list(people), closed_at__isnull=False).update(closed_at=None)
 
 
 def _refused(error: IntegrityError) -> Refusal:
