@@ -46,11 +46,13 @@ from lianfang.custody.models import Purge, RetentionRule  # noqa: F401
 from lianfang.kernel.audit.models import AuditBlock, AuditEntry, AuditLeaf  # noqa: F401
 from lianfang.people.models import (  # noqa: F401
     Household,
+    HouseholdJoin,
     Kinship,
     NotTheSame,
     Person,
     PersonCall,
     PersonMerge,
+    PersonPhone,
     StayInHousehold,
 )
 from lianfang.referrals.models import (  # noqa: F401

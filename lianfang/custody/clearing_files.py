@@ -19,12 +19,15 @@ _NOTHING = {
 }
 # A file that is left in a merge with another's is left whole; its reason is about both.
 _TIES = {
+    "person_phone": "DELETE FROM person_phone t WHERE t.person_id IN ({of})",
     "stay_in_household": "DELETE FROM stay_in_household t WHERE t.person_id IN ({of})",
     "kinship": "DELETE FROM kinship t WHERE t.person_id IN ({of}) OR t.other_id IN ({of})",
     "person_merge": "UPDATE person_merge t SET reason = NULL WHERE t.reason IS NOT NULL"
     " AND (t.kept_id IN ({of}) OR t.merged_id IN ({of}))",
     "not_the_same": "UPDATE not_the_same t SET reason = NULL WHERE t.reason IS NOT NULL"
     " AND (t.one_id IN ({of}) OR t.other_id IN ({of}))",
+    "household_join": "UPDATE household_join t SET reason = NULL WHERE t.reason IS NOT NULL"
+    " AND (t.kept_id IN ({doors}) OR t.joined_id IN ({doors}))",
 }
 _NAMED, _UNTIL = "f.id = ANY(%(files)s)", "f.opened_on <= %(day)s"
 # What is written beside an answer has a key like a file's, wrapped on the day on which it came.
@@ -84,9 +87,9 @@ def count_files(files: Sequence[UUID] = (), *, opened_until: date | None = None)
 def clear_files(files: Sequence[UUID] = (), *, opened_until: date | None = None) -> dict[str, int]:
     """Clears the named files, or all that were opened until a day, inside the caller's transaction. The rows by table."""
     which, values = _which(files, opened_until)
-    of = f"SELECT f.id FROM person f WHERE {which}"
+    of, doors = (f"SELECT f.id FROM {table} f WHERE {which}" for table in ("person", "household"))
     for statement in _TIES.values():
-        _run(statement.format(of=of), values)
+        _run(statement.format(of=of, doors=doors), values)
     statements = {
         table: f"UPDATE {table} f SET {nothing} WHERE f.sealed IS NOT NULL AND {which}"
         for table, nothing in _NOTHING.items()

@@ -62,7 +62,7 @@ CLASSES: Mapping[str, RetentionClass] = {
 _TABLES = {
     PASSING: "passage registration correction conflict_item paper_line pilot_explanation turn_back screening_fact"
     " rescreened",
-    FILE: "person person_call household stay_in_household kinship person_merge not_the_same",
+    FILE: "person person_phone person_call household stay_in_household kinship person_merge not_the_same household_join",
     MEASURE: "referral referral_event waiting_fact referral_sheet roster_answer",
     DECLARED: "declaration roster",
     AUDIT: "audit_entry audit_block audit_leaf retention_rule purge",

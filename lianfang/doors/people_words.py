@@ -62,6 +62,8 @@ HAPPENED: Words = {
     "KEPT": _("并入一份档案"),
     "MERGED": _("并入另一份档案"),
     "UNDONE": _("撤销合并"),
+    "KIN_TOLD": _("登记亲属"),
+    "KIN_TAKEN_BACK": _("撤回亲属"),
     "CLOSED": _("注销档案"),
 }
 PAIRS: Words = {"DOCUMENT": _("证件相同"), "PHONE": _("电话相同，姓名相近")}

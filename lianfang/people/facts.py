@@ -63,22 +63,41 @@ canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
 class MatchKeys(NamedTuple):
-    """What somebody is found by: the document's and the telephone's match keys, where there are any."""
+    """What somebody is found by: the document's match key, the first telephone's and those of the others, where there are any."""
 
     document: str | None
     phone: str | None
+    other_phones: tuple[str, ...] = ()
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        return ((self.phone,) if self.phone else ()) + self.other_phones
 
 
 def keys_of(facts: PersonTold, *, on: date) -> MatchKeys:
     told = facts.document
     document = documents.normalise(told.type, told.number, on=on).match_key if told and told.number else ""
-    phone = phones.read(facts.phone).key if facts.phone else ""
-    return MatchKeys(document or None, f"PHONE:{phone}" if phone else None)
+    first = _phone_key(facts.phone)
+    others = dict.fromkeys(key for phone in facts.other_phones if (key := _phone_key(phone)) and key != first)
+    return MatchKeys(document or None, first, tuple(others))
 
 
-def indexes(month: IndexKey, keys: MatchKeys) -> tuple[bytes | None, bytes | None]:
-    """The blind indexes of a document and a telephone, under the key of the month in which the file was opened."""
-    return month.optional_index(keys.document), month.optional_index(keys.phone)
+def _phone_key(phone: str) -> str | None:
+    key = phones.read(phone).key if phone else ""
+    return f"PHONE:{key}" if key else None
+
+
+class Indexes(NamedTuple):
+    """The blind indexes of MatchKeys, under the key of the month in which the file was opened."""
+
+    document: bytes | None
+    phone: bytes | None
+    other_phones: tuple[bytes, ...]
+
+
+def indexes(month: IndexKey, keys: MatchKeys) -> Indexes:
+    others = tuple(month.index(key) for key in keys.other_phones)
+    return Indexes(month.optional_index(keys.document), month.optional_index(keys.phone), others)
 
 
 def changed(facts: PersonTold, fields: Mapping[str, Any]) -> PersonTold:

@@ -45,6 +45,18 @@ class Person(models.Model):
         managed = False
 
 
+class PersonPhone(models.Model):
+    """Another telephone somebody is found by, beside the first: its index, under the key of the file's month."""
+
+    pk = models.CompositePrimaryKey("person_id", "phone_index")
+    person_id = models.UUIDField()
+    phone_index = models.BinaryField()
+
+    class Meta:
+        db_table = "person_phone"
+        managed = False
+
+
 class PersonCall(models.Model):
     """What called for somebody's file: a value from above, such as REFERRAL and its id, with the rule's row."""
 
@@ -101,8 +113,29 @@ class StayInHousehold(models.Model):
         managed = False
 
 
+class HouseholdJoin(models.Model):
+    """Two doors turned out to be one. The joined one is closed and keeps its code; parted again, it stands as before."""
+
+    id = models.UUIDField(primary_key=True)
+    kept = models.ForeignKey(Household, models.DO_NOTHING, related_name="+")
+    joined = models.ForeignKey(Household, models.DO_NOTHING, related_name="+")
+    kept_jurisdiction = models.BigIntegerField()
+    joined_jurisdiction = models.BigIntegerField()
+    joined_by = models.UUIDField()
+    joined_at = models.DateTimeField()
+    reason = models.TextField(null=True)
+    undone_by = models.UUIDField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "household_join"
+        managed = False
+
+
 class Kinship(models.Model):
-    """`other` is the `kind` (SPOUSE, CHILD …) of `person`."""
+    """`other` is the `kind` (SPOUSE, CHILD …) of `person`. Told once of two people, from whichever side; taken back it stays
+    as a trail.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "other_id")
     person = models.ForeignKey(Person, models.DO_NOTHING, related_name="kin")
@@ -110,6 +143,8 @@ class Kinship(models.Model):
     kind = models.TextField()
     at = models.DateTimeField()
     told_by = models.UUIDField()
+    taken_back_by = models.UUIDField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "kinship"

@@ -10,6 +10,7 @@ from lianfang.command.services import forget_old_failures
 from lianfang.custody.carrying_out import sweep_lately
 from lianfang.custody.kept import reseal_settled
 from lianfang.custody.purging import carry_out_signed, propose_due
+from lianfang.journeys.closing_files import close_settled
 from lianfang.journeys.referring import refer_when_due
 from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
@@ -78,6 +79,10 @@ def _supervision(worker: Reach, at: datetime) -> None:
         ask_for_supervision(worker=worker, at=at)
 
 
+def _files(worker: Reach, at: datetime) -> None:
+    close_settled(worker, at=at)
+
+
 def _facts(worker: Reach, at: datetime) -> None:
     lay_when_due(worker, at=at)
 
@@ -102,6 +107,7 @@ SCHEDULE = (
     Entry("destroying what was signed", timedelta(seconds=5), _purges),
     Entry("handing over whoever a rule calls for", timedelta(seconds=1), _referrals),
     Entry("asking for supervision where nobody went", timedelta(minutes=1), _supervision),
+    Entry("closing files that nothing needs any more", timedelta(hours=1), _files),
     Entry("laying facts for re-screening", timedelta(seconds=10), _facts),
     Entry("forgetting facts of before sixty days", timedelta(hours=1), _old_facts),
     # Half of the time belongs to whoever stands at a gate.

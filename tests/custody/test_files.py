@@ -22,6 +22,7 @@ from lianfang.people.services import (
     Door,
     close_file,
     join,
+    mark_state,
     merge,
     open_file,
     open_households,
@@ -43,7 +44,8 @@ def made() -> Generated:
 
 def file_of(gate: Gate, made: Generated, opened_on: date, closed_on: date | None = None) -> tuple[UUID, str]:
     number = made.resident_id()
-    facts = PersonTold(name=made.name(), document=DocumentTold("RESIDENT_ID", number), phone=made.phone())
+    document = DocumentTold("RESIDENT_ID", number)
+    facts = PersonTold(name=made.name(), document=document, phone=made.phone(), other_phones=(made.phone(),))
     at = start_of(opened_on) + timedelta(hours=9)
     opened = open_file(by=gate.desk, at=at, call=Call("REFERRAL", made.id()), facts=facts, division=GRID)
     if closed_on is not None:
@@ -103,11 +105,14 @@ def test_what_tied_a_forgotten_file_to_others_goes_along(gate: Gate, made: Gener
         join(by=gate.desk, at=at, person=id, household=home.id, relation="HEAD")
     tell_kinship(by=gate.desk, at=at, person=other, other=gone, kind="CHILD")
     merge(by=gate.desk, at=at, kept=gone, merged=double, reason="同一人")
+    mark_state(by=gate.desk, at=at + DAY, person=gone, household=home.id, state="MOVED_OUT")
     close_file(by=gate.desk, at=start_of(LONG_CLOSED), id=gone)
     gate.purge()
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT array_agg(person_id) FROM stay_in_household")
         assert cursor.fetchone()[0] == [other]
+        cursor.execute("SELECT array_agg(person_id ORDER BY person_id) FROM person_phone")
+        assert cursor.fetchone()[0] == sorted([other, double])
         cursor.execute("SELECT (SELECT count(*) FROM kinship), (SELECT reason FROM person_merge)")
         assert cursor.fetchone() == (0, None)
 

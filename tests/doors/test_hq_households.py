@@ -56,6 +56,25 @@ def test_nothing_changed_is_one_tap_and_back_to_the_same_tile(city: City, keeper
     assert f"/desk/households/{home.id}/verify" not in page
 
 
+def test_doors_are_chosen_by_how_they_stand_and_the_tap_comes_back_to_that_page(
+    city: City, keeper: Reach
+) -> None:
+    seen, unseen = at_home(keeper), at_home(keeper)
+    city.township.post(f"/desk/households/{seen.id}/verify")
+    page = text(city.township.get(f"/desk/households?division={GRID}&state=UNVERIFIED"))
+    assert f"door-{unseen.id}" in page
+    assert f"door-{seen.id}" not in page
+    assert f"door-{seen.id}" in text(
+        city.township.get(f"/desk/households?division={GRID}&state=NONSENSE&after=x")
+    )
+    told = {"division": GRID, "state": "UNVERIFIED", "after": str(seen.id)}
+    answer = city.township.post(f"/desk/households/{unseen.id}/verify", told)
+    assert answer["Location"] == (
+        f"/desk/households?division={GRID}&state=UNVERIFIED&after={seen.id}#door-{unseen.id}"
+    )
+    assert "没有这样的住户" in text(city.township.get(f"/desk/households?division={GRID}&state=UNVERIFIED"))
+
+
 def test_counts_by_grid_say_both_figures(city: City, keeper: Reach) -> None:
     homes = [at_home(keeper) for _ in range(3)]
     city.haicheng.post(f"/desk/households/{homes[0].id}/verify")
@@ -93,6 +112,25 @@ def test_a_door_is_made_changed_lived_in_and_closed(city: City) -> None:
     assert "等人来" in page
     assert city.haicheng.post(f"{here}/members", {**member, "name": "", "number": ""}).status_code == 400
     assert Person.objects.using("owner").count() == 1
+
+
+def test_two_doors_are_joined_and_parted_again(city: City, keeper: Reach) -> None:
+    double, here = at_home(keeper, opened(keeper)), at_home(keeper)
+    told = {"code": double.code, "reason": "同一户登记了两次"}
+    for wrong in ({**told, "code": "210381101200-9999"}, {**told, "reason": ""}, {**told, "code": here.code}):
+        assert city.haicheng.post(f"/desk/households/{here.id}/join", wrong).status_code == 400
+    assert city.xiuyan.post(f"/desk/households/{here.id}/join", told).status_code == 404
+    assert city.township.post(f"/desk/households/{here.id}/join", told).status_code == 302
+    assert "这一户已并入另一户" in text(city.haicheng.get(f"/desk/households/{double.id}"))
+    page = text(city.haicheng.get(f"/desk/households/{here.id}"))
+    (undo,) = re.findall(r"/desk/households/joins/[0-9a-f-]+/undo", page)
+    for word in (NAME, double.code, "同一户登记了两次"):
+        assert word in page, word
+    assert city.xiuyan.post(undo).status_code == 404
+    assert city.screen.post(undo).status_code == 403
+    assert city.haicheng.post(undo)["Location"] == f"/desk/households/{here.id}"
+    assert "已撤销" in text(city.haicheng.get(f"/desk/households/{here.id}"))
+    assert NAME in text(city.haicheng.get(f"/desk/households/{double.id}"))
 
 
 def test_a_member_that_cannot_join_leaves_no_file(city: City, keeper: Reach) -> None:

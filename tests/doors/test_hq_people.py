@@ -185,8 +185,39 @@ def test_somebody_moves_is_marked_and_closed(city: City, keeper: Reach) -> None:
         city.haicheng.post(f"/desk/people/{id}/state", {"household": "none", "state": "AWAY"}).status_code
         == 404
     )
+    assert city.haicheng.post(f"/desk/people/{id}/close").status_code == 409
+    city.haicheng.post(f"/desk/households/{new.id}/members/{id}", {"state": "MOVED_OUT"})
     city.haicheng.post(f"/desk/people/{id}/close")
     assert "已注销" in text(city.haicheng.get(f"/desk/people/{id}"))
+
+
+def test_kin_is_chosen_from_the_household_or_found_by_a_number_and_taken_back(
+    city: City, keeper: Reach
+) -> None:
+    child, mother = opened(keeper, name="王小明", number=None, phone="13900001234"), opened(keeper)
+    at_home(keeper, child, mother)
+    here = f"/desk/people/{child}/kin"
+    assert "还没有登记亲属" in text(city.township.get(f"/desk/people/{child}"))
+    page = text(city.township.get(here))
+    assert NAME in page
+    assert "按号码找" not in page, "a township finds its people by their doors"
+    found = {"relation": "PARENT", "kind": "DOCUMENT", "value": NUMBER}
+    page = text(city.haicheng.post(here, found))
+    assert "210381********1234" in page
+    assert PHONE not in page
+    assert "没有找到" in text(city.haicheng.post(here, {**found, "value": "210381198503029999"}))
+    assert city.haicheng.post(here, {**found, "relation": "HEAD"}).status_code == 400
+    assert city.township.post(here, {"relation": "PARENT", "other": str(mother)}).status_code == 302
+    page = text(city.haicheng.get(f"/desk/people/{child}"))
+    for word in (NAME, "父母", "子女", "登记亲属"):
+        assert word in page, word
+    assert "王小明" in text(city.haicheng.get(f"/desk/people/{mother}"))
+    for act in (here, f"{here}/{mother}/take-back"):
+        assert city.xiuyan.post(act, {"relation": "PARENT", "other": str(mother)}).status_code == 404
+        assert city.screen.post(act).status_code == 403
+    assert city.xiuyan.get(here).status_code == 404
+    assert city.haicheng.post(f"{here}/{mother}/take-back").status_code == 302
+    assert "还没有登记亲属" in text(city.haicheng.get(f"/desk/people/{child}"))
 
 
 def test_a_pair_is_merged_undone_and_then_said_to_be_two(city: City, keeper: Reach) -> None:

@@ -16,11 +16,9 @@ from lianfang.people.services import (
     change_household,
     close_household,
     join,
-    join_households,
     mark_state,
     move,
     open_households,
-    tell_kinship,
     verify_household,
 )
 from tests.people.town import GRID, MINUTE, NEXT_COUNTY, NOW, OTHER_GRID, TODAY, Town
@@ -200,34 +198,6 @@ def test_a_door_with_people_is_neither_vacant_nor_closed(town: Town) -> None:
     with reach(town.desk) as seen:
         door = household(seen, home.id, at=NOW).door
     assert (door.note, door.address) == ("门上贴了封条", "丰台路1号3单元201")
-
-
-def test_a_door_written_down_twice_is_joined(town: Town) -> None:
-    kept, double = town.doors(2)
-    one, other = town.open().id, town.open().id
-    join(by=town.desk, at=NOW, person=one, household=kept.id, relation="HEAD")
-    join(by=town.desk, at=NOW, person=one, household=double.id, relation="HEAD", state="AWAY")
-    join(by=town.desk, at=NOW, person=other, household=double.id, relation="CHILD", state="HOSPITALISED")
-    join_households(by=town.desk, at=NOW + MINUTE, kept=kept.id, closed=double.id)
-    with reach(town.desk) as seen:
-        (door,) = roster(seen, GRID, at=NOW)
-        assert household(seen, double.id, at=NOW).closed
-    assert [(member.id, member.state) for member in door.members] == [
-        (one, "PRESENT"),
-        (other, "HOSPITALISED"),
-    ]
-    with pytest.raises(Refusal, match="HOUSEHOLD_CLOSED"):
-        verify_household(by=town.desk, at=NOW, id=double.id)
-
-
-def test_kin_is_seen_from_both_sides(town: Town) -> None:
-    mother, child = town.open(town.facts(name="张母")).id, town.open(town.facts(name="张子")).id
-    tell_kinship(by=town.desk, at=NOW, person=mother, other=child, kind="SPOUSE")
-    tell_kinship(by=town.desk, at=NOW, person=mother, other=child, kind="CHILD")
-    assert [(kin.person, kin.kind, kin.name) for kin in town.file(mother).kin] == [(child, "CHILD", "张子")]
-    assert [(kin.person, kin.kind, kin.name) for kin in town.file(child).kin] == [(mother, "PARENT", "张母")]
-    with pytest.raises(Refusal, match="KINSHIP_UNKNOWN"):
-        tell_kinship(by=town.desk, at=NOW, person=mother, other=mother, kind="CHILD")
 
 
 def test_who_may_keep_doors(town: Town) -> None:

@@ -1,14 +1,15 @@
 """A file is opened when something calls for it, under a key of its own; whoever is known is found, and nobody is joined silently."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from lianfang.kernel.days import start_of
 from lianfang.kernel.file_keys import FileKey, file_key
-from lianfang.kernel.reach import reach
+from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden, Refusal
 from lianfang.kernel.sealing import Unreadable
 from lianfang.people.facts import Call, DocumentTold
@@ -258,3 +259,51 @@ def test_documents_of_several_kinds_are_read(town: Town) -> None:
     assert town.open(town.facts(document=DocumentTold("PASSPORT", "E 1234 5678"))).id == first
     assert isinstance(first, UUID)
     assert GRID.startswith("210381")
+
+
+def found_by(town: Town, phone: str, *, by: Reach | None = None) -> list[UUID]:
+    with reach(by or town.desk) as seen:
+        return [one.id for one in find_people(seen, kind="PHONE", value=phone, at=NOW)]
+
+
+def test_every_telephone_finds_somebody_and_the_stranger_nobody(town: Town) -> None:
+    first, second, third, unknown = (town.made.phone() for _ in range(4))
+    told = town.facts(phone=first, other_phones=(second, f"+86 {third}", first, "不详"))
+    one = town.open(told).id
+    (bulk,) = town.opened(town.wanted(town.facts(other_phones=(second,))))
+    assert found_by(town, first) == found_by(town, third) == [one]
+    assert set(found_by(town, second)) == {one, bulk.id}
+    assert found_by(town, unknown) == found_by(town, second, by=town.stranger) == []
+
+
+def test_an_amended_telephone_finds_and_one_taken_away_does_not(town: Town) -> None:
+    first, second, third = (town.made.phone() for _ in range(3))
+    id = town.open(town.facts(phone=first, other_phones=(second,))).id
+    amend(by=town.desk, at=NOW, id=id, fields={"phone": third, "other_phones": [first]}, reason="换了电话")
+    assert found_by(town, first) == found_by(town, third) == [id]
+    assert found_by(town, second) == []
+
+
+def test_another_telephone_is_under_the_key_of_the_month_in_which_the_file_was_opened(town: Town) -> None:
+    second = town.made.phone()
+    before = start_of(date(2019, 12, 20))
+    id = town.open(town.facts(other_phones=(second,)), at=before).id
+    town.keys.month(TODAY)
+    assert found_by(town, second) == [id]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT q::text FROM person_phone q")
+        assert second not in cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_second_telephone_proposes_a_pair(town: Town, turned: bool) -> None:
+    shared = town.made.phone()
+    told = [
+        town.facts(name="王小明", phone=shared, number=None),
+        town.facts(name="王小明", other_phones=(shared,), number=None),
+    ]
+    one, other = (town.open(facts).id for facts in (reversed(told) if turned else told))
+    town.open(town.facts(name="李四", other_phones=(shared,)))
+    with reach(town.desk) as seen:
+        pairs = duplicates(seen, at=NOW).pairs
+    assert [(pair.why, pair.one.id, pair.other.id) for pair in pairs] == [("PHONE", one, other)]

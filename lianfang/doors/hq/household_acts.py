@@ -1,5 +1,6 @@
 """Acts on one door: nothing has changed, something has, somebody belongs to it, it is no more."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.devices import area_of
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.households import no_such_household, shown_household
-from lianfang.doors.hq.people_forms import DoorForm, MemberForm, NewDoorForm
+from lianfang.doors.hq.people_forms import DoorForm, JoinForm, MemberForm, NewDoorForm
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
@@ -22,7 +23,7 @@ from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.people import services
 from lianfang.people.facts import Call, DoorTold
-from lianfang.people.queries import household
+from lianfang.people.queries import household, household_with_code
 
 
 @permitted("KEEP_PEOPLE")
@@ -31,11 +32,11 @@ from lianfang.people.queries import household
 def verify(request: OfficerRequest, household_id: UUID) -> HttpResponse:
     """One tap on a tile, and back to the same tile."""
     services.verify_household(by=request.reach, at=now(), id=household_id)
-    division = request.POST.get("division", "")
-    if not division.isdigit():
+    if not request.POST.get("division", "").isdigit():
         messages.success(request, gettext("已核实，无变化。"))
         return redirect("household", household_id)
-    return redirect(f"{reverse('households')}?division={division}#door-{household_id}")
+    page = {name: request.POST[name] for name in ("division", "state", "after") if request.POST.get(name)}
+    return redirect(f"{reverse('households')}?{urlencode(page)}#door-{household_id}")
 
 
 @permitted("KEEP_PEOPLE")
@@ -102,6 +103,46 @@ def close(request: OfficerRequest, household_id: UUID) -> HttpResponse:
     services.close_household(by=request.reach, at=now(), id=household_id)
     messages.success(request, gettext("已注销，编号不再使用。"))
     return redirect("household", household_id)
+
+
+@permitted("KEEP_PEOPLE")
+@never_cache
+@answers("POST")
+def join_double(request: OfficerRequest, household_id: UUID) -> HttpResponse:
+    """This door was written down twice: the other, named by its code, is joined to it."""
+    form = JoinForm(request.POST)
+    if form.is_valid() and _joined(request, household_id, form):
+        messages.success(request, gettext("已合并，随时可以撤销。"))
+        return redirect("household", household_id)
+    return shown_household(request, household_id, join_form=form)
+
+
+def _joined(request: OfficerRequest, household_id: UUID, form: JoinForm) -> bool:
+    given = form.cleaned_data
+    with reach(request.reach) as seen:
+        double = household_with_code(seen, given["code"].strip())
+    if double is None:
+        form.add_error("code", gettext("辖区内没有这个编号的住户。"))
+        return False
+    try:
+        services.join_households(
+            by=request.reach, at=now(), kept=household_id, joined=double, reason=given["reason"]
+        )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.add_error(None, said(refusal))
+        return False
+    return True
+
+
+@permitted("KEEP_PEOPLE")
+@never_cache
+@answers("POST")
+def part_double(request: OfficerRequest, join_id: UUID) -> HttpResponse:
+    kept = services.part_households(by=request.reach, at=now(), id=join_id)
+    messages.success(request, gettext("已撤销，两户各自独立。"))
+    return redirect("household", kept)
 
 
 @permitted("KEEP_PEOPLE")

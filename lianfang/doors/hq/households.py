@@ -1,4 +1,4 @@
-"""The doors of a grid as tiles, coloured by how they stand; one door with whoever is behind it."""
+"""How many doors there are and how they stand; one door with whoever is behind it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,16 +10,23 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.people_forms import DoorForm, MemberForm
+from lianfang.doors.hq.household_tiles import tile_page
+from lianfang.doors.hq.people_forms import DoorForm, JoinForm, MemberForm
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
-from lianfang.doors.reading import household_read, list_read
+from lianfang.doors.reading import household_read
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, from_integer, is_code, level
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.people.queries import DivisionCounts, HouseholdShown, household, household_counts, roster
+from lianfang.people.queries import (
+    DivisionCounts,
+    HouseholdShown,
+    household,
+    household_counts,
+    joins_of,
+)
 from lianfang.people.rules import FRESH_DAYS
 from lianfang.regions.queries import path, paths
 
@@ -40,7 +47,7 @@ def household_list(request: OfficerRequest) -> HttpResponse:
     """Of a village, community or grid its doors; of anything larger how many doors each of them has."""
     asked = request.GET.get("division", "")
     if is_code(asked) and level(asked) in AS_TILES:
-        return _tiles(request, canonical(asked))
+        return tile_page(request, canonical(asked))
     at = now()
     with reach(request.reach) as seen:
         counted = [one for code in _asked(seen, asked) for one in household_counts(seen, code, on=day_of(at))]
@@ -66,24 +73,6 @@ def _total(counted: Sequence[DivisionCounts]) -> DivisionCounts:
     return DivisionCounts("", *map(sum, columns))
 
 
-def _tiles(request: OfficerRequest, division: str) -> HttpResponse:
-    at = now()
-    with reach(request.reach) as seen:
-        doors = roster(seen, division, at=at)
-        list_read(seen, "households", count=sum(len(door.members) for door in doors), division=division)
-    shown = {
-        "doors": doors,
-        "division": division,
-        "place": path(division, day_of(at)) or division,
-        "fresh": sum(door.is_fresh for door in doors),
-        "fresh_days": FRESH_DAYS,
-        "may_keep": request.reach.may("KEEP_PEOPLE"),
-        "states": words.HOUSEHOLD_STATES,
-        "today": day_of(at),
-    }
-    return render(request, "hq/households.html", shown)
-
-
 @permitted("VIEW_PEOPLE")
 @never_cache
 @answers("GET")
@@ -97,21 +86,27 @@ def shown_household(
     *,
     door_form: DoorForm | None = None,
     member_form: MemberForm | None = None,
+    join_form: JoinForm | None = None,
 ) -> HttpResponse:
     at = now()
     with reach(request.reach) as seen:
         found = household(seen, household_id, at=at)
         if found is None:
             raise no_such_household()
+        joins = joins_of(seen, household_id)
         household_read(seen, household_id, count=len(found.members))
-    wrong = any(form is not None and form.errors for form in (door_form, member_form))
+    wrong = any(form is not None and form.errors for form in (door_form, member_form, join_form))
     shown = {
         "home": found,
         "place": path(found.door.division, day_of(at)) or found.door.division,
         "door_form": door_form or DoorForm(initial=_as_told(found)),
         "member_form": member_form or MemberForm(),
+        "join_form": join_form or JoinForm(),
+        "joins": joins,
+        "joined_into": next((one for one in joins if not one.this_was_kept and not one.undone_at), None),
         "states": words.STAY_STATES,
         "may_keep": request.reach.may("KEEP_PEOPLE") and found.own and not found.closed,
+        "may_part": request.reach.may("KEEP_PEOPLE") and found.own,
     }
     return render(request, "hq/household.html", shown, status=400 if wrong else 200)
 

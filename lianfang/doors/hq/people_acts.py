@@ -15,6 +15,7 @@ from lianfang.doors.hq.people import no_such_file
 from lianfang.doors.hq.people_forms import AmendForm, MoveForm, NewPersonForm
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.journeys.closing_files import close_by_hand
 from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
@@ -48,7 +49,7 @@ def new_person(request: OfficerRequest) -> HttpResponse:
 @never_cache
 @answers("GET", "POST")
 def amend_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
-    file, form = _file(request, file_id), AmendForm(request.POST or None)
+    file, form = own_file(request, file_id), AmendForm(request.POST or None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
@@ -68,7 +69,7 @@ def amend_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
 @never_cache
 @answers("GET", "POST")
 def move_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
-    file, form = _file(request, file_id), MoveForm(request.POST or None)
+    file, form = own_file(request, file_id), MoveForm(request.POST or None)
     if form.is_valid() and _moved(request, file_id, form):
         messages.success(request, gettext("已迁移，原来那一户记为迁出。"))
         return redirect("person", file_id)
@@ -121,12 +122,12 @@ def mark_person(request: OfficerRequest, household_id: UUID, file_id: UUID) -> H
 @never_cache
 @answers("POST")
 def close_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
-    services.close_file(by=request.reach, at=now(), id=file_id)
+    close_by_hand(by=request.reach, at=now(), id=file_id)
     messages.success(request, gettext("已注销，到期后销毁。再有需要时会自动恢复。"))
     return redirect("person", file_id)
 
 
-def _file(request: OfficerRequest, file_id: UUID) -> FileOfPerson:
+def own_file(request: OfficerRequest, file_id: UUID) -> FileOfPerson:
     """Of whom the form is, masked as in the opened file; that it is looked at is noted with the file's page."""
     with reach(request.reach) as seen:
         file = person_file(seen, file_id, at=now())

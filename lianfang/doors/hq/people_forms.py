@@ -127,3 +127,20 @@ class DoorForm(forms.Form):
 
 class NewDoorForm(PlaceForm, DoorForm):
     field_order = ("place", "address", "occupancy", "note")
+
+
+class JoinForm(forms.Form):
+    """The other door that is this one, and why."""
+
+    code = forms.CharField(
+        label=_("并入哪一户"),
+        max_length=30,
+        help_text=_("另一户的编号，如 210381101001001-0007"),
+        widget=text(),
+    )
+    reason = forms.CharField(
+        label=_("原因"),
+        max_length=LONGEST_REASON,
+        help_text=_("如 同一户登记了两次；不写姓名和号码"),
+        widget=text(),
+    )

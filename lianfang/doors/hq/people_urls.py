@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from lianfang.doors.hq import duplicates, household_acts, household_import, households, people, people_acts
+from lianfang.doors.hq import (
+    duplicates,
+    household_acts,
+    household_import,
+    households,
+    kin,
+    people,
+    people_acts,
+)
 
 urlpatterns = [
     path("desk/people", people.people, name="people"),
@@ -15,6 +23,8 @@ urlpatterns = [
     path("desk/people/<uuid:file_id>/unmask", people.unmask_person, name="unmask-person"),
     path("desk/people/<uuid:file_id>/amend", people_acts.amend_person, name="amend-person"),
     path("desk/people/<uuid:file_id>/move", people_acts.move_person, name="move-person"),
+    path("desk/people/<uuid:file_id>/kin", kin.add_kin, name="add-kin"),
+    path("desk/people/<uuid:file_id>/kin/<uuid:other_id>/take-back", kin.take_back_kin, name="take-back-kin"),
     path("desk/people/<uuid:file_id>/close", people_acts.close_person, name="close-person"),
     path("desk/households", households.household_list, name="households"),
     path("desk/households/<uuid:household_id>", households.household_page, name="household"),
@@ -26,6 +36,8 @@ urlpatterns = [
         people_acts.mark_person,
         name="mark-person",
     ),
+    path("desk/households/<uuid:household_id>/join", household_acts.join_double, name="join-households"),
+    path("desk/households/joins/<uuid:join_id>/undo", household_acts.part_double, name="part-households"),
     path("desk/households/<uuid:household_id>/close", household_acts.close, name="close-household"),
     path("desk/households/import", household_import.import_households, name="import-households"),
     path("desk/households/new", household_acts.new_household, name="new-household"),

@@ -10,6 +10,8 @@ from lianfang.people.queries.finding import (
     find_people,
     people_shown,
 )
+from lianfang.people.queries.joins import JoinShown, joins_of
+from lianfang.people.queries.kin import LivesWith, living_with
 from lianfang.people.queries.rosters import (
     DivisionCounts,
     HouseholdShown,
@@ -20,6 +22,7 @@ from lianfang.people.queries.rosters import (
     roster,
 )
 from lianfang.people.queries.shown import DoorShown, PersonInView
+from lianfang.people.queries.tiles import Tile, TileCounts, TilePage, tile_counts, tiles
 
 __all__ = [
     "DivisionCounts",
@@ -27,13 +30,18 @@ __all__ = [
     "FileOfPerson",
     "Happened",
     "HouseholdShown",
+    "JoinShown",
     "KinShown",
+    "LivesWith",
     "LookAlike",
     "LookAlikes",
     "Member",
     "MergeShown",
     "PersonInView",
     "StayShown",
+    "Tile",
+    "TileCounts",
+    "TilePage",
     "called_for",
     "duplicates",
     "files_with_document",
@@ -41,7 +49,11 @@ __all__ = [
     "household",
     "household_counts",
     "household_with_code",
+    "joins_of",
+    "living_with",
     "people_shown",
     "person_file",
     "roster",
+    "tile_counts",
+    "tiles",
 ]

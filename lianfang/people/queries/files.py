@@ -31,11 +31,14 @@ class StayShown(NamedTuple):
 
 
 class KinShown(NamedTuple):
-    """Somebody who is the `kind` (CHILD …) of the person; `name` is empty beyond reach."""
+    """Somebody who is the `kind` (CHILD …) of the person, who is the `other_way` of him; `name` is None beyond reach."""
 
     person: UUID
-    name: str
+    name: str | None
     kind: str
+    other_way: str
+    at: datetime
+    by: str
 
 
 class MergeShown(NamedTuple):
@@ -101,7 +104,7 @@ def files_of(reach: Reach, ids: Sequence[UUID], *, at: datetime, sight: Sight) -
     around = {id for one in kin for id in (one.person_id, one.other_id)}
     around |= {id for one in merges for id in (one.kept_id, one.merged_id)}
     known = _Round(_people_named(reach, around - {*found}, rows, sight), {}, sight, at)
-    known.officers.update(_officers(stays, merges, rows))
+    known.officers.update(_officers(stays, kin, merges, rows))
     return {
         row.id: _file(reach, row, known, stays=[s for s in stays if s.person_id == row.id],
                       kin=[k for k in kin if row.id in (k.person_id, k.other_id)],
@@ -128,10 +131,14 @@ def _people_named(reach: Reach, ids: Iterable[UUID], rows: Sequence[Person], sig
 
 
 def _officers(
-    stays: Sequence[StayInHousehold], merges: Sequence[PersonMerge], rows: Sequence[Person]
+    stays: Sequence[StayInHousehold],
+    kin: Sequence[Kinship],
+    merges: Sequence[PersonMerge],
+    rows: Sequence[Person],
 ) -> dict[UUID, str]:
     """Whoever told, by name: officers, and grid workers by what their phone is called."""
-    ids = {one.told_by for one in stays} | {one.merged_by for one in merges}
+    ids = {one.told_by for one in stays} | {one.told_by for one in kin} | {one.merged_by for one in merges}
+    ids |= {one.taken_back_by for one in kin if one.taken_back_by}
     ids |= {one.undone_by for one in merges if one.undone_by}
     ids |= {earlier.by for row in rows for earlier in open_person(row).facts.earlier}
     phones = dict(RosterToken.objects.filter(pk__in=ids).values_list("id", "name"))
@@ -159,6 +166,7 @@ def _file(
             for one in opened.facts.earlier
         ),
         *_stayed(stays, known),
+        *_related(kin, known),
         *_merged(row, merges, known),
     ]
     if row.closed_at:
@@ -171,7 +179,7 @@ def _file(
         person=shown(row, opened.state, opened.facts, known.sight, on=day_of(known.at)),
         merged_into=into,
         stays=tuple(_stay(one, known) for one in stays),
-        kin=tuple(_kin(row, one, known) for one in kin),
+        kin=tuple(_kin(row, one, known) for one in kin if one.taken_back_at is None),
         merges=tuple(_merge(row, one, known) for one in merges),
         calls=tuple(calls),
         others=tuple(one.other_id if one.one_id == row.id else one.one_id for one in pairs),
@@ -198,9 +206,21 @@ def _stayed(stays: Sequence[StayInHousehold], known: _Round) -> list[Happened]:
 
 
 def _kin(row: Person, one: Kinship, known: _Round) -> KinShown:
+    back = THE_OTHER_WAY.get(one.kind, one.kind)
+    told = (one.at, known.officers.get(one.told_by, ""))
     if one.person_id == row.id:
-        return KinShown(one.other_id, known.names.get(one.other_id, ""), one.kind)
-    return KinShown(one.person_id, known.names.get(one.person_id, ""), THE_OTHER_WAY.get(one.kind, one.kind))
+        return KinShown(one.other_id, known.names.get(one.other_id), one.kind, back, *told)
+    return KinShown(one.person_id, known.names.get(one.person_id), back, one.kind, *told)
+
+
+def _related(kin: Sequence[Kinship], known: _Round) -> list[Happened]:
+    happened = []
+    for one in kin:
+        happened.append(Happened(one.at, "KIN_TOLD", known.officers.get(one.told_by, "")))
+        if one.taken_back_at and one.taken_back_by:
+            by = known.officers.get(one.taken_back_by, "")
+            happened.append(Happened(one.taken_back_at, "KIN_TAKEN_BACK", by))
+    return happened
 
 
 def _merge(row: Person, one: PersonMerge, known: _Round) -> MergeShown:

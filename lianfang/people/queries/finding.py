@@ -15,7 +15,7 @@ from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.within import covered, within
 from lianfang.people import arrays
-from lianfang.people.facts import PersonTold, keys_of
+from lianfang.people.facts import MatchKeys, PersonTold, keys_of
 from lianfang.people.models import Person, PersonCall, PersonMerge
 from lianfang.people.opening import FileState, open_person
 from lianfang.people.queries.files import FileOfPerson, files_of
@@ -24,13 +24,18 @@ from lianfang.people.rules import similar_names
 
 KINDS = ("DOCUMENT", "PHONE")
 NEWEST = 2_000  # files of one look for pairs
+_WITH = {
+    "DOCUMENT": "SELECT id FROM person WHERE document_index = {index}",
+    "PHONE": """SELECT id FROM person WHERE phone_index = {index}
+                UNION ALL SELECT person_id FROM person_phone WHERE phone_index = {index}""",
+}
 _FOUND = """
-SELECT p.id FROM person p WHERE p.{index} = ANY(%(indexes)s) AND {within} ORDER BY p.id DESC LIMIT %(limit)s
+SELECT p.id FROM person p WHERE p.id IN ({having}) AND {within} ORDER BY p.id DESC LIMIT %(limit)s
 """
 # What every month's key makes of a number meets what was written under the key of its own month.
 _MEETING = """
 SELECT a.id, p.id FROM unnest(%(ids)s::uuid[], %(indexes)s::bytea[]) a(id, wanted)
-JOIN person p ON p.{index} = a.wanted AND p.id < a.id
+CROSS JOIN LATERAL ({having}) w JOIN person p ON p.id = w.id AND p.id < a.id
 WHERE {within} AND p.sealed IS NOT NULL
   AND NOT EXISTS (SELECT FROM person_merge m WHERE m.merged_id = p.id AND m.undone_at IS NULL)
   AND NOT EXISTS (SELECT FROM not_the_same n WHERE n.one_id = p.id AND n.other_id = a.id)
@@ -108,9 +113,6 @@ def duplicates(reach: Reach, *, at: datetime, before: UUID | None = None) -> Loo
     return LookAlikes(tuple(pairs), newest[-1].id if len(newest) == NEWEST else None)
 
 
-_INDEX = {"DOCUMENT": "document_index", "PHONE": "phone_index"}
-
-
 def _keys(kind: str, value: str) -> tuple[str, ...]:
     if kind not in KINDS:
         raise Refusal("SEARCH_KIND", "请选择按证件或电话查找。", "Search by document or phone.")
@@ -123,7 +125,8 @@ def _keys(kind: str, value: str) -> tuple[str, ...]:
 
 def _found(kind: str, keys: Sequence[str], reach: Reach, *, limit: int) -> list[UUID]:
     indexes = [month.index(key) for month in key_folder().months() for key in keys]
-    statement = _FOUND.format(index=_INDEX[kind], within=covered(reach, "p.jurisdiction"))
+    having = _WITH[kind].format(index="ANY(%(indexes)s)")
+    statement = _FOUND.format(having=having, within=covered(reach, "p.jurisdiction"))
     with connection.cursor() as cursor:
         cursor.execute(statement, {"indexes": indexes, "limit": limit})
         return [id for (id,) in cursor.fetchall()]
@@ -136,17 +139,30 @@ def _meeting(
     months = key_folder().months()
     keys = [(row.id, keys_of(facts[row.id], on=row.opened_on)) for row in rows if row.id in facts]
     found: dict[tuple[UUID, UUID], str] = {}
-    for why, place in (("PHONE", 1), ("DOCUMENT", 0)):
-        asked = [(id, month.index(key)) for id, both in keys if (key := both[place]) for month in months]
+    for why in ("PHONE", "DOCUMENT"):
+        asked = [
+            (id, month.index(key))
+            for id, all_of in keys
+            for key in _asked_by(why, all_of)
+            for month in months
+        ]
         values = {
             "ids": arrays.ids(id for id, _ in asked),
             "indexes": arrays.blobs(index for _, index in asked),
         }
-        statement = _MEETING.format(index=_INDEX[why], within=covered(reach, "p.jurisdiction"))
+        having = _WITH[why].format(index="a.wanted")
+        statement = _MEETING.format(having=having, within=covered(reach, "p.jurisdiction"))
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             found |= {(older, newer): why for newer, older in cursor.fetchall()}
     return found
+
+
+def _asked_by(why: str, keys: MatchKeys) -> Sequence[str]:
+    """Somebody's every telephone, or his document."""
+    if why == "PHONE":
+        return keys.phones
+    return (keys.document,) if keys.document else ()
 
 
 def _masked(row: Person, facts: PersonTold, at: datetime) -> PersonInView:

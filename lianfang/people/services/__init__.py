@@ -5,15 +5,16 @@ from lianfang.people.services.households import (
     Door,
     change_household,
     close_household,
-    join_households,
     open_households,
     tell_occupancy,
     verify_household,
     verify_households,
 )
+from lianfang.people.services.joining import join_households, part_households
+from lianfang.people.services.kinship import take_back_kinship, tell_kinship
 from lianfang.people.services.merging import merge, not_the_same, undo_merge
 from lianfang.people.services.opening import open_file, open_files
-from lianfang.people.services.staying import Joining, join, join_all, mark_state, move, tell_kinship
+from lianfang.people.services.staying import Joining, join, join_all, mark_state, move
 from lianfang.people.services.unmasking import UnmaskedFile, unmask_file
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "open_file",
     "open_files",
     "open_households",
+    "part_households",
+    "take_back_kinship",
     "tell_kinship",
     "tell_occupancy",
     "undo_merge",

@@ -12,9 +12,10 @@ from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.people.facts import FIELDS, Earlier, PersonTold, changed, indexes, keys_of
-from lianfang.people.models import Person
+from lianfang.people.models import Person, PersonPhone
 from lianfang.people.opening import open_person, sealed_again
-from lianfang.people.services.keeping import given, own_person, require_keeping
+from lianfang.people.services.keeping import given, lived_in, own_person, require_keeping
+from lianfang.people.services.opening import write_other_phones
 
 
 def amend(*, by: Reach, at: datetime, id: UUID, fields: Mapping[str, Any], reason: str) -> None:
@@ -48,6 +49,13 @@ def close_file(*, by: Reach, at: datetime, id: UUID) -> None:
         row = own_person(seen, id)
         if row.closed_at is not None:
             return
+        if lived_in(row):
+            raise Refusal(
+                "FILE_LIVED_IN",
+                "此人还登记在一户里，请先记为迁出。",
+                "This person still belongs to a household: mark him as moved out first.",
+                status=409,
+            )
         Person.objects.filter(pk=id).update(closed_at=at)
         note(Act.FILE_CLOSED, by=seen, subject=f"PERSON {id}", jurisdiction=row.jurisdiction)
 
@@ -66,8 +74,9 @@ def _amended(facts: PersonTold, fields: Mapping[str, Any]) -> PersonTold:
 
 
 def _write(row: Person, facts: PersonTold) -> None:
-    month = key_folder().month(row.opened_on)
-    document, phone = indexes(month, keys_of(facts, on=row.opened_on))
+    made = indexes(key_folder().month(row.opened_on), keys_of(facts, on=row.opened_on))
     Person.objects.filter(pk=row.pk).update(
-        sealed=sealed_again(row, facts), document_index=document, phone_index=phone
+        sealed=sealed_again(row, facts), document_index=made.document, phone_index=made.phone
     )
+    PersonPhone.objects.filter(person_id=row.pk).delete()
+    write_other_phones([(row.pk, made.other_phones)])

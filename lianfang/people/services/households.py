@@ -1,4 +1,4 @@
-"""Doors: opened in walking order, verified with one tap, marked as vacant or rented, joined, closed."""
+"""Doors: opened in walking order, verified with one tap, marked as vacant or rented, closed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -28,16 +28,6 @@ _LEVELS = LEVELS[LEVELS.index("VILLAGE") :]
 _LAST_NUMBERS = """
 SELECT division, max(substring(code FROM '[0-9]+$')::int), max(walking_order) FROM household
 WHERE division = ANY(%s) GROUP BY division
-"""
-_JOIN = """
-WITH ended AS (
-    UPDATE stay_in_household SET until_at = %(at)s WHERE household_id = %(closed)s AND until_at IS NULL AND from_at < %(at)s
-    RETURNING person_id, relation, state
-)
-INSERT INTO stay_in_household (id, person_id, household_id, jurisdiction, relation, state, from_at, told_by)
-SELECT gen_random_uuid(), e.person_id, %(kept)s, %(jurisdiction)s, e.relation, e.state, %(at)s, %(by)s FROM ended e
-WHERE NOT EXISTS (SELECT FROM stay_in_household s
-                  WHERE s.person_id = e.person_id AND s.household_id = %(kept)s AND s.until_at IS NULL)
 """
 
 
@@ -127,22 +117,6 @@ def change_household(
         }
         Household.objects.filter(pk=id).update(**new)
         _noted(seen, Act.HOUSEHOLD_CHANGED, row, occupancy=new["occupancy"])
-
-
-def join_households(*, by: Reach, at: datetime, kept: UUID, closed: UUID) -> None:
-    """One door was written down twice: everybody goes on in the kept one, the other is closed and keeps its code."""
-    require_keeping(by)
-    if kept == closed:
-        raise Refusal("SAME_HOUSEHOLD", "这是同一户。", "This is one household.")
-    with reach(by) as seen:
-        home, double = own_household(seen, kept), own_household(seen, closed)
-        values: dict[str, Any] = {
-            "kept": kept, "closed": closed, "at": at, "by": seen.officer_id, "jurisdiction": home.jurisdiction,
-        }  # fmt: skip
-        with connection.cursor() as cursor:
-            cursor.execute(_JOIN, values)
-        Household.objects.filter(pk=closed).update(closed_at=at)
-        _noted(seen, Act.HOUSEHOLD_CLOSED, double, joined=home.code)
 
 
 def close_household(*, by: Reach, at: datetime, id: UUID) -> None:

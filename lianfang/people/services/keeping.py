@@ -6,7 +6,7 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import GridReach, Hand, Reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.kernel.within import within
-from lianfang.people.models import Household, Person, PersonMerge
+from lianfang.people.models import Household, Person, PersonMerge, StayInHousehold, StayState
 from lianfang.people.opening import FileState, open_person
 
 LONGEST_REASON = 200
@@ -53,6 +53,12 @@ def own_household(by: Hand, id: UUID) -> Household:
     if row.closed_at is not None:
         raise Refusal("HOUSEHOLD_CLOSED", "这一户已经注销。", "This household was closed.", status=409)
     return row
+
+
+def lived_in(row: Person) -> bool:
+    """Whether the person belongs to a household, at home or away."""
+    stays = StayInHousehold.objects.filter(person=row, until_at=None, household__closed_at=None)
+    return stays.exclude(state=StayState.MOVED_OUT).exists()
 
 
 def given(reason: str) -> str:

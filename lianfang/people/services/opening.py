@@ -57,6 +57,10 @@ SELECT id, %(day)s, %(at)s, jurisdiction, document_index, phone_index, wrapped_k
 FROM unnest(%(ids)s::uuid[], %(jurisdictions)s::bigint[], %(documents)s::bytea[], %(phones)s::bytea[], %(keys)s::bytea[],
             %(sealed)s::bytea[]) f(id, jurisdiction, document_index, phone_index, wrapped_key, sealed)
 """
+_OTHER_PHONES = """
+INSERT INTO person_phone (person_id, phone_index)
+SELECT person_id, phone_index FROM unnest(%(people)s::uuid[], %(indexes)s::bytea[]) q(person_id, phone_index)
+"""
 _CALLED = """
 INSERT INTO person_call (kind, reference, person_id, rule_set, rule_row, at)
 SELECT kind, reference, person_id, rule_set, rule_row, %(at)s
@@ -87,6 +91,7 @@ class NewFile(NamedTuple):
     jurisdiction: int
     document: bytes | None
     phone: bytes | None
+    other_phones: tuple[bytes, ...]
     key: bytes
     sealed: bytes
 
@@ -170,6 +175,7 @@ def _opened(wanted: Sequence[WantedFile], at: datetime) -> list[FileOpened]:
     answers, new = _answered(wanted, keys, known, at)
     if new:
         _run(_OPEN, {**_columns(new), "day": day_of(at), "at": at})
+        write_other_phones((file.id, file.other_phones) for file in new)
     _run(_CALLED, {**_calls(wanted, answers), "at": at})
     closed = [one.id for one in known.values() if one.is_closed]
     if closed:
@@ -232,6 +238,14 @@ def _answered(
         by_name.update((name, answer._replace(is_new=False)) for name in names)
         answers.append(answer)
     return answers, new
+
+
+def write_other_phones(files: Iterable[tuple[UUID, Sequence[bytes]]]) -> None:
+    """Adds the indexes of other telephones to these files, of which most have none."""
+    several = [(id, index) for id, others in files for index in others]
+    if several:
+        ids = arrays.ids(id for id, _ in several)
+        _run(_OTHER_PHONES, {"people": ids, "indexes": arrays.blobs(index for _, index in several)})
 
 
 def _columns(new: Sequence[NewFile]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Who is in which household, and in what state. Every change ends a stretch and begins the next at the same moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -12,8 +12,8 @@ from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import GridReach, Hand, Reach, hand_id, hand_reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.kernel.within import within
-from lianfang.people.models import Household, Kinship, Person, StayInHousehold, StayState
-from lianfang.people.rules import KINSHIPS, PRESENT, RELATIONS
+from lianfang.people.models import Household, Person, StayInHousehold, StayState
+from lianfang.people.rules import PRESENT, RELATIONS
 from lianfang.people.services.keeping import forgotten, noted, own_household, own_person, require_keeping
 
 _END = """
@@ -64,6 +64,7 @@ def join_all(*, by: Reach, at: datetime, joining: Sequence[Joining]) -> None:
                 StayInHousehold.objects.bulk_create(stays, batch_size=1_000)
         except IntegrityError as error:
             raise _refused(error) from None
+        _open_again(one.person for one in joining)
         note(Act.STAY_MARKED, by=seen, subject="PERSON", count=len(stays))
 
 
@@ -113,23 +114,6 @@ def mark_state(*, by: Hand, at: datetime, person: UUID, household: UUID, state: 
     return not late
 
 
-def tell_kinship(*, by: Reach, at: datetime, person: UUID, other: UUID, kind: str) -> None:
-    """`other` is the spouse, child … of the person; told again, the newest counts."""
-    require_keeping(by)
-    if kind not in KINSHIPS or person == other:
-        raise Refusal("KINSHIP_UNKNOWN", "请选择亲属关系。", "Choose how they are related.")
-    with reach(by) as seen:
-        one, two = own_person(seen, person), own_person(seen, other)
-        Kinship.objects.bulk_create(
-            [Kinship(person=one, other=two, kind=kind, at=at, told_by=seen.officer_id)],
-            update_conflicts=True, unique_fields=["person", "other"], update_fields=["kind", "at", "told_by"],
-        )  # fmt: skip
-        note(
-            Act.KINSHIP_TOLD, by=seen, subject=f"PERSON {person}", jurisdiction=one.jurisdiction,
-            details={"other": str(other), "kind": kind},
-        )  # fmt: skip
-
-
 def _at_the_door(id: UUID) -> Person:
     """Whose file a grid phone sees, since he lives in its grid. It changes nothing in the file, which may lie elsewhere."""
     row = Person.objects.filter(pk=id).first()
@@ -158,6 +142,13 @@ def _begin(
                 )  # fmt: skip
         except IntegrityError as error:
             raise _refused(error) from None
+    if state != StayState.MOVED_OUT:
+        _open_again([person.pk])
+
+
+def _open_again(people: Iterable[UUID]) -> None:
+    """Whoever belongs to a household is not about to be forgotten."""
+    Person.objects.filter(pk__in=list(people), closed_at__isnull=False).update(closed_at=None)
 
 
 def _refused(error: IntegrityError) -> Refusal:
