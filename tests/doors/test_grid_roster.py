@@ -16,7 +16,6 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.command.models import RosterToken
 from lianfang.doors.roster_shapes import GridRosterShown, RosterEnrolled
-from lianfang.doors.site import SHOWN_IN_THE_CLEAR
 from tests import factories
 from tests.doors.desk import City, at_desk, text
 from tests.factories import XIUYAN, Json
