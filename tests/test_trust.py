@@ -21,6 +21,7 @@ from lianfang.machine.postgres import Database
 from tests import factories
 from tests.factories import HAICHENG, XIUYAN, Generated, Intake, Json
 
+FILES = ("household", "person", "referral_event")
 RECORDS = ("passage", "registration", "correction", "conflict_item")
 BLOBS_AND_INDEXES = {
     "passage": ("sealed", "plate_index"),
@@ -540,7 +541,7 @@ def test_every_table_with_a_sealed_column_has_row_level_security(connect: Connec
         """SELECT c.relname, c.relrowsecurity FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
         WHERE a.attname = 'sealed' AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1""",
     )
-    assert tables == [(name, True) for name in sorted([*RECORDS, "declaration", "roster"])]
+    assert tables == [(name, True) for name in sorted([*RECORDS, *FILES, "declaration", "roster"])]
 
 
 def test_the_roles_of_service_own_nothing_and_stand_above_nothing(clean: Database, connect: Connect) -> None:
