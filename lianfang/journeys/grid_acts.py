@@ -34,7 +34,7 @@ class Taken(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PlacesNamed:
+class NamedPlaces:
     """Where answers say people went on to: which of the codes are divisions, and for which of them nobody answers."""
 
     city: str | None
@@ -56,7 +56,7 @@ class PlacesNamed:
 
 
 def act(
-    hand: GridReach, item: PlainAnswer, places: PlacesNamed, *, happened: datetime, at: datetime
+    hand: GridReach, item: PlainAnswer, places: NamedPlaces, *, happened: datetime, at: datetime
 ) -> Taken:
     """Inside `grid_reach(hand)`. What cannot be done is refused in words."""
     if isinstance(item, ReferralAnswer):
@@ -68,7 +68,7 @@ def act(
 
 
 def _referral(
-    hand: GridReach, item: ReferralAnswer, places: PlacesNamed, happened: datetime, at: datetime
+    hand: GridReach, item: ReferralAnswer, places: NamedPlaces, happened: datetime, at: datetime
 ) -> Taken:
     try:
         return _answered(hand, item, places, happened, at)
@@ -86,7 +86,7 @@ def _referral(
 
 
 def _answered(
-    hand: GridReach, item: ReferralAnswer, places: PlacesNamed, happened: datetime, at: datetime
+    hand: GridReach, item: ReferralAnswer, places: NamedPlaces, happened: datetime, at: datetime
 ) -> Taken:
     said: dict[str, Any] = {
         "by": hand, "at": at, "id": item.id, "referral": item.referral, "occurred_at": happened,
@@ -114,7 +114,7 @@ def _taken(acted: Acted, code: str = "") -> Taken:
     return Taken(acted.state, acted.late, LATE if acted.late else code)
 
 
-def _written(item: ReferralAnswer, places: PlacesNamed) -> ReferralNote | None:
+def _written(item: ReferralAnswer, places: NamedPlaces) -> ReferralNote | None:
     """The words beside it; a code that is no division's is kept among them for whoever places him."""
     address = as_recorded(item.address)
     if item.destination and places.code_of(item) is None:

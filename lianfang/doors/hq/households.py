@@ -26,6 +26,7 @@ from lianfang.people.queries import (
     household,
     household_counts,
     joins_of,
+    tellers,
 )
 from lianfang.people.rules import FRESH_DAYS
 from lianfang.regions.queries import path, paths
@@ -98,6 +99,7 @@ def shown_household(
     wrong = any(form is not None and form.errors for form in (door_form, member_form, join_form))
     shown = {
         "home": found,
+        "verified_by": tellers([found.verified_by]).get(found.verified_by) if found.verified_by else None,
         "place": path(found.door.division, day_of(at)) or found.door.division,
         "door_form": door_form or DoorForm(initial=_as_told(found)),
         "member_form": member_form or MemberForm(),

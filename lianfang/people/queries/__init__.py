@@ -22,6 +22,7 @@ from lianfang.people.queries.rosters import (
     roster,
 )
 from lianfang.people.queries.shown import DoorShown, PersonInView
+from lianfang.people.queries.tellers import tellers
 from lianfang.people.queries.tiles import Tile, TileCounts, TilePage, tile_counts, tiles
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "people_shown",
     "person_file",
     "roster",
+    "tellers",
     "tile_counts",
     "tiles",
 ]
