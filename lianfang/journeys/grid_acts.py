@@ -34,7 +34,7 @@ class Taken(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class NamedPlaces:
     """Where answers say people went on to: which of the codes are divisions, and for which of them nobody answers."""
 
     city: str | None
@@ -55,7 +55,9 @@ class Places:
         return canonical(item.destination) if item.destination in self.known else None
 
 
-def act(hand: GridReach, item: PlainAnswer, places: Places, *, happened: datetime, at: datetime) -> Taken:
+def act(
+    hand: GridReach, item: PlainAnswer, places: NamedPlaces, *, happened: datetime, at: datetime
+) -> Taken:
     """Inside `grid_reach(hand)`. What cannot be done is refused in words."""
     if isinstance(item, ReferralAnswer):
         return _referral(hand, item, places, happened, at)
@@ -66,7 +68,7 @@ def act(hand: GridReach, item: PlainAnswer, places: Places, *, happened: datetim
 
 
 def _referral(
-    hand: GridReach, item: ReferralAnswer, places: Places, happened: datetime, at: datetime
+    hand: GridReach, item: ReferralAnswer, places: NamedPlaces, happened: datetime, at: datetime
 ) -> Taken:
     try:
         return _answered(hand, item, places, happened, at)
@@ -84,7 +86,7 @@ def _referral(
 
 
 def _answered(
-    hand: GridReach, item: ReferralAnswer, places: Places, happened: datetime, at: datetime
+    hand: GridReach, item: ReferralAnswer, places: NamedPlaces, happened: datetime, at: datetime
 ) -> Taken:
     said: dict[str, Any] = {
         "by": hand, "at": at, "id": item.id, "referral": item.referral, "occurred_at": happened,
@@ -112,7 +114,7 @@ def _taken(acted: Acted, code: str = "") -> Taken:
     return Taken(acted.state, acted.late, LATE if acted.late else code)
 
 
-def _written(item: ReferralAnswer, places: Places) -> ReferralNote | None:
+def _written(item: ReferralAnswer, places: NamedPlaces) -> ReferralNote | None:
     """The words beside it; a code that is no division's is kept among them for whoever places him."""
     address = as_recorded(item.address)
     if item.destination and places.code_of(item) is None:

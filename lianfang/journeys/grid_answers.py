@@ -18,7 +18,7 @@ from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.command.models import RosterAnswer, RosterToken
 from lianfang.command.services import delivering_grid_phone
-from lianfang.journeys.grid_acts import ELSEWHERE, LATE, NOT_PLACED, Places, Taken, act, taken_elsewhere
+from lianfang.journeys.grid_acts import ELSEWHERE, LATE, NOT_PLACED, NamedPlaces, Taken, act, taken_elsewhere
 from lianfang.journeys.grid_doors import hand_of
 from lianfang.journeys.grid_items import PlainAnswer, Read, content_of, read
 from lianfang.kernel.days import day_of
@@ -89,7 +89,7 @@ def _taken(phone: RosterToken, opened: Sequence[Read], at: datetime) -> list[Gri
         known = {
             row.id: row for row in RosterAnswer.objects.filter(pk__in=[one.id for one in opened if one.id])
         }
-        places = Places.named_in([one.item for one in opened if one.item], at)
+        places = NamedPlaces.named_in([one.item for one in opened if one.item], at)
         parcel = _Parcel(hand, ends, at, known, places)
         return [parcel.take(one) for one in opened]
 
@@ -102,7 +102,7 @@ class _Parcel:
     ends: datetime
     at: datetime
     known: dict[UUID, RosterAnswer]
-    places: Places
+    places: NamedPlaces
 
     def take(self, one: Read) -> GridReceipt:
         item = one.item

@@ -25,7 +25,7 @@ from lianfang.people.queries.at_doors import (
 )
 from lianfang.people.queries.shown import PersonInView
 from lianfang.referrals.models import Referral
-from lianfang.referrals.on_the_grid import Answered, OnTheGrid, answered, on_the_grid
+from lianfang.referrals.on_the_grid import AnsweredAtDoor, OnTheGrid, answered, on_the_grid
 from lianfang.referrals.services.sheets import walking
 
 
@@ -37,7 +37,7 @@ class Caller:
     person: PersonInView | None
     came: CameFrom
     party: int
-    answered: Answered | None
+    answered: AnsweredAtDoor | None
 
 
 @dataclass(frozen=True, slots=True)

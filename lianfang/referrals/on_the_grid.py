@@ -27,7 +27,7 @@ class OnTheGrid(NamedTuple):
     more: bool
 
 
-class Answered(NamedTuple):
+class AnsweredAtDoor(NamedTuple):
     """What was answered last at a door, and when that was."""
 
     kind: str
@@ -45,13 +45,13 @@ def on_the_grid(phone: GridReach, *, at: datetime) -> OnTheGrid:
     return OnTheGrid(found[:MOST], len(found) > MOST)
 
 
-def answered(phone: GridReach, ids: Collection[UUID]) -> Mapping[UUID, Answered]:
+def answered(phone: GridReach, ids: Collection[UUID]) -> Mapping[UUID, AnsweredAtDoor]:
     """By referral, whoever answered: on the phone, at the desk or on paper."""
     rows = ReferralEvent.objects.filter(
         within(phone), referral_id__in=ids, kind__in=_ANSWERED
     )  # what was done elsewhere, where he was before, is no answer at these doors
     said = rows.order_by("occurred_at", "received_at", "id").values_list("referral_id", "kind", "occurred_at")
-    return {referral: Answered(kind, at) for referral, kind, at in said}
+    return {referral: AnsweredAtDoor(kind, at) for referral, kind, at in said}
 
 
 def was_on_the_grid(phone: GridReach, referral: UUID, *, at: datetime) -> ReferralState | None:

@@ -12,6 +12,7 @@ from lianfang.referrals.models import Referral, ReferralEvent
 from lianfang.referrals.services.writing import opened
 from tests.doors.doorstep import Doorstep, ago, answer, enrolled, handed, post, sealed, step
 from tests.doors.handed import BEYOND, NEXT_COUNTY, OTHER_VILLAGE, VILLAGE, act, kinds, stands
+from tests.doors.test_hq_referrals import responsible
 
 __all__ = ["handed", "step"]
 DAY = timedelta(days=1)
@@ -127,7 +128,15 @@ class TestWhereTo:
             OTHER_VILLAGE,
             one.person_id,
         )
-        assert next_one.vacant is False  # nobody is appointed up to the city, so nothing is below anybody
+
+    @pytest.mark.parametrize(("holder", "is_vacant"), [(OTHER_VILLAGE, False), ("210381101", True)])
+    def test_where_nobody_answers_his_parent_has_him_at_once(
+        self, step: Doorstep, holder: str, is_vacant: bool
+    ) -> None:
+        (one,) = step.over()
+        responsible(holder, "13900000000")
+        step.send(answer(one, "MOVED_ON", destination=OTHER_VILLAGE))
+        assert following(one).vacant is is_vacant
 
     def test_beyond_the_city_a_letter_is_needed(self, step: Doorstep) -> None:
         (one,) = step.over()

@@ -126,6 +126,7 @@ class TestAnswers:
         )
         (shown,) = step.households().json()["households"]
         assert shown["stale"] is False
+        assert "王网格" in step.handed.city.haicheng.get(f"/desk/households/{home.id}").content.decode()
 
     def test_what_becomes_of_a_door(self, step: Doorstep) -> None:
         person = step.resident()

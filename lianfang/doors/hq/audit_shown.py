@@ -90,6 +90,8 @@ _DETAILS: Mapping[str, Promise] = {
     "list": _("名单"),
     "sent": _("转出"),
     "roster": _("网格手机"),
+    "late": _("晚到"),
+    "occupancy": _("居住情况"),
     "room": _("等待"),
     "outcome": _("结果"),
     "number": _("编号"),

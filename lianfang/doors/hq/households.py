@@ -19,7 +19,14 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, from_integer, is_code, level
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.people.queries import DivisionCounts, HouseholdShown, household, household_counts, roster
+from lianfang.people.queries import (
+    DivisionCounts,
+    HouseholdShown,
+    household,
+    household_counts,
+    roster,
+    tellers,
+)
 from lianfang.people.rules import FRESH_DAYS
 from lianfang.regions.queries import path, paths
 
@@ -107,6 +114,7 @@ def shown_household(
     wrong = any(form is not None and form.errors for form in (door_form, member_form))
     shown = {
         "home": found,
+        "verified_by": tellers([found.verified_by]).get(found.verified_by) if found.verified_by else None,
         "place": path(found.door.division, day_of(at)) or found.door.division,
         "door_form": door_form or DoorForm(initial=_as_told(found)),
         "member_form": member_form or MemberForm(),

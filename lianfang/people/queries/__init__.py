@@ -20,6 +20,7 @@ from lianfang.people.queries.rosters import (
     roster,
 )
 from lianfang.people.queries.shown import DoorShown, PersonInView
+from lianfang.people.queries.tellers import tellers
 
 __all__ = [
     "DivisionCounts",
@@ -44,4 +45,5 @@ __all__ = [
     "people_shown",
     "person_file",
     "roster",
+    "tellers",
 ]

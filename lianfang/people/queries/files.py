@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from lianfang.command.models import Officer, RosterToken
 from lianfang.kernel.days import day_of
 from lianfang.kernel.masking import OPENED, UNMASKED, Sight
 from lianfang.kernel.reach import Reach
@@ -16,6 +15,7 @@ from lianfang.kernel.within import within
 from lianfang.people.models import Kinship, NotTheSame, Person, PersonCall, PersonMerge, StayInHousehold
 from lianfang.people.opening import open_person
 from lianfang.people.queries.shown import DoorShown, PersonInView, door_shown, shown
+from lianfang.people.queries.tellers import tellers
 from lianfang.people.rules import THE_OTHER_WAY
 
 
@@ -134,8 +134,7 @@ def _officers(
     ids = {one.told_by for one in stays} | {one.merged_by for one in merges}
     ids |= {one.undone_by for one in merges if one.undone_by}
     ids |= {earlier.by for row in rows for earlier in open_person(row).facts.earlier}
-    phones = dict(RosterToken.objects.filter(pk__in=ids).values_list("id", "name"))
-    return phones | dict(Officer.objects.filter(pk__in=ids).values_list("id", "name"))
+    return tellers(ids)
 
 
 def _file(

@@ -48,6 +48,7 @@ class HouseholdShown:
     state: HouseholdState
     occupancy: str
     verified_on: date | None
+    verified_by: UUID | None
     is_fresh: bool
     walking_order: int
     own: bool
@@ -129,6 +130,7 @@ def _shown(
             state=household_state(row.occupancy, row.verified_on, on=day_of(at), days=days),
             occupancy=row.occupancy,
             verified_on=row.verified_on,
+            verified_by=row.verified_by,
             is_fresh=is_fresh(row.verified_on, on=day_of(at), days=days),
             walking_order=row.walking_order,
             own=reach.holds(row.jurisdiction),
