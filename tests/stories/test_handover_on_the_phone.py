@@ -157,4 +157,4 @@ def test_a_handover_phone_in_wrong_hands_shows_nothing_and_forgets_after_five_gu
     expect(page.get_by_test_id("grid-ended")).to_be_visible()
     expect(page.get_by_test_id("grid-digit-1")).to_be_visible()
     township.goto("/desk/grid-workers")
-    expect(township.page.locator("tbody tr").first).to_contain_text("输错")
+    expect(township.page.locator("tbody tr").first).to_contain_text("密码锁定")

@@ -4,6 +4,8 @@ import { answer, type Said } from './answers';
 import type { Answer, DoorPerson, Occupancy, StayState } from './contract';
 import { dispatch } from './sending';
 
+const WRITTEN_MS = 40;
+
 /** The phone could not write the last answer down. */
 export const notSaved = ref(false);
 
@@ -16,6 +18,8 @@ async function write(said: Said[]): Promise<boolean> {
     notSaved.value = true;
     return false;
   }
+  // Felt through a glove: it is written down.
+  navigator.vibrate?.(WRITTEN_MS);
   void dispatch();
   return true;
 }

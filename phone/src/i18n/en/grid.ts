@@ -24,7 +24,8 @@ export const grid: GridWords = {
   enrol: {
     title: 'Enrol this phone',
     what: 'It then shows the people to visit in your grid today (name, telephone, address) and the households, for 24 hours, also without network.',
-    how: 'Ask the township’s desk for a code, then choose a PIN. It is asked for each time; tell it to nobody.',
+    how: 'Ask the township’s desk for a code.',
+    choose: 'Choose a PIN. It is asked for each time; tell it to nobody.',
     code: 'Invitation code',
     pin: 'Choose a PIN of 4 to 8 digits',
     again: 'The PIN once more',
@@ -42,6 +43,7 @@ export const grid: GridWords = {
   },
   unlock: {
     title: 'Enter your PIN',
+    pin: 'PIN',
     until: 'Good until {at}',
     go: 'Open',
     busy: 'Opening…',
