@@ -2,7 +2,7 @@
 
 from lianfang.referrals.services.answering import Acted, answer
 from lianfang.referrals.services.letter import letter_number, write_letter
-from lianfang.referrals.services.placing import PlacedOne, Wanted, move_on, place, place_all, withdraw
+from lianfang.referrals.services.placing import PlacedOne, ToPlace, move_on, place, place_all, withdraw
 from lianfang.referrals.services.sheets import Mark, TypedMark, print_sheet, type_in
 from lianfang.referrals.services.waiting import accept_waiting, close_waiting
 from lianfang.referrals.services.writing import ReferralNote
@@ -12,8 +12,8 @@ __all__ = [
     "Mark",
     "PlacedOne",
     "ReferralNote",
+    "ToPlace",
     "TypedMark",
-    "Wanted",
     "accept_waiting",
     "answer",
     "close_waiting",

@@ -19,7 +19,7 @@ from lianfang.referrals.states import Kind, ReferralState
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ToPlace:
     """One of many to be placed. `id`: the act's own; `shown`: where he was headed when somebody decided."""
 
     id: UUID
@@ -63,12 +63,12 @@ def place(
     return acted
 
 
-def place_all(*, by: Hand, at: datetime, wanted: Sequence[Wanted], city: str | None) -> list[PlacedOne]:
+def place_all(*, by: Hand, at: datetime, wanted: Sequence[ToPlace], city: str | None) -> list[PlacedOne]:
     """Each an act of its own: one that is refused hinders no other, and whoever was placed meanwhile stays there."""
     return [_placed_one(by, at, one, city) for one in sorted(wanted, key=lambda one: one.referral)]
 
 
-def _placed_one(by: Hand, at: datetime, one: Wanted, city: str | None) -> PlacedOne:
+def _placed_one(by: Hand, at: datetime, one: ToPlace, city: str | None) -> PlacedOne:
     try:
         with transaction.atomic():
             if locked(by, one.referral).jurisdiction != one.shown and not is_known(one.id):
