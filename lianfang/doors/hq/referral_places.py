@@ -31,7 +31,7 @@ from lianfang.kernel.reach import Reach, reach
 from lianfang.referrals.addresses import Lesson, addresses_of, count_unplaced, lesson, unplaced
 from lianfang.referrals.models import Referral
 from lianfang.referrals.queries import PAGE
-from lianfang.referrals.services import Acted, WantedPlacing, place, place_all
+from lianfang.referrals.services import Acted, ToPlace, place, place_all
 from lianfang.referrals.states import Kind
 from lianfang.referrals.who import known
 from lianfang.regions.known_names import city_names
@@ -40,7 +40,7 @@ from lianfang.regions.teaching import teach_alias
 
 
 @dataclass(frozen=True, slots=True)
-class ProposalLine:
+class PassLine:
     """A row of the pass: who, what his address may mean, and what hindered."""
 
     row: ReferralLine
@@ -121,7 +121,7 @@ def unplaced_list(request: OfficerRequest) -> HttpResponse:
     return _page(request, Pass(chosen, refused, told + more), status=409)
 
 
-def _wanted(given: QueryDict, form: UUID, at: datetime) -> list[WantedPlacing]:
+def _wanted(given: QueryDict, form: UUID, at: datetime) -> list[ToPlace]:
     """The rows in which a place is chosen: `row-n` the referral and where it was headed, `to-n` the place, `grid-n` its grid."""
     chosen: dict[UUID, tuple[int, str]] = {}
     for n in range(PAGE):
@@ -135,7 +135,7 @@ def _wanted(given: QueryDict, form: UUID, at: datetime) -> list[WantedPlacing]:
     known_codes = registered({code for _, code in chosen.values()}, day_of(at))
     holders = answering_for(set(known_codes), at=at)
     return [
-        WantedPlacing(act_id(form, id, Kind.PLACED), id, headed, code, bool((found := holders.get(code)) and found.vacant_below))
+        ToPlace(act_id(form, id, Kind.PLACED), id, headed, code, bool((found := holders.get(code)) and found.vacant_below))
         for id, (headed, code) in chosen.items()
         if code in known_codes
     ]  # fmt: skip
@@ -155,9 +155,7 @@ def _page(request: OfficerRequest, sent: Pass, *, status: int = 200) -> HttpResp
         list_read(seen, "unplaced", count=len(rows))
         total = count_unplaced(seen, at=at)
     lines = [
-        ProposalLine(
-            row, read.get(row.one.id), sent.chosen.get(row.one.id, ""), sent.refused.get(row.one.id, "")
-        )
+        PassLine(row, read.get(row.one.id), sent.chosen.get(row.one.id, ""), sent.refused.get(row.one.id, ""))
         for row in rows
     ]
     shown = {

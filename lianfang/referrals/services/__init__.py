@@ -3,7 +3,7 @@
 from lianfang.referrals.services.answering import Acted, answer
 from lianfang.referrals.services.former import note_former
 from lianfang.referrals.services.letter import letter_number, write_letter
-from lianfang.referrals.services.placing import PlacedOne, WantedPlacing, move_on, place, place_all, withdraw
+from lianfang.referrals.services.placing import PlacedOne, ToPlace, move_on, place, place_all, withdraw
 from lianfang.referrals.services.sheets import Mark, TypedMark, print_sheet, type_in
 from lianfang.referrals.services.supervising import ask_for_supervision
 from lianfang.referrals.services.waiting import accept_waiting, close_waiting
@@ -14,8 +14,8 @@ __all__ = [
     "Mark",
     "PlacedOne",
     "ReferralNote",
+    "ToPlace",
     "TypedMark",
-    "WantedPlacing",
     "accept_waiting",
     "answer",
     "ask_for_supervision",

@@ -20,7 +20,7 @@ from lianfang.referrals.states import Kind, ReferralState, leads_to
 
 
 @dataclass(frozen=True, slots=True)
-class WantedPlacing:
+class ToPlace:
     """One of many to be placed. `id`: the act's own; `shown`: where he was headed when somebody decided."""
 
     id: UUID
@@ -71,14 +71,12 @@ def place(
     return acted
 
 
-def place_all(
-    *, by: Hand, at: datetime, wanted: Sequence[WantedPlacing], city: str | None
-) -> list[PlacedOne]:
+def place_all(*, by: Hand, at: datetime, wanted: Sequence[ToPlace], city: str | None) -> list[PlacedOne]:
     """Each an act of its own: one that is refused hinders no other, and whoever was placed meanwhile stays there."""
     return [_placed_one(by, at, one, city) for one in sorted(wanted, key=lambda one: one.referral)]
 
 
-def _placed_one(by: Hand, at: datetime, one: WantedPlacing, city: str | None) -> PlacedOne:
+def _placed_one(by: Hand, at: datetime, one: ToPlace, city: str | None) -> PlacedOne:
     try:
         with transaction.atomic():
             found = locked(by, one.referral)
