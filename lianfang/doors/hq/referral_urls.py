@@ -33,6 +33,7 @@ urlpatterns = [
         referral_letter.letter_again,
         name="letter-again",
     ),
+    path("desk/referrals/<uuid:referral_id>/letter.docx", referral_letter.letter_file, name="letter-file"),
     path("desk/waiting", waiting.waiting_list, name="waiting"),
     path("desk/waiting/<uuid:waiting_id>/accept", waiting.accept, name="accept-waiting"),
     path("desk/waiting/<uuid:waiting_id>/close", waiting.close, name="close-waiting"),
