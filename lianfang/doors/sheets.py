@@ -121,13 +121,13 @@ def _put(paper: Worksheet, line: int, column: int, value: Value, font: Font) -> 
 
 def _text(cell: Cell, text: str) -> None:
     """As text whatever it begins with."""
-    cell.value = _writable(text)[:LONGEST_CELL]
+    cell.value = writable(text)[:LONGEST_CELL]
     cell.data_type = "s"
     # The apostrophe that Excel shows in the line of entry only: a cell that is edited stays a text as well.
     cell.quotePrefix = cell.value.lstrip()[:1] in FORMULA
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
     """Without what a sheet's XML cannot hold."""
     return "".join(
         letter
@@ -145,7 +145,7 @@ def _page(paper: Worksheet, sheet: Sheet, head: int) -> None:
     paper.sheet_properties.pageSetUpPr.fitToPage = True
     paper.page_setup.fitToHeight = 0
     paper.print_title_rows = f"{head}:{head}"
-    paper.oddFooter.left.text = _writable(sheet.mark)[:LONGEST_FOOT].replace("&", "&&")
+    paper.oddFooter.left.text = writable(sheet.mark)[:LONGEST_FOOT].replace("&", "&&")
     paper.oddFooter.right.text = "第 &P 页，共 &N 页"
     paper.freeze_panes = f"B{head + 1}"
     for column, heading in enumerate(sheet.headings, 1):

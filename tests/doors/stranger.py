@@ -96,6 +96,7 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "withdraw-referral": {"note": "未入城", "id": "01a20000-0000-7000-8000-0000000000b0"},
     "letter": {"kind": "LETTER_SENT", "id": "01a20000-0000-7000-8000-0000000000b1"},
     "letter-again": {},
+    "letter-file": {"event": "01a20000-0000-7000-8000-0000000000b1"},
     "accept-waiting": {},
     "close-waiting": {"outcome": "SEEN"},
     "checkpoint": None,

@@ -117,6 +117,10 @@ class WithdrawForm(ActForm):
         return ReferralNote(self.cleaned_data["note"].strip())
 
 
+class LetterFileForm(forms.Form):
+    event = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class LetterForm(ActForm):
     kind = _kinds(WRITTEN)
     note = _note(_("对方单位、答复人"))

@@ -4,29 +4,22 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from lianfang.checkpoints.queries.city import answering_city
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
+from lianfang.doors.hq.letter_docx import as_docx
+from lianfang.doors.hq.letter_told import letter_told
 from lianfang.doors.hq.referral_acts import done, unfinished
-from lianfang.doors.hq.referral_forms import LetterForm, act_id
+from lianfang.doors.hq.referral_forms import LetterFileForm, LetterForm, act_id
 from lianfang.doors.hq.referral_page import page
-from lianfang.doors.hq.referral_shown import home_of, measures_of, rows_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
-from lianfang.doors.watermarks import Watermark
 from lianfang.kernel.clock import now
-from lianfang.kernel.days import day_of
-from lianfang.kernel.masking import UNMASKED
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
-from lianfang.referrals.queries import event_of
-from lianfang.referrals.services import Acted, letter_number, write_letter
-from lianfang.referrals.services.unmasking import letter_of
+from lianfang.referrals.services import Acted, write_letter
 from lianfang.referrals.states import Kind
-from lianfang.regions.queries import paths
 
 
 @permitted("ANSWER_REFERRALS")
@@ -68,18 +61,21 @@ def letter_again(request: OfficerRequest, referral_id: UUID, event_id: UUID) -> 
         return _printed(request, by, referral_id, event_id)
 
 
+@permitted("ANSWER_REFERRALS")
+@never_cache
+@answers("GET", "POST")
+def letter_file(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
+    """The same letter as a file, to be signed and sent: the same number, another line in the log."""
+    if request.method != "POST":
+        return redirect("referral", referral_id)
+    form = LetterFileForm(request.POST)
+    event = form.cleaned_data["event"] if form.is_valid() else referral_id  # which no letter has
+    with reach(request.reach) as by:
+        return as_docx(letter_told(by, referral_id, event))
+
+
 def _printed(request: OfficerRequest, by: Reach, referral_id: UUID, event_id: UUID) -> HttpResponse:
-    event = event_of(by, referral_id, event_id)
-    at = now()
-    found = letter_of(by=by, id=referral_id, at=at)
-    (row,) = rows_of(by, [found.referral], at=at, sight=UNMASKED)
-    city = answering_city(by)
-    to = event.destination or home_of(found.referral)
-    codes = [code for code in (city, to) if code]
-    names = paths(codes, day_of(at))
-    shown = {
-        "row": row, "one": found.referral, "number": letter_number(event.id), "sent_at": event.occurred_at,
-        "to": names.get(to, to), "sender": names.get(city or "", ""), "measures": measures_of(found.referral),
-        "mark": Watermark(request.reach.officer_name, at, _("协查函"), found.reference),
-    }  # fmt: skip
-    return render(request, "hq/referral_letter.html", shown)
+    letter = letter_told(by, referral_id, event_id)
+    return render(
+        request, "hq/referral_letter.html", {"letter": letter, "row": letter.row, "one": letter.row.one}
+    )

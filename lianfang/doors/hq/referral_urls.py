@@ -39,6 +39,7 @@ urlpatterns = [
     ),
     path("desk/aliases", aliases.alias_list, name="aliases"),
     path("desk/aliases/<int:alias_id>/take-back", aliases.take_back, name="take-back-alias"),
+    path("desk/referrals/<uuid:referral_id>/letter.docx", referral_letter.letter_file, name="letter-file"),
     path("desk/waiting", waiting.waiting_list, name="waiting"),
     path("desk/waiting/<uuid:waiting_id>/accept", waiting.accept, name="accept-waiting"),
     path("desk/waiting/<uuid:waiting_id>/close", waiting.close, name="close-waiting"),
