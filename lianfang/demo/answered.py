@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 FOUND, UNDER_WAY = (Kind.ACCEPTED, Kind.ARRIVED), (Kind.ACCEPTED,)
 COURSES = Weighted(
     [
-        (FOUND, 840), ((Kind.ARRIVED,), 60), (UNDER_WAY, 22), ((Kind.ACCEPTED, Kind.NOT_HERE), 13), ((), 11),
+        (FOUND, 840), ((Kind.ARRIVED,), 60), (UNDER_WAY, 22), ((Kind.ACCEPTED, Kind.NOT_HERE), 13), ((), 20),
         ((Kind.ACCEPTED, Kind.WRONG_ADDRESS), 16), ((Kind.ACCEPTED, Kind.ARRIVED, Kind.MOVED_ON), 18),
         ((Kind.ACCEPTED, Kind.NOT_HERE, Kind.ARRIVED), 20),
     ]
@@ -62,10 +62,11 @@ class Doors:
         worker = worker_session()
         refer_all(worker, at=at)
         with reach(worker):
-            new = list(Referral.objects.filter(previous_id=None, id__gt=self._last).order_by("id"))
+            arrived = Referral.objects.filter(previous_id=None, id__gt=self._last)
+            new = list(arrived.order_by("registration_id"))  # drawn by the seed; the referral's own id is not
             city = city_code(worker)
         for one in new:
-            self._last = one.id
+            self._last = max(self._last, one.id)
             self._plan(one.id, BEYOND if one.outside else COURSES, one.sent_at)
         self._grids += [one.destination for one in new if one.destination and len(one.destination) == 15]
         self._act_until(at, city)

@@ -17,6 +17,7 @@ from lianfang.demo.loading import load
 from lianfang.demo.responsibility import answer_for_everything
 from lianfang.demo.screened import DAYS, Screened, steps
 from lianfang.demo.sending import ReceiptTally
+from lianfang.demo.shift import begin_duty
 from lianfang.kernel.reach import reach
 from lianfang.machine.progress import Telling
 from lianfang.referrals.models import Referral
@@ -25,12 +26,13 @@ from lianfang.screening.services import lay_shipped
 
 SOURCE = Screened()
 ORDER, REASON = "jinzhou-2020", "演示城市"  # 四个凡是
-DESK = "zhihuibu"
+DESK, CHECKER = "zhihuibu", "fuhe"
+HEADQUARTERS = "锦州市疫情防控指挥部"
 TOWNSHIP = "210781102"  # 余积镇, whose desk has a sign-in of its own
 BEFORE, AHEAD = timedelta(days=DAYS), timedelta(days=20)
 OFFICERS = (
     ("市指挥部值班员", DESK, "HEADQUARTERS", JINZHOU),
-    ("市指挥部复核员", "fuhe", "HEADQUARTERS", JINZHOU),
+    ("市指挥部复核员", CHECKER, "HEADQUARTERS", JINZHOU),
     ("凌海市值班员", "linghai", "COUNTY_DESK", "210781"),
     ("义县值班员", "yixian", "COUNTY_DESK", "210727"),
     ("余积镇值班员", "yuji", "TOWNSHIP_DESK", TOWNSHIP),
@@ -79,6 +81,7 @@ def build_jinzhou(
     )
     progress.step("建立住户台账", "Making the rosters")
     settle_households(at, township=TOWNSHIP)
+    begin_duty(at=at, keeper=DESK, other=CHECKER, city=JINZHOU, name=HEADQUARTERS)
     return receipts
 
 

@@ -2,15 +2,17 @@
 
 import json
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from lianfang.checkpoints.history import Event
 from lianfang.checkpoints.queries import PersonFile
@@ -127,10 +129,17 @@ def word(code: str | None, table: str) -> str:
     return str(getattr(words, table).get(str(code), code))
 
 
-@register.inclusion_tag("hq/pieces/measure.html")
-def measure(kind: str) -> dict[str, str]:
+@register.simple_tag
+def measure(kind: str) -> SafeString:
     """A measure's face: word, shape and colour together."""
-    return {"kind": kind, "css": css(kind), "word": word(kind, "MEASURES")}
+    return _measure(kind, get_language())
+
+
+@lru_cache(maxsize=64)
+def _measure(kind: str, language: str) -> SafeString:
+    """A list shows the same few faces on every line."""
+    said = {"kind": kind, "css": css(kind), "word": word(kind, "MEASURES")}
+    return render_to_string("hq/pieces/measure.html", said)
 
 
 @register.inclusion_tag("hq/pieces/shape.html")
