@@ -64,20 +64,31 @@ def figures(screened: "Screened") -> dict[str, Any]:
             owner.execute(_ANSWERED)
         owner.execute(_TIDY)
         standing = dict(zip(_NAMES, owner.execute(_STANDING).fetchone() or (), strict=True))
-        village, grid, referral = owner.execute(_SOMEBODY).fetchone() or ("", "", "")
+        village, referral = owner.execute(_SOMEBODY).fetchone() or ("", "")
     return {
-        **standing, **took, "sessions": _sessions(at), "village": village, "grid": grid, "referral": str(referral),
+        **standing, **took, "sessions": _sessions(at), "village": village, "referral": str(referral), "phone": _phone(referral),
         "wanted": screened.handed_over,
     }  # fmt: skip
 
 
-# The village with doors that has the most, and somebody of the town whose desk asks.
+# A village with doors, and somebody of the town whose desk asks.
 _SOMEBODY = """
 SELECT (SELECT division FROM household GROUP BY division ORDER BY count(*) DESC, 1 LIMIT 1),
-       (SELECT destination FROM referral WHERE length(destination) = 15 AND NOT outside GROUP BY destination
-        ORDER BY count(*) DESC, 1 LIMIT 1),
        (SELECT id FROM referral WHERE jurisdiction BETWEEN 210781102000000000 AND 210781102999999999 ORDER BY id LIMIT 1)
 """
+
+
+def _phone(referral: str) -> str:
+    """His, by which his file is searched for."""
+    from lianfang.command.services import worker_session  # noqa: PLC0415 -- after Django is set up
+    from lianfang.kernel.reach import reach  # noqa: PLC0415
+    from lianfang.people.models import Person  # noqa: PLC0415
+    from lianfang.people.opening import open_person  # noqa: PLC0415
+    from lianfang.referrals.models import Referral  # noqa: PLC0415
+
+    with reach(worker_session()):
+        person = Person.objects.get(pk=Referral.objects.exclude(person_id=None).get(pk=referral).person_id or "")
+    return open_person(person).facts.phone or "15400000000"
 
 
 def _built(at: datetime, screened: "Screened", crowd: bool) -> dict[str, Any]:

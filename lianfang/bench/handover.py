@@ -83,7 +83,8 @@ def _opened(site: Installation, standing: dict[str, Any], rounds: int, progress:
         progress.count(done + 1, rounds)
     for desk in desks.values():
         desk.close()
-    return {**_told(took), **standing, "bad_answers": len(bad), "bad": sorted(set(bad))}
+    counts = {name: value for name, value in standing.items() if not isinstance(value, str)}
+    return {**_told(took), **counts, "bad_answers": len(bad), "bad": sorted(set(bad))}
 
 
 def _round(desk: Desk, asked: Sequence[BenchQuestion], took: dict[BenchQuestion, list[float]]) -> list[str]:

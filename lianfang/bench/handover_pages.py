@@ -15,7 +15,7 @@ _NEXT = re.compile(rb'rel="next" href="\?([^"]+)"')
 
 
 def pages(standing: dict[str, Any]) -> dict[str, list[BenchQuestion]]:
-    """Whose desk → what it opens. `standing`: a village with doors, a grid, somebody."""
+    """Whose desk → what it opens. `standing`: a village with doors, somebody, a telephone."""
     return {name: [*_referrals(area), *_others(area, standing)] for name, area in AREAS.items()}
 
 
@@ -42,7 +42,8 @@ def _others(area: str, standing: dict[str, Any]) -> Iterator[BenchQuestion]:
     yield BenchQuestion("vacancies", "/desk/responsibility/vacancies")
     yield BenchQuestion("duty", "/desk/duty")
     yield BenchQuestion("duty", "/desk/duty/week")
-    yield BenchQuestion("people", "/desk/people")
+    if area != AREAS["township"]:  # a town finds its people by their doors
+        yield BenchQuestion("people", "/desk/people", (("kind", "PHONE"), ("value", standing["phone"])))
 
 
 def later_pages(desk: Desk, question: BenchQuestion, most: int = 2) -> Iterator[BenchQuestion]:
