@@ -45,7 +45,7 @@ def measure(options: argparse.Namespace, progress: Telling) -> dict[str, Any]:
             sizes[name] = _opened(site, standing, 3 if options.quick else options.rounds, progress)
             known = versions(site.cluster)
     everybody = sizes["everybody"]
-    referring = {key: everybody[key] for key in ("referring_s", "referring_us")}
+    referring = {key: everybody[key] for key in ("referring_s", "referring_us", "referring_cpu_us")}
     return {**sizes["source"], **referring, "sizes": sizes, "versions": known}
 
 

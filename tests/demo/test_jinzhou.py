@@ -1,15 +1,17 @@
 """Jinzhou at the source's figures: exactly so many screened, from Hubei and handed over, each with a state that fits its age."""
 
+from argparse import Namespace
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from lianfang.checkpoints.models import Registration
+from lianfang.checkpoints.models import Checkpoint, Registration
 from lianfang.checkpoints.queries.city import city_code
 from lianfang.command.queries import is_over_everybody
 from lianfang.command.queries.responsibility import answering_for
 from lianfang.command.services import worker_session
+from lianfang.console.serving.furnishing import furnish
 from lianfang.demo.city import counted, sign_ins
-from lianfang.demo.jinzhou import OFFICERS, build_jinzhou, handed_over, is_jinzhou
+from lianfang.demo.jinzhou import GATES, OFFICERS, build_jinzhou, handed_over, is_jinzhou
 from lianfang.demo.screened import Screened
 from lianfang.kernel.reach import reach
 from lianfang.machine.postgres import Database
@@ -59,6 +61,11 @@ def test_exactly_so_many_are_screened_and_handed_over(clean: Database, scenario:
     assert any(one.state == "SENT" and one.due_at < AT for one in referrals)
     assert all(one.accepted_at <= AT for one in referrals if one.accepted_at)
     assert all("QUARANTINE" in one.measures for one in referrals)
+    furnish(
+        Namespace(demo=True, clock=None, empty=False), Silent()
+    )  # what `serve --demo` does with this folder
+    assert set(Checkpoint.objects.values_list("code", flat=True)) == {gate.code for gate in GATES}
+    assert (counted()["people"], handed_over()) == (SMALL.people, SMALL.handed_over)
     inside = {one.destination for one in referrals if one.destination and not one.outside}
     assert set(answering_for(inside, at=AT)) == inside
 
