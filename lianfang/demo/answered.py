@@ -47,7 +47,7 @@ class _Due(NamedTuple):
     kinds: tuple[Kind, ...]
 
 
-class Doors:
+class DoorAnswers:
     """Hands over whoever has arrived, and does what is due until a moment; the same seed does the same."""
 
     def __init__(self, officer: str, *, seed: int = 2020) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from lianfang.checkpoints.models import Checkpoint
 from lianfang.checkpoints.partitions import add_partitions
 from lianfang.command.services import worker_session
-from lianfang.demo.answered import Doors
+from lianfang.demo.answered import DoorAnswers
 from lianfang.demo.checkpoints import BY_DAY, Gate
 from lianfang.demo.city import GRIDS, JINZHOU, open_city
 from lianfang.demo.households import settle_households
@@ -77,7 +77,7 @@ def build_jinzhou(
     progress.step("外来人员排查、移交", "Screening arrivals and handing over")
     arriving = steps(screened, GATES, JINZHOU, at=at, progress=progress)
     receipts = (
-        load(arriving, devices, then=Doors(DESK).answered_until) if answered else load(arriving, devices)
+        load(arriving, devices, then=DoorAnswers(DESK).answered_until) if answered else load(arriving, devices)
     )
     progress.step("建立住户台账", "Making the rosters")
     settle_households(at, township=TOWNSHIP)

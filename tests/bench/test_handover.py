@@ -11,7 +11,7 @@ from lianfang.bench.handover_pages import AREAS, EMPTY, pages
 
 STANDING = {
     "village": "210781102200",
-    "grid": "210781102200001",
+    "phone": "15400000000",
     "referral": "01a20000-0000-7000-8000-00000000000b",
 }
 
