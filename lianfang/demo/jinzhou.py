@@ -77,7 +77,9 @@ def build_jinzhou(
     progress.step("外来人员排查、移交", "Screening arrivals and handing over")
     arriving = steps(screened, GATES, JINZHOU, at=at, progress=progress)
     receipts = (
-        load(arriving, devices, then=DoorAnswers(DESK).answered_until) if answered else load(arriving, devices)
+        load(arriving, devices, then=DoorAnswers(DESK).answered_until)
+        if answered
+        else load(arriving, devices)
     )
     progress.step("建立住户台账", "Making the rosters")
     settle_households(at, township=TOWNSHIP)
