@@ -7,6 +7,7 @@ judges nothing but what must never happen (`wrong(figures)`: a lost record, a wr
 BENCHES = {
     "intake": "登记接收：单条、成批、并发、断电 / the intake: singles, batches, storms, kills",
     "board": "指挥部的屏幕：看板、汇总、列表、查找 / headquarters: board, tables, lists, search",
+    "handover": "移交：来源规模下每份名单 / hand-over: every list at the source's figures",
     "phone": "卡口手机：打开、断网启动、按键、点按次数 / the phone: load, offline start, taps, touches",
     "rescreen": "重新筛查：百万人重算、登记不受影响 / re-screening: a million decided again, the gates unharmed",
 }

@@ -1,4 +1,4 @@
-"""lianfang demo: load the whole source volume, replay the worst rush, or keep a demo city living.
+"""lianfang demo: load the whole source volume or Jinzhou's hand-over, replay the worst rush, or keep a demo city living.
 
 Exit 1 when what stands on the board is not exactly what was planned.
 """
@@ -36,6 +36,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--full", action="store_true", help="全量演示：122,992 台次、263,239 人次 / the whole source volume"
     )
+    what.add_argument(
+        "--handover",
+        action="store_true",
+        help="移交演示：锦州 5,478 个网格、排查 54,000 人、移交 2,800 人 / Jinzhou's hand-over at the source's figures",
+    )
     what.add_argument("--rush", action="store_true", help="重演最繁忙的 75 分钟 / replay the worst rush")
     what.add_argument(
         "--live", action="store_true", help="持续产生通行（serve 会用）/ keep it living (used by serve)"
@@ -59,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
     if options.live:
         return _live(options)
     with telling() as progress, running(progress):
+        if options.handover:
+            return _handover(options, progress)
         return _full(options, progress) if options.full else _rush(options, progress)
 
 
@@ -95,6 +102,30 @@ def _told(plan: "Plan", answer: dict[str, object], exact: bool) -> str:
             "打开 / open: lianfang serve --demo",
         ]
     )
+
+
+def _handover(options: argparse.Namespace, progress: Telling) -> int:
+    from lianfang.demo.city import GRIDS, counted, require_empty, settle_clock, sign_ins  # noqa: PLC0415 -- after Django is set up
+    from lianfang.demo.jinzhou import OFFICERS, SOURCE, build_jinzhou, handed_over  # noqa: PLC0415
+    from lianfang.kernel.clock import now  # noqa: PLC0415
+    from lianfang.regions.services import load_all  # noqa: PLC0415
+
+    begun = time.monotonic()
+    require_empty()
+    settle_clock(options.clock)
+    at = now()
+    progress.step("装入行政区划", "Loading the registers")
+    load_all(at=at)
+    sign_ins(at=datetime.now(UTC), officers=OFFICERS)
+    receipts = build_jinzhou(at, progress)
+    settle_clock(options.clock)  # from the same moment on, however long it took
+    screened, handed = counted()["people"], handed_over()
+    exact = (screened, handed) == (SOURCE.people, SOURCE.handed_over)
+    answer = {**asdict(receipts), "grids": GRIDS, "people": screened, "handed_over": handed, "seconds": round(time.monotonic() - begun, 1)}  # fmt: skip
+    verdict = "与来源数字完全一致 / exactly the source's" if exact else "与来源数字不符 / not the source's"
+    told = f"{GRIDS:,} 个网格 grids · 排查 screened {screened:,} · 移交 handed over {handed:,}：{verdict}"
+    say(options, f"{told}\n打开 / open: lianfang serve --demo", exact=exact, **answer)
+    return 0 if exact else 1
 
 
 def _rush(options: argparse.Namespace, progress: Telling) -> int:
@@ -165,10 +196,11 @@ def _live(options: argparse.Namespace) -> int:
         import asyncio  # noqa: PLC0415 -- here with what needs it
 
         from lianfang.demo.city import is_demo, open_city  # noqa: PLC0415
+        from lianfang.demo.jinzhou import is_jinzhou  # noqa: PLC0415
         from lianfang.demo.living import live, rhythm  # noqa: PLC0415
         from lianfang.kernel.clock import now  # noqa: PLC0415
 
-        if not is_demo():
+        if not is_demo() or is_jinzhou():
             return 1
         receipts = asyncio.run(live(open_city(now()), rhythm(now()), clock=now, stopping=stopping))
     if options.json:

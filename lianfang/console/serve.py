@@ -44,16 +44,18 @@ def run(options: argparse.Namespace) -> int:
         with telling() as progress:
             cluster = house.enter_context(running(progress))
             from lianfang.console.serving.furnishing import furnish  # noqa: PLC0415 -- after Django is set up
+            from lianfang.demo.jinzhou import is_jinzhou  # noqa: PLC0415
 
             places = Places.of(options)
             house.enter_context(places.reserve())
             welcome = furnish(options, progress)
+            living = options.demo and not options.still and not is_jinzhou()
         serve(
             cluster=cluster,
             places=places,
             webs=max(1, options.web),
             welcome=lambda: welcome(places),
-            living=options.demo and not options.still,
+            living=living,
         )
     return 0
 

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from lianfang.checkpoints.partitions import add_partitions
 from lianfang.checkpoints.services import issue_device, open_border_checkpoint
 from lianfang.command.models import Officer
 from lianfang.command.services import appoint, post, set_password, waive_second_factor, worker_session
-from lianfang.demo.checkpoints import GATES
+from lianfang.demo.checkpoints import GATES, Gate
 from lianfang.demo.closings import close_past_shifts
 from lianfang.demo.households import settle_households
 from lianfang.demo.loading import HOUR, load, steps
@@ -142,16 +143,16 @@ def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTa
     return receipts
 
 
-def open_city(at: datetime) -> dict[LanePhone, Device]:
+def open_city(at: datetime, *, gates: Sequence[Gate] = GATES) -> dict[LanePhone, Device]:
     """The checkpoints and a phone for each lane, as long as those there are do not last."""
     since = at - timedelta(days=DAYS)
-    for gate in GATES:
+    for gate in gates:
         open_border_checkpoint(
             code=gate.code, name=gate.name, kind=gate.kind, division=gate.division, lanes=gate.lanes,
             longitude=gate.longitude, latitude=gate.latitude, at=since,
             hours=(time(gate.hours[0]), time(gate.hours[1])) if gate.hours else None,
         )  # fmt: skip
-    named = {sender: PHONE.format(lane=sender.lane) for gate in GATES for sender in senders(gate)}
+    named = {sender: PHONE.format(lane=sender.lane) for gate in gates for sender in senders(gate)}
     held = Device.objects.filter(name__in=set(named.values()), expires_at__gt=at, revoked_at=None)
     known = {(device.checkpoint_id, device.name): device for device in held.select_related("checkpoint")}
     return {
@@ -161,13 +162,13 @@ def open_city(at: datetime) -> dict[LanePhone, Device]:
     }
 
 
-def sign_ins(*, at: datetime) -> list[SignIn]:
+def sign_ins(*, at: datetime, officers: Sequence[tuple[str, str, str, str]] = OFFICERS) -> list[SignIn]:
     """Random passwords, kept in the data folder so that the next start can print them again."""
     file = settings.DATA.path / "demo.json"
     known = json.loads(file.read_text()) if file.exists() else {}
-    signs = [SignIn(name, sign_in, known.get(sign_in) or _password()) for name, sign_in, _, _ in OFFICERS]
+    signs = [SignIn(name, sign_in, known.get(sign_in) or _password()) for name, sign_in, _, _ in officers]
     private_files.replace(file, json.dumps({sign.sign_in_name: sign.password for sign in signs}).encode())
-    for sign, (_, _, role, division) in zip(signs, OFFICERS, strict=True):
+    for sign, (_, _, role, division) in zip(signs, officers, strict=True):
         _officer(sign, role, division, at=at)
     return signs
 

@@ -40,15 +40,17 @@ NOTES = (
 LEAD_TITLES = {"OFFICE": ("总指挥", "常务副总指挥")}
 
 
-def duties_of_the_city(keeper: Reach, other: Reach, *, at: datetime) -> None:
+def duties_of_the_city(
+    keeper: Reach, other: Reach, *, at: datetime, city: str = CITY, name: str = NAME
+) -> None:
     """The people once; at every start the days that are not planned yet, and whoever is due has signed in."""
-    if not Headquarters.objects.filter(division=CITY).exists():
-        made = open_headquarters(by=keeper, division=CITY, name=NAME, at=at - timedelta(days=30))
+    if not Headquarters.objects.filter(division=city).exists():
+        made = open_headquarters(by=keeper, division=city, name=name, at=at - timedelta(days=30))
         _fill(made, keeper, at)
-    _plan_ahead(keeper, at=at)
-    _sign_in(keeper, at=at)
-    _hand_over(keeper, other, at=at)
-    _ask(other, at=at)
+    _plan_ahead(city, keeper, at=at)
+    _sign_in(city, keeper, at=at)
+    _hand_over(city, keeper, other, at=at)
+    _ask(city, other, at=at)
 
 
 def _fill(made: Headquarters, keeper: Reach, at: datetime) -> None:
@@ -89,13 +91,13 @@ def _title(group: str, n: int) -> str:
     return titles[n] if n < len(titles) else ""
 
 
-def _plan_ahead(keeper: Reach, *, at: datetime) -> None:
+def _plan_ahead(city: str, keeper: Reach, *, at: datetime) -> None:
     """Every group for the days round today that have no duty yet."""
     today = duty_day(at)
     days = [today + n * DAY for n in range(-BEFORE, AHEAD)]
-    groups = WorkGroup.objects.filter(headquarters__division=CITY).order_by("position")
+    groups = WorkGroup.objects.filter(headquarters__division=city).order_by("position")
     planned = set(DutySlot.objects.filter(on_date__in=days).values_list("on_date", flat=True))
-    members = _members()
+    members = _members(city)
     DutySlot.objects.bulk_create(
         [
             slot
@@ -108,10 +110,10 @@ def _plan_ahead(keeper: Reach, *, at: datetime) -> None:
     )
 
 
-def _members() -> dict[UUID, list[UUID]]:
+def _members(city: str) -> dict[UUID, list[UUID]]:
     """By group, leads first, as they were put in."""
     found: dict[UUID, list[UUID]] = {}
-    rows = Membership.objects.filter(group__headquarters__division=CITY, until_at=None).order_by("from_at")
+    rows = Membership.objects.filter(group__headquarters__division=city, until_at=None).order_by("from_at")
     for group, person in rows.values_list("group_id", "person_id"):
         found.setdefault(group, []).append(person)
     return found
@@ -144,9 +146,9 @@ def _slot(
     )  # fmt: skip
 
 
-def _sign_in(keeper: Reach, *, at: datetime) -> None:
+def _sign_in(city: str, keeper: Reach, *, at: datetime) -> None:
     """Whoever is due, but for one place; who had duty while the demo was not running has handed over."""
-    here = DutySlot.objects.filter(group__headquarters__division=CITY, withdrawn_at=None)
+    here = DutySlot.objects.filter(group__headquarters__division=city, withdrawn_at=None)
     here.filter(ends_at__lte=at, state="ON_DUTY", handover=None).update(state="HANDED_OVER", changed_at=at)
     due = here.filter(state="PLANNED", begins_at__lte=at, ends_at__gt=at)
     due.exclude(group__code=EMPTY, role="DUTY").update(
@@ -154,9 +156,9 @@ def _sign_in(keeper: Reach, *, at: datetime) -> None:
     )
 
 
-def _hand_over(keeper: Reach, other: Reach, *, at: datetime) -> None:
+def _hand_over(city: str, keeper: Reach, other: Reach, *, at: datetime) -> None:
     """The Office's parts that are over, one after the other: the last waits for its successor."""
-    parts = DutySlot.objects.filter(group__headquarters__division=CITY, group__code="OFFICE", role="DUTY")
+    parts = DutySlot.objects.filter(group__headquarters__division=city, group__code="OFFICE", role="DUTY")
     over = list(parts.filter(ends_at__lte=at, begins_at__gte=at - BEFORE * DAY).order_by("begins_at"))
     if DutyHandover.objects.filter(slot__in=over).exists() or not over:
         return
@@ -181,9 +183,9 @@ def _handover(slot: DutySlot, then: DutySlot | None, n: int, keeper: Reach, othe
     )  # fmt: skip
 
 
-def _ask(other: Reach, *, at: datetime) -> None:
+def _ask(city: str, other: Reach, *, at: datetime) -> None:
     """Somebody would rather not have the day after tomorrow."""
-    here = DutySlot.objects.filter(group__headquarters__division=CITY, group__code="STATISTICS", role="DUTY")
+    here = DutySlot.objects.filter(group__headquarters__division=city, group__code="STATISTICS", role="DUTY")
     slot = here.filter(on_date=duty_day(at) + 2 * DAY, state="PLANNED").first()
     if slot is None or DutySwap.objects.filter(state="ASKED", slot__ends_at__gt=at).exists():
         return

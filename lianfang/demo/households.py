@@ -33,12 +33,14 @@ class Lived(NamedTuple):
     people: list[PersonTold]
 
 
-def settle_households(at: datetime, *, seed: int = 7, villages: int = VILLAGES, doors: int = DOORS) -> int:
+def settle_households(
+    at: datetime, *, seed: int = 7, township: str = TOWNSHIP, villages: int = VILLAGES, doors: int = DOORS
+) -> int:
     """Rosters of a few villages, made some days ago and in part verified since; answers how many people live there."""
     worker, made_at, chance = worker_session(), at - SINCE, Random(f"{seed} households")
     lived = [
         one
-        for village in under(TOWNSHIP, "VILLAGE", day_of(at))[:villages]
+        for village in under(township, "VILLAGE", day_of(at))[:villages]
         for one in _village(chance, village, doors, day_of(made_at))
     ]
     with reach(worker):
@@ -62,7 +64,7 @@ def _village(chance: Random, village: Division, doors: int, on: date) -> Iterato
         address = f"{village.short_name}{1 + number // 60}组{1 + number % 60}号"
         occupancy = _OCCUPANCY.draw(chance)
         size = 0 if occupancy in ("VACANT", "MOVED") else _SIZE.draw(chance)
-        family = party(chance, size=size, origin=TOWNSHIP[:6], related=True, on=on) if size else []
+        family = party(chance, size=size, origin=village.code[:6], related=True, on=on) if size else []
         people = [_told(chance, one, address) for one in family]
         yield Lived(Door(village.code, DoorTold(address=address), occupancy), people)
 

@@ -6,7 +6,7 @@ whatever waits in the outbox. While one step is folded the next is generated.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from random import Random
@@ -61,12 +61,19 @@ def steps_between(since: datetime, until: datetime, step: timedelta) -> Iterator
         yield end
 
 
-def load(received: Steps, devices: dict[LanePhone, Device]) -> ReceiptTally:
-    """Sends everything; the board is caught up with it step by step, the tables day by day."""
-    return asyncio.run(_load(received, devices, worker_session()))
+def load(
+    received: Steps,
+    devices: dict[LanePhone, Device],
+    *,
+    then: Callable[[datetime], None] = lambda end: None,
+) -> ReceiptTally:
+    """Sends everything; the board is caught up with it step by step, the tables day by day. `then` is done after each step."""
+    return asyncio.run(_load(received, devices, worker_session(), then))
 
 
-async def _load(received: Steps, devices: dict[LanePhone, Device], worker: Reach) -> ReceiptTally:
+async def _load(
+    received: Steps, devices: dict[LanePhone, Device], worker: Reach, then: Callable[[datetime], None]
+) -> ReceiptTally:
     loop = asyncio.get_running_loop()
     last: datetime | None = None
     with ThreadPoolExecutor(1) as folding:
@@ -75,7 +82,7 @@ async def _load(received: Steps, devices: dict[LanePhone, Device], worker: Reach
             for end, parcels in received:
                 await folded
                 await door.send(parcels)
-                folded = loop.run_in_executor(folding, _fold, worker, end)
+                folded = loop.run_in_executor(folding, _fold, worker, end, then)
                 last = end
             await folded
         if last is not None:
@@ -87,9 +94,10 @@ async def _load(received: Steps, devices: dict[LanePhone, Device], worker: Reach
 def _nothing() -> None: ...
 
 
-def _fold(worker: Reach, end: datetime) -> None:
+def _fold(worker: Reach, end: datetime, then: Callable[[datetime], None]) -> None:
     """At midnight the day is settled too."""
     catch_up(worker, at=end - BEFORE_ITS_END)
+    then(end)
     if end == start_of(day_of(end)):
         catch_up(worker, at=end)
         _settle(worker, end)

@@ -9,7 +9,7 @@ from lianfang.command.models import Officer
 from lianfang.command.queries import session_reach
 from lianfang.command.services import close_session, open_session
 from lianfang.demo.crews import crews_of_today, hand_shifts_over, phones_report
-from lianfang.demo.duties import duties_of_the_city
+from lianfang.demo.duties import CITY, NAME, duties_of_the_city
 from lianfang.demo.outbox import LanePhone
 from lianfang.demo.pads import paper_of_the_city
 from lianfang.kernel.reach import Reach
@@ -27,11 +27,11 @@ def begin_shift(devices: Mapping[LanePhone, Device], *, at: datetime, giver: str
             hand_shifts_over(one, other, at=at)
 
 
-def begin_duty(*, at: datetime, keeper: str, other: str) -> None:
+def begin_duty(*, at: datetime, keeper: str, other: str, city: str = CITY, name: str = NAME) -> None:
     """By the officers of these sign-in names: who keeps the plan of duty, and who hands over and asks for a swap."""
     with _signed_in(keeper) as one, _signed_in(other) as two:
         if one is not None and two is not None:
-            duties_of_the_city(one, two, at=at)
+            duties_of_the_city(one, two, at=at, city=city, name=name)
 
 
 @contextmanager

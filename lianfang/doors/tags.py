@@ -2,15 +2,17 @@
 
 import json
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from lianfang.checkpoints.history import Event
 from lianfang.checkpoints.queries import PersonFile
@@ -74,7 +76,13 @@ def more(value: int | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """2月10日 08:30, in Asia/Shanghai."""
-    return date_format(localtime(value), gettext("n月j日 H:i")) if value else "—"
+    return _moment(value, get_language()) if value else "—"
+
+
+@lru_cache(maxsize=8_192)
+def _moment(value: datetime, language: str) -> str:
+    """The same lines of a list are opened again and again."""
+    return date_format(localtime(value), gettext("n月j日 H:i"))
 
 
 @register.filter
@@ -127,15 +135,41 @@ def word(code: str | None, table: str) -> str:
     return str(getattr(words, table).get(str(code), code))
 
 
-@register.inclusion_tag("hq/pieces/measure.html")
-def measure(kind: str) -> dict[str, str]:
+@register.simple_tag
+def measure(kind: str) -> SafeString:
     """A measure's face: word, shape and colour together."""
-    return {"kind": kind, "css": css(kind), "word": word(kind, "MEASURES")}
+    return _measure(kind, get_language())
+
+
+@lru_cache(maxsize=64)
+def _measure(kind: str, language: str) -> SafeString:
+    """A list shows the same few faces on every line."""
+    said = {"kind": kind, "css": css(kind), "word": word(kind, "MEASURES")}
+    return render_to_string("hq/pieces/measure.html", said)
 
 
 @register.inclusion_tag("hq/pieces/shape.html")
 def shape(kind: str) -> dict[str, str]:
     return {"kind": kind}
+
+
+@register.simple_tag(takes_context=True)
+def rooms(context: template.Context) -> SafeString:
+    """The menu of every page behind the sign-in: what this officer may open, and where he is."""
+    request = context["request"]
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return _rooms(request.reach.permissions, here, get_language())
+
+
+@lru_cache(maxsize=512)
+def _rooms(may: frozenset[str], here: str, language: str) -> SafeString:
+    return render_to_string("hq/pieces/rooms.html", {"may": may, "here": here})
+
+
+@register.filter
+def years(age: int) -> str:
+    """34 岁."""
+    return gettext("%(n)s 岁") % {"n": age}
 
 
 @register.inclusion_tag("hq/pieces/told.html", takes_context=True)
