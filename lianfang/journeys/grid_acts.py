@@ -8,7 +8,7 @@ from uuid import UUID
 
 from lianfang.checkpoints.queries.city import whole_city
 from lianfang.command.models import RosterAnswer
-from lianfang.command.queries.responsibility import answering_for
+from lianfang.command.queries.responsibility import vacant_places
 from lianfang.journeys.grid_items import HouseholdAnswer, PlainAnswer, ReferralAnswer, StayAnswer
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical
@@ -46,8 +46,7 @@ class NamedPlaces:
         """Three questions, however many places."""
         told = {item.destination for item in items if isinstance(item, ReferralAnswer) and item.destination}
         known = frozenset(registered(told, day_of(at)))
-        answering = answering_for({canonical(code) for code in known}, at=at)
-        vacant = frozenset(code for code, one in answering.items() if one.vacant_below)
+        vacant = vacant_places({canonical(code) for code in known}, at=at)
         return cls(whole_city(), known, vacant)
 
     def code_of(self, item: ReferralAnswer) -> str | None:

@@ -17,6 +17,7 @@ from lianfang.command.queries.responsibility import (
     my_responsibilities,
     responsible_on,
     vacancies,
+    vacant_places,
 )
 from lianfang.command.services import (
     Laid,
@@ -309,6 +310,17 @@ def test_a_deputy_answers_where_the_principal_is_vacant_and_then_the_one_above(
     assert (found[NEXT_VILLAGE].name, found[NEXT_VILLAGE].vacant_below) == ("镇长", (NEXT_VILLAGE,))
     assert found[HAICHENG].division == found[HAICHENG].holder_division == HAICHENG
     assert NEXT_TOWNSHIP not in found  # neither it nor its county nor the city has anybody
+
+
+def test_a_place_is_vacant_where_nobody_of_its_own_answers_also_where_nobody_does_up_to_the_city(
+    county: Reach,
+) -> None:
+    asked = [VILLAGE, NEXT_VILLAGE, NEXT_TOWNSHIP, "420103001"]
+    assert vacant_places(asked, at=NOON) == set()  # a city that keeps no list knows of no vacancy
+    stands(county, VILLAGE, "村主任", at=NOON)
+    waits(county, NEXT_VILLAGE, "没有答应的人", at=NOON)
+    assert vacant_places(asked, at=NOON) == {NEXT_VILLAGE, NEXT_TOWNSHIP}  # and Wuhan's are its own affair
+    assert vacant_places(asked, at=NOON - HOUR) == set()
 
 
 def test_the_principal_comes_before_a_deputy_who_was_there_first(county: Reach) -> None:

@@ -259,3 +259,18 @@ class TestHisFile:
         merge(by=desk(), at=NOW, kept=one.person_id, merged=other.person_id, reason="同一人")
         now = correct(gate, other, {"phone": "13900000001", "destination": {"code": OTHER}})
         assert now.destination == OTHER
+
+
+class TestArrivalsOfLongAgo:
+    """What stood in the city before it was upgraded: nobody is called for whose days are over."""
+
+    def test_whoever_came_when_his_days_are_over_by_now_is_handed_over_to_nobody(self, gate: Gate) -> None:
+        gate.register(HUBEI, on=TODAY - 40 * DAY)
+        (within,) = gate.register(HUBEI, on=TODAY - 13 * DAY)
+        refer_all(gate.worker, at=NOW)
+        assert [str(one.registration_id) for one in all_referrals()] == [within]
+
+    def test_a_telephone_whose_clock_is_slow_makes_nobodys_days_over(self, gate: Gate) -> None:
+        gate.register(HUBEI, on=TODAY - 40 * DAY, received=NOW - HOUR)
+        refer_all(gate.worker, at=NOW)
+        assert len(all_referrals()) == 1

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Left
 
 from lianfang.command.models import GridStaff, Overlay, ResponsiblePerson
 from lianfang.command.rules.responsibility import (
@@ -99,6 +100,23 @@ def answering_for(divisions: Collection[str], *, at: datetime) -> dict[str, Answ
         held = standing(Acknowledged(*row) for row in cursor.fetchall())
     answers = {code: who_answers(code, line, held) for code, line in lines.items()}
     return {code: one for code, one in answers.items() if one is not None}
+
+
+def vacant_places(divisions: Collection[str], *, at: datetime) -> frozenset[str]:
+    """Those of the divisions for which nobody of their own answers, so that what comes in stands with the one above at once.
+
+    Where nobody has been named in a whole city it keeps no list, and nothing is known about its places. Two questions.
+    """
+    answering = answering_for(divisions, at=at)
+    vacant = {code for code in answering if answering[code].vacant_below}
+    silent = set(divisions) - set(answering)
+    if silent:
+        kept = ResponsiblePerson.objects.filter(in_force(at), acknowledged_at__lte=at).values_list(
+            "division", flat=True
+        )
+        cities = set(kept.annotate(city=Left("division", 4)).values_list("city", flat=True).distinct())
+        vacant |= {code for code in silent if code[:4] in cities}
+    return frozenset(vacant)
 
 
 def responsible_on(division: str, at: datetime) -> ResponsibleOn:

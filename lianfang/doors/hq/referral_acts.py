@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries.city import answering_city
-from lianfang.command.queries.responsibility import answering_for
+from lianfang.command.queries.responsibility import vacant_places
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.referral_forms import ActForm, AnswerForm, MoveOnForm, WithdrawForm, act_id
@@ -59,10 +59,9 @@ def move_referral(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
 
     def doing(by: Reach) -> Acted:
         act = move_on if kind == Kind.MOVED_ON else place
-        holder = answering_for([code], at=at).get(code)
         return act(
             by=by, at=at, id=act_id(form.cleaned_data["id"], referral_id, kind), referral=referral_id, destination=code,
-            city=answering_city(by), vacant=bool(holder and holder.vacant_below), written=form.written,
+            city=answering_city(by), vacant=code in vacant_places([code], at=at), written=form.written,
         )  # fmt: skip
 
     return done(request, referral_id, kind, doing)

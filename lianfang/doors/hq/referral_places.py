@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries.city import answering_city
-from lianfang.command.queries.responsibility import answering_for
+from lianfang.command.queries.responsibility import vacant_places
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.place_proposals import AddressShown, proposals_of
@@ -73,10 +73,9 @@ def place_referral(request: OfficerRequest, referral_id: UUID) -> HttpResponse:
     def doing(by: Reach) -> Acted:
         city, one = answering_city(by), known(by, referral_id)
         taught = _lesson(by, one, city, code, at) if form.cleaned_data["teach"] else None
-        holder = answering_for([code], at=at).get(code)
         acted = place(
             by=by, at=at, id=act_id(form.cleaned_data["id"], referral_id, Kind.PLACED), referral=referral_id, destination=code,
-            city=city, vacant=bool(holder and holder.vacant_below),
+            city=city, vacant=code in vacant_places([code], at=at),
         )  # fmt: skip
         if taught and not acted.repeated:
             teach_alias(
@@ -133,9 +132,9 @@ def _wanted(given: QueryDict, form: UUID, at: datetime) -> list[ToPlace]:
         except ValueError:
             continue
     known_codes = registered({code for _, code in chosen.values()}, day_of(at))
-    holders = answering_for(set(known_codes), at=at)
+    vacant = vacant_places(set(known_codes), at=at)
     return [
-        ToPlace(act_id(form, id, Kind.PLACED), id, headed, code, bool((found := holders.get(code)) and found.vacant_below))
+        ToPlace(act_id(form, id, Kind.PLACED), id, headed, code, code in vacant)
         for id, (headed, code) in chosen.items()
         if code in known_codes
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.checkpoints.queries.city import answering_city
-from lianfang.command.queries.responsibility import answering_for
+from lianfang.command.queries.responsibility import vacant_places
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import LONGEST_SEARCH, said
 from lianfang.doors.hq.referral_shown import rows_of
@@ -106,12 +106,11 @@ def _marks(given: QueryDict, sheet: ReferralSheet, at: datetime) -> list[Mark]:
         if (kind := given.get(f"kind-{row}", "")) in ANSWERS
     ]
     to = {one.row: _place(given.get(f"to-{one.row}", ""), at) for one in marks if one.kind == Kind.MOVED_ON}
-    holders = answering_for({code for code in to.values() if code}, at=at)
+    vacant = vacant_places({code for code in to.values() if code}, at=at)
 
     def placed(one: Mark) -> Mark:
         code = to.get(one.row, "")
-        holder = holders.get(code)
-        return replace(one, destination=code, vacant=bool(holder and holder.vacant_below))
+        return replace(one, destination=code, vacant=code in vacant)
 
     return [placed(one) for one in marks]
 

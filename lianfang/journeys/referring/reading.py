@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 from lianfang.checkpoints.models import Correction, Registration, TurnBack
 from lianfang.checkpoints.opening import Standing, State, receipt_of, standing
+from lianfang.kernel.days import day_of
 from lianfang.referrals.models import Referral
 from lianfang.referrals.rules import LASTING
 from lianfang.screening.models import Rescreened
@@ -21,6 +23,7 @@ _NEW, _CORRECTED = _BETWEEN.format(""), _BETWEEN.format("c.")
 _AFTER_SO_MANY = f"(SELECT tx FROM {{}} WHERE {_NEW} ORDER BY tx OFFSET %(at_once)s LIMIT 1)"
 # So many records are looked through at once; of some twenty arrivals one has a measure that goes on.
 END = f"SELECT least({_AFTER_SO_MANY.format('registration')}, {_AFTER_SO_MANY.format('rescreened')}, %(to)s::bigint)"
+DAYS = 14  # how long a measure goes on that names no days
 _MEASURED = "measures && ARRAY['QUARANTINE', 'FEVER_CLINIC', 'NOTIFY_GRID']"
 WHO = f"""
 SELECT id FROM registration WHERE {_NEW} AND {_MEASURED}
@@ -65,11 +68,11 @@ def who(cursor: CursorWrapper, *, start: int, end: int) -> list[UUID]:
     return [id for (id,) in cursor.fetchall()]
 
 
-def arrived(ids: Sequence[UUID]) -> list[Arrived]:
-    """Each as his corrections and later decisions leave him. A fixed number of questions."""
+def arrived(ids: Sequence[UUID], *, on: date) -> list[Arrived]:
+    """Each as his corrections and later decisions leave him, with what goes on `on` that day. A fixed number of questions."""
     rows = list(Registration.objects.filter(pk__in=ids))
     corrections = _corrections([*ids, *(row.passage_id for row in rows)])
-    later = _later(ids)
+    later = _later(ids, on)
     back = set(
         TurnBack.objects.filter(pk__in=ids, verdict=TurnBack.Verdict.TURNED_BACK).values_list("pk", flat=True)
     )
@@ -78,7 +81,7 @@ def arrived(ids: Sequence[UUID]) -> list[Arrived]:
         person = standing(row, corrections[row.id, "REGISTRATION"])
         passage = {k: v for c in corrections[row.passage_id, "PASSAGE"] for k, v in c.facts.items()}
         stays = passage.get("direction", row.direction) == "IN" and row.id not in back
-        gate = _lasting(receipt_of(row)["measures"], row.rule_set)
+        gate = _lasting(receipt_of(row)["measures"], row.rule_set, since=_came(row), on=on)
         because = "ARRIVAL" if gate else "RESCREENING"
         found.append(
             Arrived(
@@ -105,22 +108,29 @@ def _corrections(ids: Sequence[UUID]) -> Mapping[tuple[UUID, str], list[Correcti
     return found
 
 
-def _later(ids: Sequence[UUID]) -> Mapping[UUID, list[dict[str, Any]]]:
+def _came(row: Registration) -> date:
+    """The day from which his days count; a telephone whose clock is years slow makes nobody's measure over."""
+    return max(row.captured_on, day_of(row.received_at))
+
+
+def _later(ids: Sequence[UUID], on: date) -> Mapping[UUID, list[dict[str, Any]]]:
     """What re-screenings decided since, the oldest first: nothing that stands is taken away by one."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in Rescreened.objects.filter(registration_id__in=ids).order_by("at", "rescreening_id"):
         details = msgspec.json.decode(row.details) if isinstance(row.details, str) else row.details
-        found[row.registration_id] += _lasting(details, row.rule_set)
+        found[row.registration_id] += _lasting(details, row.rule_set, since=day_of(row.at), on=on)
     return found
 
 
-def _lasting(measures: Sequence[Mapping[str, Any]], rule_set: str) -> list[dict[str, Any]]:
-    """Without the sentence, which the rule set has."""
+def _lasting(
+    measures: Sequence[Mapping[str, Any]], rule_set: str, *, since: date, on: date
+) -> list[dict[str, Any]]:
+    """Those that are not over yet, as on a grid's list; without the sentence, which the rule set has."""
     kept = ("kind", "row", "place", "days")
     return [
         {key: one[key] for key in kept if one.get(key) is not None} | {"rule_set": rule_set}
         for one in measures
-        if one["kind"] in LASTING
+        if one["kind"] in LASTING and since + timedelta(days=one.get("days") or DAYS) >= on
     ]
 
 

@@ -15,6 +15,7 @@ from lianfang.checkpoints.models import Correction
 from lianfang.journeys.referring.keeping_up import corrected, fresh, keep_up
 from lianfang.journeys.referring.reading import BOUNDS, END, Arrived, arrived, heads, who
 from lianfang.journeys.referring.taking_up import follow, hand_over
+from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.referrals.models import ReferralPosition
 
@@ -50,9 +51,9 @@ def refer(worker: Reach, *, at: datetime | None = None) -> bool:
             return False
         ids = who(cursor, start=start, end=end)
         if ids:
-            _refer(
-                worker, arrived(ids), fresh(cursor, start=start, end=end), at=at or clock + settings.SCENARIO
-            )
+            now = at or clock + settings.SCENARIO
+            found = arrived(ids, on=day_of(now))
+            _refer(worker, found, fresh(cursor, start=start, end=end), at=now)
         position.next_tx = end
         position.save(update_fields=["next_tx"])
         return end < oldest

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from lianfang.checkpoints.queries.city import answering_city
-from lianfang.command.queries.responsibility import answering_for
-from lianfang.command.rules.responsibility import Answering
+from lianfang.command.queries.responsibility import vacant_places
 from lianfang.journeys.referring.keeping_up import REACHED, SaidAnew, keep_up, told_of
 from lianfang.journeys.referring.reading import Arrived
 from lianfang.kernel.audit import Act, note
@@ -36,17 +35,17 @@ FOLLOWED = [
 
 
 class HeadedFor(NamedTuple):
-    """What is asked of where they are headed: which city this is, and who answers for each place."""
+    """What is asked of where they are headed: which city this is, and for which places nobody answers."""
 
     city: str | None
-    answering: Mapping[str, Answering]
+    vacant: frozenset[str]
 
     @classmethod
     def of(cls, worker: Reach, homes: Collection[str], at: datetime) -> "HeadedFor":
-        return cls(answering_city(worker), answering_for(homes, at=at))
+        return cls(answering_city(worker), vacant_places(homes, at=at))
 
     def is_vacant(self, home: str) -> bool:
-        return home in self.answering and bool(self.answering[home].vacant_below)
+        return home in self.vacant
 
 
 def hand_over(worker: Reach, found: Sequence[Arrived], *, at: datetime) -> None:
