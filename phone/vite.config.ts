@@ -15,7 +15,7 @@ const page = (name: string): string => `${here}${name}.html`;
 /** The traveller's page and the grid worker's are built beside the officer's program and have files of their own: see globIgnores. */
 const BESIDE = ['declare', 'grid'];
 const folderOf = (name: string): string => (BESIDE.includes(name) ? `assets/${name}` : 'assets');
-const ownOf = (module: string): string => /\/src\/(?:i18n\/[\w-]+\/)?(declare|grid)\b/.exec(module)?.[1] ?? '';
+const ownOf = (module: string): string => /\/src\/(?:i18n\/[\w-]+\/)?(declare|grid)/.exec(module)?.[1] ?? '';
 
 /** A file that holds one page's modules alone lies in that page's folder. */
 function folderFor(moduleIds: string[]): string {

@@ -4,8 +4,10 @@ import { MEASURE_KINDS, TRANSPORTS } from '../src/api/contract';
 import { DOCUMENT_TYPES } from '../src/identity/documents';
 import { i18n } from '../src/i18n';
 import { en } from '../src/i18n/en';
+import { grid as gridEnglish } from '../src/i18n/en/grid';
 import { compileSentence } from '../src/i18n/sentences';
 import { zhHans } from '../src/i18n/zh-Hans';
+import { grid } from '../src/i18n/zh-Hans/grid';
 import { scanner } from '../src/i18n/zh-Hans/scanner';
 
 type Tree = { [key: string]: string | Tree };
@@ -16,8 +18,8 @@ function leaves(tree: Tree, path = ''): [string, string][] {
   );
 }
 
-const chinese = leaves({ ...zhHans, ...scanner });
-const english = new Map(leaves(en));
+const chinese = leaves({ ...zhHans, ...scanner, grid });
+const english = new Map(leaves({ ...en, grid: gridEnglish }));
 
 describe('the words on the screen', () => {
   it('say everything in both languages', () => {

@@ -1,4 +1,5 @@
 /** Words of the grid worker's page. */
+import { homes } from './gridHomes';
 import { measures } from './measures';
 import { region } from './region';
 
@@ -123,48 +124,7 @@ export const grid = {
     unknown: '不清楚也可以直接提交，由值班员查找。',
     submit: '提交：{answer}',
   },
-  homes: {
-    tab: '住户',
-    title: '住户',
-    search: '搜门牌、编号、姓名',
-    found: '{n} 户',
-    seen: '已核实 {done} / {all} 户',
-    none: '本网格还没有住户台账。',
-    noHit: '没有找到这一户。',
-    more: '还有 {n} 户，请搜门牌。',
-    unchanged: '无变化',
-    verified: '已核实',
-    lived: '居住情况',
-    residents: '家里的人',
-    nobody: '没有登记住在这里的人。',
-    states: { UNVERIFIED: '未核实', VERIFIED: '已核实', STALE: '待复核', VACANT: '空置', RENTED: '出租', MOVED: '搬离' },
-    occupancies: { OCCUPIED: '自住', RENTED: '出租', VACANT: '空置', MOVED: '搬离' },
-    stays: { PRESENT: '在家', AWAY: '外出', RETURNED: '外地返回', QUARANTINED: '隔离观察中', HOSPITALISED: '住院', MOVED_OUT: '迁出' },
-    relations: {
-      HEAD: '户主',
-      SPOUSE: '配偶',
-      CHILD: '子女',
-      PARENT: '父母',
-      GRANDCHILD: '孙辈',
-      GRANDPARENT: '祖辈',
-      SIBLING: '兄弟姐妹',
-      OTHER_KIN: '其他亲属',
-      TENANT: '租客',
-      NO_KIN: '非亲属',
-      UNKNOWN: '关系不详',
-    },
-    remarks: {
-      LIVES_ALONE: '独居老人',
-      PREGNANT: '孕产妇',
-      CHRONIC: '慢性病',
-      DISABLED: '残疾',
-      INFANT: '婴幼儿',
-      AWAY: '在外地',
-      FROM_HUBEI: '从湖北返回',
-      OTHER: '其他情况',
-    },
-    verifiedOn: '{on} 核实',
-  },
+  homes,
   outbox: {
     title: '发送情况',
     waiting: '待发送',
