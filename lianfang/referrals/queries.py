@@ -217,8 +217,9 @@ def event_of(reach: Reach, referral: UUID, id: UUID) -> ReferralEvent:
 
 
 def within_own(reach: Reach, event: ReferralEvent) -> bool:
-    """What was written at a door is read where the door is, not where he came from."""
-    return any(lo <= event.jurisdiction <= hi for lo, hi in reach.readable)
+    """What was written at a door is read where the door is, not where he came from; what goes with him, where he is sent."""
+    read_at = (event.jurisdiction, span(event.destination)[0] if event.destination else -1)
+    return any(lo <= place <= hi for place in read_at for lo, hi in reach.readable)
 
 
 def called(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, datetime]:

@@ -43,11 +43,13 @@ def test_a_handover_follows_a_worker_into_the_next_county_and_beyond_the_city(
     page = receiver.open("UNACCEPTED", WORKER.name)
     picture(receiver.page, "handover-moves-received")
 
-    # And here he is only seen: he is answered where he is headed, and what was written at this door stays here
+    # And here he is only seen: he is answered where he is headed, and of what was written only what goes with him is read there
     sender.goto(page)
     expect(sender.state()).to_have_text("待接收")
     assert sender.offers() == []
-    expect(receiver.page.get_by_test_id("referral-steps")).not_to_contain_text(AT_THE_DOOR)
+    steps = receiver.page.get_by_test_id("referral-steps")
+    expect(steps).to_contain_text(WENT)
+    expect(steps).not_to_contain_text(AT_THE_DOOR)
 
     # When the next county takes him over and finds him
     receiver.answer("ACCEPTED")

@@ -119,7 +119,7 @@ def move_on(
         from_paper=from_paper,
     )  # fmt: skip
     if not acted.late:
-        _succeed(by, found, code, city, vacant, at, id)
+        _succeed(by, found, code, city, vacant, at, id, written)
     return acted
 
 
@@ -171,9 +171,19 @@ def head_for(found: Referral, code: str, *, city: str | None, vacant: bool, at: 
 
 
 def _succeed(
-    by: Hand, found: Referral, code: str, city: str | None, vacant: bool, at: datetime, id: UUID
+    by: Hand,
+    found: Referral,
+    code: str,
+    city: str | None,
+    vacant: bool,
+    at: datetime,
+    id: UUID,
+    written: ReferralNote | None,
 ) -> None:
-    """The next referral: its id is made from the act's, so that the act done again makes no second one."""
+    """The next referral: its id is made from the act's, so that the act done again makes no second one.
+
+    What was written for the next place (a door, a telephone) stands in its first line, which that place reads.
+    """
     outside = is_outside(code, city)
     township, county, whole = due(at, urgent=found.urgent, vacant=vacant)
     made = Referral.objects.create(
@@ -191,6 +201,7 @@ def _succeed(
         id=derived(id, 2),
         at=at,
         occurred_at=at,
+        written=written,
         destination=code,
     )
 
