@@ -23,6 +23,7 @@ import { countDown } from './countdown';
 import { draftRules } from './drafting';
 import { listenToKeys } from './keys';
 import { keepPiecesFresh } from './pieces';
+import { tellWhileWaiting } from './slow';
 import { typeWithKeys } from './typing';
 
 listenToKeys();
@@ -32,3 +33,4 @@ watchClosings();
 offerPrinting();
 typeWithKeys();
 draftRules();
+tellWhileWaiting();

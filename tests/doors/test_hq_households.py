@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,8 +10,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from lianfang.kernel.audit.models import AuditEntry
+from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Reach
 from lianfang.people.models import Household, Person
+from lianfang.regions.models import Region
 from tests import factories
 from tests.doors.desk import City, at_desk, text
 from tests.doors.test_hq_people import GRID, NAME, NUMBER, PHONE, at_home, opened
@@ -81,6 +84,15 @@ def test_counts_by_grid_say_both_figures(city: City, keeper: Reach) -> None:
     for client in (city.haicheng, city.headquarters, city.township):
         page = re.sub(r"\s+", " ", text(client.get("/desk/households")))
         assert re.search(r'headline__number">1<span class="headline__unit">/ 3 户', page)
+        assert "33.3%" in page
+    lo, hi = span("210381112")
+    Region.objects.using("owner").create(
+        code="210381112", level="TOWNSHIP", name="西柳镇", short_name="西柳镇", pinyin="", parent_code="210381", lo=lo,
+        hi=hi, valid_from=date(2019, 10, 31), edition="test",
+    )  # fmt: skip
+    page = text(city.haicheng.get("/desk/households?division=210381"))
+    assert "西柳镇" in page
+    assert "还没有台账" in page, "the neighbours have none, which is not 0"
     assert "还没有住户台账" in text(city.xiuyan.get("/desk/households"))
     assert "还没有住户台账" in text(city.haicheng.get("/desk/households?division=210323"))
     assert "这里还没有住户" in text(city.xiuyan.get(f"/desk/households?division={GRID}"))

@@ -1,6 +1,6 @@
 """Files of people at the desk: found by a number, shown masked, whole for a purpose, amended, moved, merged, parted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,6 +14,7 @@ from lianfang.kernel.reach import Reach
 from lianfang.people.facts import Call, DocumentTold, DoorTold, PersonTold
 from lianfang.people.models import Household, Person, PersonMerge, StayInHousehold
 from lianfang.people.services import Door, join, open_file, open_households
+from lianfang.referrals.models import Referral
 from tests import factories
 from tests.doors.desk import City, at_desk, text
 from tests.factories import HAICHENG, Generated
@@ -249,7 +250,7 @@ def test_pages_take_as_many_questions_with_one_as_with_three(city: City, keeper:
     ids = [opened(keeper, number=None, name=f"王小{'明民鸣茗'[n]}") for n in range(people + 1)]
     homes = [at_home(keeper, id) for id in ids[:people]]
     for address, most in (
-        (f"/desk/people/{ids[0]}", 21), ("/desk/people/duplicates", 14), (f"/desk/households/{homes[0].id}", 15),
+        (f"/desk/people/{ids[0]}", 27), ("/desk/people/duplicates", 14), (f"/desk/households/{homes[0].id}", 15),
         (f"/desk/households?division={GRID}", 14), ("/desk/households", 12),
     ):  # fmt: skip
         with CaptureQueriesContext(connection) as asked:
@@ -264,6 +265,32 @@ def test_a_destroyed_file_says_so(city: City, keeper: Reach) -> None:
     page = text(city.haicheng.get(f"/desk/people/{id}"))
     assert "这份档案已按期销毁" in page
     assert f"/desk/people/{id}/amend" not in page
+
+
+def test_the_page_says_at_a_glance_where_somebody_is_and_where_his_referral_stands(
+    city: City, keeper: Reach
+) -> None:
+    id, alone = opened(keeper), opened(keeper, number=None, phone="13900001234")
+    at_home(keeper, id)
+    now = datetime.now(UTC)
+    here = int(GRID.ljust(18, "0"))
+    for state, days in (("MOVED_ON", 2), ("NOT_HERE", 1)):
+        Referral.objects.using("owner").create(
+            registration_id=Generated(days).id(), passage_id=Generated(days + 7).id(), person_id=id, because="ARRIVAL",
+            measures=["QUARANTINE"], details=[], origin=here, destination=GRID, jurisdiction=here, outside=False,
+            urgent=True, vacant=False, captured_on=now.date(), sent_at=now - timedelta(days=days), due_at=now,
+            county_due_at=now, city_due_at=now, state=state,
+        )  # fmt: skip
+    page = text(city.haicheng.get(f"/desk/people/{id}"))
+    glance = page[page.index("person-now") : page.index("person-told")]
+    for word in ("丰台路8号3单元201", "在家", "不在", "大孤山村", "没有责任人"):
+        assert word in glance, word
+    assert "已转走" not in glance
+    assert "已转走" in page
+    assert "还没有登记到哪一户" in text(city.haicheng.get(f"/desk/people/{alone}"))
+    closing = city.haicheng.post(f"/desk/people/{id}/close")
+    assert closing.status_code == 409
+    assert "还没有落实" in text(closing)
 
 
 def test_whoever_stands_at_the_counter_is_shown_the_file(city: City, keeper: Reach) -> None:

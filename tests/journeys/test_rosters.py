@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
 from lianfang.journeys.rosters import Imported, import_roster, leftover
+from lianfang.journeys.rosters.reading import read_roster
 from lianfang.kernel.masking import UNMASKED
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Forbidden, Refusal
@@ -334,3 +335,16 @@ def test_who_may_load_and_where(town: Town, load: Callable[..., Imported]) -> No
     (entry,) = noted("ROSTER_IMPORTED")
     assert (entry.count, entry.details["ACCEPTED"]) == (1, 1)
     assert "王一" not in repr(noted())
+
+
+def test_a_large_communitys_table_is_read_whole_and_a_larger_one_refused() -> None:
+    rows = [[n, f"{n}号", "王小明", *[""] * 8] for n in range(10_000)]
+    assert len(read_roster(csv_of(*rows), "x.csv").lines) == 10_000
+    assert len(read_roster(workbook(*rows), "x.xlsx").lines) == 10_000
+    with pytest.raises(Refusal, match="SHEET_TOO_LARGE"):
+        read_roster(csv_of(*rows, *rows[:2_000]), "x.csv")
+
+
+def test_formulas_in_every_cell_are_each_told_once_and_cost_no_more_than_they_are() -> None:
+    rows = [[f"={n}"] * 11 for n in range(9_000)]
+    assert len(read_roster(csv_of(*rows), "x.csv").broken) == 9_000

@@ -170,7 +170,7 @@ def test_one_tap_verifies_and_the_count_knows_it(town: Town) -> None:
     verify_household(by=town.township, at=NOW, id=doors[0].id)
     change_household(by=town.township, at=NOW, id=doors[1].id, occupancy="VACANT")
     with reach(town.desk) as seen:
-        (counts,) = household_counts(seen, "210381", on=TODAY)
+        (counts,) = household_counts(seen, "210381101001", on=TODAY)
         assert counts == (GRID, 4, 2, 2, 1, 0, 0)
         assert [door.state for door in roster(seen, GRID, at=NOW)] == [
             "VERIFIED",
@@ -183,6 +183,27 @@ def test_one_tap_verifies_and_the_count_knows_it(town: Town) -> None:
         assert household_counts(seen, OTHER_GRID, on=TODAY) == []
     with reach(town.stranger) as seen:
         assert household_counts(seen, "210381", on=TODAY) == []
+
+
+def test_the_figures_of_a_division_are_those_of_the_ones_below_it(town: Town) -> None:
+    village, neighbour, far = "210381101001", "210381101002001", "210381112201"
+    for division, doors in ((GRID, 3), (OTHER_GRID, 2), (village, 1), (neighbour, 4), (far, 5)):
+        made = town.doors(doors, division=division)
+        verify_household(by=town.desk, at=NOW, id=made[0].id)
+    with reach(town.desk) as seen:
+        found = {
+            code: household_counts(seen, code, on=TODAY)
+            for code in ("210000", "210300", "210381", "210381101", village, GRID)
+        }
+    assert [one[:3] for one in found[village]] == [(village, 1, 1), (GRID, 3, 1), (OTHER_GRID, 2, 1)]
+    assert [one[:3] for one in found["210381101"]] == [(village, 6, 3), ("210381101002", 4, 1)]
+    assert [one[:3] for one in found["210381"]] == [("210381101", 10, 4), ("210381112", 5, 1)]
+    assert [one[:3] for one in found["210300"]] == [("210381", 15, 5)]
+    assert [one[:3] for one in found["210000"]] == [("210300", 15, 5)]
+    assert [one[:3] for one in found[GRID]] == [(GRID, 3, 1)]
+    for parent, below in (("210381", "210381101"), ("210381101", village)):
+        (line,) = (one for one in found[parent] if one.division == below)
+        assert line[1:] == tuple(map(sum, zip(*(one[1:] for one in found[below]), strict=True)))
 
 
 def test_a_door_with_people_is_neither_vacant_nor_closed(town: Town) -> None:

@@ -21,9 +21,9 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.sheets import XLSX
 from lianfang.journeys.rosters import Imported, RowImported, import_roster, leftover
+from lianfang.journeys.rosters.reading import LARGEST_FILE
 from lianfang.kernel.clock import now
 from lianfang.kernel.refusals import Refusal
-from lianfang.screening.sheets.paper import LARGEST_FILE
 
 LISTED = 200
 
@@ -31,7 +31,7 @@ LISTED = 200
 class ImportForm(PlaceForm):
     sheet = forms.FileField(
         label=_("表格"),
-        help_text=_("xlsx 或 csv，最大 2 MB、4000 行；要有“姓名”和“门牌”（或“住址”）两列，列的次序不限"),
+        help_text=_("xlsx 或 csv，最大 2 MB、12000 行；要有“姓名”和“门牌”（或“住址”）两列，列的次序不限"),
         widget=forms.FileInput({"class": "input", "accept": ".xlsx,.csv,.txt"}),
     )
     way = forms.ChoiceField(

@@ -12,11 +12,12 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.reading import list_read
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
+from lianfang.kernel.divisions import level, parent
 from lianfang.kernel.reach import reach
 from lianfang.people.models import StayState
-from lianfang.people.queries import Tile, tile_counts, tiles
+from lianfang.people.queries import Tile, household_counts, tile_counts, tiles
 from lianfang.people.rules import FRESH_DAYS, HouseholdState
-from lianfang.regions.queries import path
+from lianfang.regions.queries import names, path
 
 
 class TileShown(NamedTuple):
@@ -31,9 +32,11 @@ def tile_page(request: OfficerRequest, division: str) -> HttpResponse:
     state = state if state in {*HouseholdState} else None
     with reach(request.reach) as seen:
         counted = tile_counts(seen, division, on=day_of(at))
+        below = household_counts(seen, division, on=day_of(at)) if level(division) == "VILLAGE" else []
         page = tiles(seen, division, at=at, state=state, after=_door(request))
         people = sum(len(door.behind) for door in page.tiles)
         list_read(seen, "households", count=people, division=division, state=state)
+    named = names([one.division for one in below if one.division != division], day_of(at))
     shown = {
         "doors": [TileShown(door, _who(door)) for door in page.tiles],
         "next": page.next,
@@ -41,9 +44,11 @@ def tile_page(request: OfficerRequest, division: str) -> HttpResponse:
         "tabs": [
             (code, word, counted.by_state.get(code, 0)) for code, word in words.HOUSEHOLD_STATES.items()
         ],
+        "below": [(one, named[one.division]) for one in below if one.division in named],
         "state": state,
         "division": division,
         "place": path(division, day_of(at)) or division,
+        "up": parent(division),
         "fresh_days": FRESH_DAYS,
         "may_keep": request.reach.may("KEEP_PEOPLE"),
         "today": day_of(at),

@@ -1,7 +1,5 @@
-"""How many doors there are and how they stand; one door with whoever is behind it."""
+"""One door with whoever is behind it."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,68 +8,21 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.household_tiles import tile_page
 from lianfang.doors.hq.people_forms import DoorForm, JoinForm, MemberForm
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import household_read
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import canonical, from_integer, is_code, level
-from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound
 from lianfang.people.queries import (
-    DivisionCounts,
     HouseholdShown,
     household,
-    household_counts,
     joins_of,
     tellers,
 )
-from lianfang.people.rules import FRESH_DAYS
-from lianfang.regions.queries import path, paths
-
-AS_TILES = ("VILLAGE", "GRID", "MICRO_GRID")
-
-
-class CountedDivision(NamedTuple):
-    """A division with its doors."""
-
-    counts: DivisionCounts
-    path: str
-
-
-@permitted("VIEW_PEOPLE")
-@never_cache
-@answers("GET")
-def household_list(request: OfficerRequest) -> HttpResponse:
-    """Of a village, community or grid its doors; of anything larger how many doors each of them has."""
-    asked = request.GET.get("division", "")
-    if is_code(asked) and level(asked) in AS_TILES:
-        return tile_page(request, canonical(asked))
-    at = now()
-    with reach(request.reach) as seen:
-        counted = [one for code in _asked(seen, asked) for one in household_counts(seen, code, on=day_of(at))]
-    named = paths([one.division for one in counted], day_of(at))
-    shown = {
-        "lines": [CountedDivision(one, named.get(one.division, one.division)) for one in counted],
-        "total": _total(counted),
-        "fresh_days": FRESH_DAYS,
-    }
-    return render(request, "hq/household_counts.html", shown)
-
-
-def _asked(seen: Reach, asked: str) -> list[str]:
-    """What was asked for, else the officer's whole area. A span of the whole country is asked for by province."""
-    if is_code(asked):
-        return [canonical(asked)]
-    areas = [f"{lo:018d}" for lo, _ in seen.readable]
-    return [from_integer(int(code)) for code in areas if is_code(code)] or ["210000"]
-
-
-def _total(counted: Sequence[DivisionCounts]) -> DivisionCounts:
-    columns = zip(*(one[1:] for one in counted), strict=True) if counted else [()] * 6
-    return DivisionCounts("", *map(sum, columns))
+from lianfang.regions.queries import path
 
 
 @permitted("VIEW_PEOPLE")

@@ -33,7 +33,7 @@ class KinForm(forms.Form):
     """How somebody is related, and either who (`other`) or by what number to look for him."""
 
     relation = forms.ChoiceField(
-        label=_("对方是本人的"), choices=[(code, words.RELATIONS[code]) for code in KINSHIPS],
+        label=_("对方是本人的"), choices=[("", "—"), *((code, words.RELATIONS[code]) for code in KINSHIPS)],
         widget=forms.Select({"class": "input"}),
     )  # fmt: skip
     kind = forms.ChoiceField(

@@ -1,5 +1,6 @@
 """Files of people: found by an exact number, opened, and shown whole for a purpose that is written down."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said, text
+from lianfang.doors.hq.referral_shown import ReferralLine, rows_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.unmasking import SHOWN_FOR
 from lianfang.doors.methods import answers
@@ -24,8 +26,10 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import from_integer
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.people.models import StayState
 from lianfang.people.queries import FileOfPerson, PersonInView, find_people, person_file
 from lianfang.people.services import unmask_file
+from lianfang.referrals.of_people import of_person
 from lianfang.regions.queries import path
 
 
@@ -76,11 +80,13 @@ def _found(request: OfficerRequest, form: FindForm, at: datetime) -> list[Person
 @answers("GET")
 def person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
     with reach(request.reach) as seen:
-        file = person_file(seen, file_id, at=now())
+        at = now()
+        file = person_file(seen, file_id, at=at)
         if file is None:
             raise no_such_file()
+        handed = rows_of(seen, of_person(seen, file.id), at=at)
         person_read(seen, file.id)
-    return file_page(request, file)
+    return file_page(request, file, handed)
 
 
 @permitted("UNMASK")
@@ -95,17 +101,28 @@ def unmask_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
     if found is None:
         raise no_such_file()
     mark = Watermark(request.reach.officer_name, at, str(words.PURPOSES_OF_READING[purpose]), found.reference)
-    response = file_page(request, found.file, mark=mark)
+    with reach(request.reach) as seen:
+        handed = rows_of(seen, of_person(seen, file_id), at=at)
+    response = file_page(request, found.file, handed, mark=mark)
     masked = reverse("person", args=[file_id])
     response.headers["Refresh"] = f"{int(SHOWN_FOR.total_seconds())}; url={masked}"
     return response
 
 
-def file_page(request: OfficerRequest, file: FileOfPerson, *, mark: Watermark | None = None) -> HttpResponse:
+def file_page(
+    request: OfficerRequest,
+    file: FileOfPerson,
+    handed: Sequence[ReferralLine],
+    *,
+    mark: Watermark | None = None,
+) -> HttpResponse:
     keeps = "KEEP_PEOPLE" in request.reach.permissions and file.own and file.person.state == "OPEN"
     shown = {
         "file": file,
         "mark": mark,
+        "at": now(),
+        "homes": [stay for stay in file.stays if stay.until_at is None and stay.state != StayState.MOVED_OUT],
+        "handed": handed,
         "home": path(from_integer(file.jurisdiction), day_of(now())),
         "purposes": words.PURPOSES_OF_READING,
         "states": words.STAY_STATES,

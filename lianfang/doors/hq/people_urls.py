@@ -5,6 +5,7 @@ from django.urls import path
 from lianfang.doors.hq import (
     duplicates,
     household_acts,
+    household_figures,
     household_import,
     households,
     kin,
@@ -26,7 +27,7 @@ urlpatterns = [
     path("desk/people/<uuid:file_id>/kin", kin.add_kin, name="add-kin"),
     path("desk/people/<uuid:file_id>/kin/<uuid:other_id>/take-back", kin.take_back_kin, name="take-back-kin"),
     path("desk/people/<uuid:file_id>/close", people_acts.close_person, name="close-person"),
-    path("desk/households", households.household_list, name="households"),
+    path("desk/households", household_figures.household_list, name="households"),
     path("desk/households/<uuid:household_id>", households.household_page, name="household"),
     path("desk/households/<uuid:household_id>/verify", household_acts.verify, name="verify-household"),
     path("desk/households/<uuid:household_id>/change", household_acts.change, name="change-household"),

@@ -3,8 +3,10 @@
 import csv
 from collections.abc import Callable
 from io import BytesIO, StringIO
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from lianfang.journeys.rosters.importing import ACCEPTED, Imported
 
@@ -24,15 +26,20 @@ def leftover(imported: Imported, *, reason: str, say: Callable[[str], str]) -> b
 
 
 def _workbook(rows: list[list[str]]) -> bytes:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    for number, cells in enumerate(rows, 1):
-        for column, said in enumerate(cells, 1):
-            cell = sheet.cell(number, column)
-            cell.value, cell.data_type, cell.number_format = said, "s", "@"
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for cells in rows:
+        sheet.append([_cell(sheet, said) for said in cells])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _cell(sheet: Any, said: str) -> WriteOnlyCell:
+    """Text, whatever it looks like."""
+    cell = WriteOnlyCell(sheet, said)
+    cell.data_type, cell.number_format = "s", "@"
+    return cell
 
 
 def _text(rows: list[list[str]]) -> bytes:

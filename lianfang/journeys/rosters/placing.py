@@ -202,7 +202,7 @@ class RowsOfPeople:
             person, home = self.found[row.line.number], self.homes[row.line.number]
             if (person, home) in now_there:
                 row.flags.append("ROW_TWICE")
-            if (person, home) in there | now_there:
+            if (person, home) in there or (person, home) in now_there:
                 continue
             state = row.state
             if state in PRESENT and person in present:

@@ -5,9 +5,11 @@ from typing import NamedTuple
 from lianfang.journeys.rosters.columns import COLUMNS, NEEDED, heading
 from lianfang.kernel.refusals import Refusal
 from lianfang.screening.sheets import text_file
-from lianfang.screening.sheets.paper import LARGEST_FILE, MOST_ROWS, NotRead, Paper, SheetLine
+from lianfang.screening.sheets.paper import NotRead, Paper, SheetLine
 from lianfang.screening.sheets.workbook import opened_book, paper_of
 
+MOST_ROWS = 12_000  # a large community, and its headings
+LARGEST_FILE = 2 * 1024 * 1024
 HEADINGS_WITHIN = 20  # rows from the top
 ZIP = b"PK\x03\x04"
 
@@ -30,7 +32,7 @@ def read_roster(data: bytes, name: str) -> RosterTable:
         )
     try:
         is_workbook = data.startswith(ZIP)
-        papers = _of_workbook(data) if is_workbook else [text_file.paper(data)]
+        papers = _of_workbook(data) if is_workbook else [text_file.paper(data, most=MOST_ROWS)]
     except NotRead as what:
         raise Refusal(what.code, what.zh, what.en) from None
     written = [paper for paper in papers if paper.cells]
@@ -58,7 +60,7 @@ def read_roster(data: bytes, name: str) -> RosterTable:
 
 
 def _of_workbook(data: bytes) -> list[Paper]:
-    return [paper_of(sheet, sheet.title) for sheet in opened_book(data).worksheets]
+    return [paper_of(sheet, sheet.title, most=MOST_ROWS) for sheet in opened_book(data).worksheets]
 
 
 def _under_headings(paper: Paper, is_workbook: bool) -> RosterTable | None:

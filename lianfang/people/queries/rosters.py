@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import span
+from lianfang.kernel.divisions import from_integer, level, span
 from lianfang.kernel.masking import MASKED, OPENED, Sight
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import covered, within
@@ -20,13 +20,13 @@ from lianfang.people.rules import FRESH_DAYS, HouseholdState, household_state, i
 
 MOST = 1_000  # doors of one list; a grid has fifty to three hundred
 
-# By village or community, grid and micro-grid: what the doors say, without opening any.
+# What the doors say, without opening any, by the divisions just below one: its first so many digits name each.
 _COUNTS = """
-SELECT division, count(*), count(*) FILTER (WHERE verified_on > %(since)s),
+SELECT jurisdiction / %(below)s * %(below)s, count(*), count(*) FILTER (WHERE verified_on > %(since)s),
        count(*) FILTER (WHERE verified_on IS NULL), count(*) FILTER (WHERE occupancy = 'VACANT'),
        count(*) FILTER (WHERE occupancy = 'RENTED'), count(*) FILTER (WHERE occupancy = 'MOVED')
 FROM household WHERE closed_at IS NULL AND jurisdiction BETWEEN %(lo)s AND %(hi)s AND {within}
-GROUP BY division ORDER BY division
+GROUP BY 1 ORDER BY 1
 """
 
 
@@ -99,13 +99,25 @@ def household_with_code(reach: Reach, code: str) -> UUID | None:
 def household_counts(
     reach: Reach, division: str, *, on: date, days: int = FRESH_DAYS
 ) -> list[DivisionCounts]:
-    """Doors by the division they lie in, of all within one; no person is asked for."""
+    """Doors by the divisions just below one, which together are all of its own; no person is asked for.
+
+    Doors that lie in the division itself and in none below it are counted under its own code.
+    """
     reach.require("VIEW_PEOPLE")
     lo, hi = span(division)
     statement = _COUNTS.format(within=covered(reach))
+    values: dict[str, Any] = {
+        "lo": lo, "hi": hi, "below": _scale_below(division), "since": _day_before(on, days),
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"lo": lo, "hi": hi, "since": _day_before(on, days)})
-        return [DivisionCounts(*row) for row in cursor.fetchall()]
+        cursor.execute(statement, values)
+        return [DivisionCounts(from_integer(code), *figures) for code, *figures in cursor.fetchall()]
+
+
+def _scale_below(division: str) -> int:
+    """What parts the divisions one level down, as 18 digits."""
+    lo, hi = span(division)
+    return max((hi - lo + 1) // (100 if level(division) in ("PROVINCE", "CITY") else 1_000), 1)
 
 
 def _day_before(on: date, days: int) -> date:

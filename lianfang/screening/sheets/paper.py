@@ -47,6 +47,7 @@ class Paper:
     title: str
     cells: dict[Cell, Value] = field(default_factory=dict)
     found: list[Finding] = field(default_factory=list)
+    refused: set[Cell] = field(default_factory=set)
 
     def lines(self) -> Iterator[SheetLine]:
         rows: dict[int, dict[int, Value]] = {}
@@ -57,9 +58,9 @@ class Paper:
 
     def refuse(self, row: int, column: int, code: str, zh: str, en: str) -> None:
         """Once a cell: what is a formula is not told again to be no number."""
-        place, letter = self.place(row), _letter(column)
-        if not any((one.severity, one.row, one.column) == (ERROR, place, letter) for one in self.found):
-            self.found.append(Finding(ERROR, place, letter, code, zh, en))
+        if (row, column) not in self.refused:
+            self.refused.add((row, column))
+            self.found.append(Finding(ERROR, self.place(row), _letter(column), code, zh, en))
 
     def warn(self, row: int, column: int, code: str, zh: str, en: str) -> None:
         self.found.append(Finding(WARNING, self.place(row), _letter(column), code, zh, en))

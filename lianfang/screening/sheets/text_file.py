@@ -10,18 +10,18 @@ from lianfang.screening.sheets.paper import MOST_COLUMNS, MOST_ROWS, NotRead, Pa
 SEPARATORS = ",\t;"
 
 
-def paper(data: bytes) -> Paper:
-    """Raises NotRead for what is no text."""
+def paper(data: bytes, *, most: int = MOST_ROWS) -> Paper:
+    """At most so many rows. Raises NotRead for what is no text."""
     text = _decoded(data)
     read = Paper(RULES)
     try:
         rows = csv.reader(StringIO(text, newline=""), delimiter=_separator(text))
         for number, cells in enumerate(rows, 1):
-            if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
+            if number > most or len(cells) > MOST_COLUMNS:
                 read.refuse(
                     number, 0, "OUT_OF_SHEET",
-                    f"太大：最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列。",
-                    f"Too large: at most {MOST_ROWS} rows and {MOST_COLUMNS} columns.",
+                    f"太大：最多 {most} 行、{MOST_COLUMNS} 列。",
+                    f"Too large: at most {most} rows and {MOST_COLUMNS} columns.",
                 )  # fmt: skip
                 break
             _take(read, number, cells)

@@ -112,19 +112,19 @@ def _not_read(sheet: Worksheet, title: str, read: dict[str, Paper]) -> Finding |
     return None
 
 
-def paper_of(sheet: Worksheet, title: str) -> Paper:
-    """What is written on it, merged cells spread over all they cover."""
+def paper_of(sheet: Worksheet, title: str, *, most: int = MOST_ROWS) -> Paper:
+    """What is written on it, at most so many rows, merged cells spread over all they cover."""
     paper = Paper(title)
     for row, column, cell in _written(sheet):
-        if row > MOST_ROWS or column > MOST_COLUMNS:
+        if row > most or column > MOST_COLUMNS:
             paper.refuse(
                 row, column, "OUT_OF_SHEET",
-                f"单元格太远：最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列。",
-                f"The cell lies too far out: at most {MOST_ROWS} rows and {MOST_COLUMNS} columns.",
+                f"单元格太远：最多 {most} 行、{MOST_COLUMNS} 列。",
+                f"The cell lies too far out: at most {most} rows and {MOST_COLUMNS} columns.",
             )  # fmt: skip
             return paper
         paper.cells[row, column] = _value(paper, row, column, cell)
-    _merged(paper, sheet)
+    _merged(paper, sheet, most)
     _hidden(paper, sheet)
     return paper
 
@@ -154,10 +154,10 @@ def _value(paper: Paper, row: int, column: int, cell: Cell) -> Value:
     return value if isinstance(value, str | bool | int | float | date) else str(value)
 
 
-def _merged(paper: Paper, sheet: Worksheet) -> None:
+def _merged(paper: Paper, sheet: Worksheet, most: int) -> None:
     for area in sheet.merged_cells.ranges:
         value = paper.cells.get((area.min_row, area.min_col))
-        if value is None or area.max_row > MOST_ROWS or area.max_col > MOST_COLUMNS:
+        if value is None or area.max_row > most or area.max_col > MOST_COLUMNS:
             continue
         paper.warn(
             area.min_row, area.min_col, "MERGED",
@@ -171,7 +171,7 @@ def _merged(paper: Paper, sheet: Worksheet) -> None:
 
 def _hidden(paper: Paper, sheet: Worksheet) -> None:
     """Hidden and filtered rows and columns count, since a rule set must not depend on what is on the screen."""
-    rows = [row for row, shape in sheet.row_dimensions.items() if shape.hidden and (row <= MOST_ROWS)]
+    rows = [row for row, shape in sheet.row_dimensions.items() if shape.hidden]
     written = {row for row, _ in paper.cells}
     for row in sorted(written.intersection(rows)):
         paper.warn(
