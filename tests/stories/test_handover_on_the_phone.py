@@ -15,10 +15,10 @@ pytestmark = pytest.mark.story
 
 VILLAGE, PIN = "210381112211", "2580"  # 西柳镇西柳村
 MAN = Traveller(
-    "宦建军", number("grid phone 1", date(1984, 5, 2)), "15400009101", to=VILLAGE, address="5组7号"
+    "阙建军", number("volunteer 1", date(1984, 5, 2)), "15400009101", to=VILLAGE, address="5组7号"
 )
-WIFE = Traveller("尉秀芳", number("grid phone 2", date(1986, 1, 8), male=False), "15400009102")
-SON = Traveller("宦小军", born_on="20150901")
+WIFE = Traveller("阚秀芳", number("volunteer 2", date(1986, 1, 8), male=False), "15400009102")
+SON = Traveller("佘小军", born_on="20150901")
 FAMILY = (MAN, WIFE, SON)
 
 
