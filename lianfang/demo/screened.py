@@ -51,7 +51,7 @@ class Screened(NamedTuple):
         return self.hubei - self.back
 
 
-class Goal(NamedTuple):
+class DoorGoal(NamedTuple):
     """Where a party is headed: a code as far down as it said, and the address in words."""
 
     code: str | None
@@ -175,7 +175,7 @@ def _origin(chance: Random, one: _Arrival) -> str:
 
 
 def _registered(
-    chance: Random, family: Sequence[Json], one: _Arrival, goal: Goal, origin: str, at: datetime
+    chance: Random, family: Sequence[Json], one: _Arrival, goal: DoorGoal, origin: str, at: datetime
 ) -> list[Json]:
     """One door for a family. Nobody is feverish but a few of those who are under observation anyway."""
     since = at.date() - timedelta(days=1 + int(chance.random() * 12))
@@ -210,19 +210,19 @@ class _Goals:
         above = {one.parent_code for one in self._grids if one.parent_code}
         self._names = names(above, on)
 
-    def draw(self, chance: Random) -> Goal:
+    def draw(self, chance: Random) -> DoorGoal:
         kind = GOALS.draw(chance)
         if kind == "BEYOND":
             goal = places.elsewhere().draw(chance)
-            return Goal(goal.code, goal.stem)
+            return DoorGoal(goal.code, goal.stem)
         if kind == "TOWNSHIP":
             township = pick(chance, self._townships)
-            return Goal(township.code, f"{township.short_name}{_door(chance)}")
+            return DoorGoal(township.code, f"{township.short_name}{_door(chance)}")
         if kind == "GRID":
             grid = pick(chance, self._grids)
-            return Goal(grid.code, f"{self._names.get(grid.parent_code or '', '')}{_door(chance)}")
+            return DoorGoal(grid.code, f"{self._names.get(grid.parent_code or '', '')}{_door(chance)}")
         village: Division = pick(chance, self._villages)
-        return Goal(village.code if kind == "VILLAGE" else None, f"{village.short_name}{_door(chance)}")
+        return DoorGoal(village.code if kind == "VILLAGE" else None, f"{village.short_name}{_door(chance)}")
 
 
 def _door(chance: Random) -> str:
