@@ -24,6 +24,7 @@ from lianfang.people.queries.at_doors import (
     people_at_doors,
 )
 from lianfang.people.queries.shown import PersonInView
+from lianfang.referrals.headed import addresses_since
 from lianfang.referrals.models import Referral
 from lianfang.referrals.on_the_grid import AnsweredAtDoor, OnTheGrid, answered, on_the_grid
 from lianfang.referrals.services.sheets import walking
@@ -38,6 +39,12 @@ class Caller:
     came: CameFrom
     party: int
     answered: AnsweredAtDoor | None
+    since: str | None = None
+
+    @property
+    def address(self) -> str:
+        """Where he is to be found: what was written when he was sent here from elsewhere, else what he told."""
+        return self.since or (self.person.address if self.person else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ def _callers(hand: GridReach, found: OnTheGrid, at: datetime) -> list[Caller]:
     ids = [one.id for one in found.referrals]
     people = people_at_doors(hand, _files(found.referrals), at=at)
     came, said = came_from(hand, ids), answered(hand, ids)
+    since = addresses_since(hand, found.referrals)
     party = Counter(one.passage_id for one in found.referrals)
     return [
         Caller(
@@ -106,6 +114,7 @@ def _callers(hand: GridReach, found: OnTheGrid, at: datetime) -> list[Caller]:
             came.get(one.registration_id, CameFrom(None, "")),
             party[one.passage_id],
             said.get(one.id),
+            since.get(one.id),
         )
         for one in found.referrals
     ]
@@ -124,7 +133,7 @@ def _doors(callers: Sequence[Caller], homes: Mapping[UUID, HomeDoor]) -> list[Gr
         if home is not None:
             known[home].append(caller)
         else:
-            told[caller.person.address if caller.person else "", caller.one.passage_id].append(caller)
+            told[caller.address, caller.one.passage_id].append(caller)
     walked = [
         GridDoor(home.household, home.code, home.address, _together(people))
         for home, people in sorted(known.items(), key=lambda one: one[0].place)

@@ -321,3 +321,17 @@ def test_the_next_county_is_told_of_nothing(handed: Handed, what: str) -> None: 
         assert act(client, one, what).status_code == 404
     assert act(Client(), one, what, **given).status_code == 302
     assert kinds(one) == ["SENT"]
+
+
+class TestTheAddress:
+    def test_sent_elsewhere_the_address_of_the_gate_is_not_the_new_places(
+        self,
+        handed: Handed,  # noqa: F811
+    ) -> None:
+        one = handed.one(address="东区3号楼2单元")
+        assert "登记时写的地址" not in text(handed.city.haicheng.get(address_of(one)))
+        act(handed.city.haicheng, one, "move", kind="PLACED", division=OTHER_VILLAGE, address="老街8号院")
+        page = text(handed.city.haicheng.get(address_of(one)))
+        place = page.partition("去往")[2].partition("当地责任人")[0]
+        assert "老街" in place.partition("登记时写的地址")[0]
+        assert "东区" in place.partition("登记时写的地址")[2]

@@ -67,7 +67,8 @@ class LetterTold:
             (_("性别、年龄"), " · ".join(filter(None, (word(person.sex, "SEXES"), age)))),
             (word(person.document_type, "DOCUMENTS"), person.document or "—"),
             (_("电话"), person.phone or "—"),
-            (_("去往"), f"{self.row.place} {person.address}".strip()),
+            (_("去往"), f"{self.row.place} {self.row.address}".strip()),
+            *([(_("登记时写的地址"), self.row.told_before)] if self.row.told_before else []),
             (_("措施"), "、".join(self.measures)),
         ]
 

@@ -46,6 +46,10 @@ class ActForm(forms.Form):
         return given
 
 
+def _written(given: dict[str, Any]) -> ReferralNote:
+    return ReferralNote(given["note"].strip(), given["address"].strip())
+
+
 def _note(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -53,6 +57,12 @@ def _note(label: Any) -> forms.CharField:
         max_length=LONGEST_NOTE,
         help_text=_("可以不写"),
         widget=text(),
+    )
+
+
+def _address(help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=_("问到的地址"), required=False, max_length=LONGEST_ADDRESS, help_text=help_text, widget=text()
     )
 
 
@@ -67,27 +77,21 @@ def _kinds(kinds: tuple[Kind, ...]) -> forms.ChoiceField:
 class AnswerForm(ActForm):
     kind = _kinds(ANSWERED)
     note = _note(_("说明"))
-    address = forms.CharField(
-        label=_("问到的地址"),
-        required=False,
-        max_length=LONGEST_ADDRESS,
-        help_text=_("地址有误、又问到了正确的，写在这里"),
-        widget=text(),
-    )
+    address = _address(_("地址有误、又问到了正确的，写在这里"))
 
     @property
     def written(self) -> ReferralNote:
-        given = self.cleaned_data
-        return ReferralNote(given["note"].strip(), given["address"].strip())
+        return _written(self.cleaned_data)
 
 
 class MoveOnForm(ActForm, PlaceForm):
     kind = _kinds(MOVED)
-    note = _note(_("说明、门牌"))
+    address = _address(_("那里的门牌，写了就随人转去"))
+    note = _note(_("说明"))
 
     @property
     def written(self) -> ReferralNote:
-        return ReferralNote(self.cleaned_data["note"].strip())
+        return _written(self.cleaned_data)
 
 
 class PlacedForm(ActForm):

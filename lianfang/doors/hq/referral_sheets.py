@@ -117,4 +117,4 @@ def _pages(
 
 
 def _address(row: ReferralLine | None) -> str:
-    return row.person.address if row and row.person else ""
+    return (row.address or row.told_before) if row else ""

@@ -16,6 +16,7 @@ from lianfang.kernel.masking import MASKED, Sight
 from lianfang.kernel.reach import Reach
 from lianfang.people.opening import FileState
 from lianfang.people.queries import PersonInView
+from lianfang.referrals.headed import addresses_since
 from lianfang.referrals.models import Referral
 from lianfang.referrals.queries import called, level_of_desk
 from lianfang.referrals.states import UNACCEPTED
@@ -29,7 +30,8 @@ LEVELS = ("TOWNSHIP", "COUNTY", "CITY")
 class ReferralLine:
     """A referral as a line. `place`: where to, from the desk's own area downwards. `due_at` by the clock of the desk that looks, None where none runs any more.
 
-    `answering`: who answers for the place; None where nobody does. `called_at`: somebody rang them last.
+    `answering`: who answers for the place; None where nobody does. `called_at`: somebody rang them last. `since`: the address
+    written when he was sent elsewhere, None where he was not.
     """
 
     one: Referral
@@ -39,6 +41,19 @@ class ReferralLine:
     due_at: datetime | None
     answering: Answering | None
     called_at: datetime | None
+    since: str | None = None
+
+    @property
+    def address(self) -> str:
+        """What follows the place: what he told, or since he was sent elsewhere what was written with that."""
+        if self.since is not None:
+            return self.since
+        return self.person.address if self.person else ""
+
+    @property
+    def told_before(self) -> str:
+        """The address he told at the gate, where it belongs to another place than this one."""
+        return self.person.address if self.person and self.since is not None else ""
 
     @property
     def name(self) -> str:
@@ -70,6 +85,7 @@ def rows_of(
     places, labels = paths([*homes.values(), own], day_of(at)), checkpoint_labels()
     answering = answering_for(set(homes.values()), at=at)
     people, rang = people_of(seen, referrals, at=at, sight=sight), called(seen, [*homes])
+    since = addresses_since(seen, referrals)
     level = level_of(seen)
     return [
         ReferralLine(
@@ -80,6 +96,7 @@ def rows_of(
             due_at=due_of(one, level),
             answering=answering.get(homes[one.id]),
             called_at=rang.get(one.id),
+            since=sight.address(since[one.id]) if one.id in since else None,
         )
         for one in referrals
     ]

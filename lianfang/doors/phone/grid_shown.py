@@ -60,7 +60,7 @@ def _caller(caller: Caller, names: Names, posts: Names, at: datetime) -> CallerS
         sex=person.sex if person else None,
         age=person.age if person else None,
         phone=person.phone if person else "",
-        address=person.address if person else "",
+        address=caller.address,
         state=ReferralState(one.state),
         urgent=one.urgent,
         late=one.state in UNACCEPTED and one.due_at <= at,
