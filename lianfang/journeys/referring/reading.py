@@ -11,8 +11,9 @@ from django.db.backends.utils import CursorWrapper
 
 from lianfang.checkpoints.models import Correction, Registration, TurnBack
 from lianfang.checkpoints.opening import Standing, State, receipt_of, standing
-from lianfang.referrals.models import Referral
+from lianfang.referrals.models import Referral, ReferralEvent
 from lianfang.referrals.rules import LASTING
+from lianfang.referrals.states import Kind, ReferralState
 from lianfang.screening.models import Rescreened
 
 BOUNDS = "SELECT oldest, next, statement_timestamp() FROM lianfang_tx_bounds()"
@@ -22,14 +23,18 @@ _AFTER_SO_MANY = f"(SELECT tx FROM {{}} WHERE {_NEW} ORDER BY tx OFFSET %(at_onc
 # So many records are looked through at once; of some twenty arrivals one has a measure that goes on.
 END = f"SELECT least({_AFTER_SO_MANY.format('registration')}, {_AFTER_SO_MANY.format('rescreened')}, %(to)s::bigint)"
 _MEASURED = "measures && ARRAY['QUARANTINE', 'FEVER_CLINIC', 'NOTIFY_GRID']"
+# Of a passage that was corrected: those who were handed over, and those who were not while it went the other way.
 WHO = f"""
 SELECT id FROM registration WHERE {_NEW} AND {_MEASURED}
 UNION SELECT registration_id FROM rescreened WHERE {_NEW} AND {_MEASURED}
 UNION SELECT registration_id FROM turn_back WHERE {_NEW}
 UNION SELECT f.registration_id FROM correction c JOIN referral f ON f.registration_id = c.of
       WHERE {_CORRECTED} AND c.target = 'REGISTRATION'
+UNION SELECT f.registration_id FROM correction c JOIN referral f ON f.passage_id = c.of
+      WHERE {_CORRECTED} AND c.target = 'PASSAGE'
 UNION SELECT r.id FROM correction c JOIN registration r ON r.passage_id = c.of
-      WHERE {_CORRECTED} AND c.target = 'PASSAGE' AND r.{_MEASURED}
+      WHERE {_CORRECTED} AND c.target = 'PASSAGE'
+        AND (r.{_MEASURED} OR EXISTS (SELECT FROM rescreened d WHERE d.registration_id = r.id AND d.{_MEASURED}))
 """
 
 
@@ -85,9 +90,20 @@ def arrived(ids: Sequence[UUID]) -> list[Arrived]:
 
 
 def heads(ids: Collection[UUID]) -> Mapping[UUID, Referral]:
-    """Registration → the newest referral of its person, locked."""
+    """Registration → the newest referral of its person, locked: not the one from which he moved on."""
     rows = Referral.objects.select_for_update().filter(registration_id__in=ids).order_by("sent_at", "id")
-    return {row.registration_id: row for row in rows}
+    newest = sorted(rows, key=lambda row: row.state != ReferralState.MOVED_ON)
+    return {row.registration_id: row for row in newest}
+
+
+def withdrawn_by_hand(found: Collection[Referral]) -> set[UUID]:
+    """Those of them whom an officer withdrew last, and not the clock. One question."""
+    ids = [one.id for one in found if one.state == ReferralState.WITHDRAWN]
+    if not ids:
+        return set()
+    events = ReferralEvent.objects.filter(referral_id__in=ids, kind=Kind.WITHDRAWN)
+    last = dict(events.order_by("received_at", "id").values_list("referral_id", "officer_id"))
+    return {referral for referral, officer in last.items() if officer is not None}
 
 
 def _corrections(ids: Sequence[UUID]) -> Mapping[tuple[UUID, str], list[Correction]]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from lianfang.checkpoints.models import Registration
 from lianfang.checkpoints.opening import Standing
 from lianfang.checkpoints.queries.city import city_code
 from lianfang.command.queries.responsibility import answering_for
-from lianfang.journeys.referring.reading import Arrived
+from lianfang.journeys.referring.reading import Arrived, withdrawn_by_hand
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.divisions import at_level, canonical, from_integer, is_code, span
 from lianfang.kernel.ids import derived, uuid7
@@ -25,6 +25,7 @@ REPLACED = (
     ReferralState.SENT,
     ReferralState.NOT_HERE,
     ReferralState.WRONG_ADDRESS,
+    ReferralState.OUTSIDE,
 )  # nobody has him yet: another address is followed
 
 
@@ -43,38 +44,59 @@ def hand_over(worker: Reach, found: Sequence[Arrived], *, at: datetime) -> None:
         for one, home, file in zip(found, homes, files, strict=True)
     ]
     Referral.objects.bulk_create(made)
-    ReferralEvent.objects.bulk_create([_event(one, Kind.SENT, at) for one in made])
+    ReferralEvent.objects.bulk_create([_event(one, Kind.SENT, at, id=derived(one.id, 1)) for one in made])
     _wait_for_clinics(made, at)
     note(Act.REFERRED, by=worker, subject="REFERRAL", count=len(made))
 
 
 def follow(worker: Reach, found: Sequence[tuple[Arrived, Referral]], *, at: datetime) -> None:
-    """Whoever left or was turned back is not handed over; another address, or a measure more, is followed."""
-    city = city_code(worker) if found else None
-    changed = [(one, kind) for arrived, one in found for kind in _changes(arrived, one, city, at)]
+    """Whoever left or was turned back is not handed over; another address, or a measure more, is followed. Whoever is here
+    after all, or of whom more is asked than when an officer withdrew him, is handed over again.
+    """
+    if not found:
+        return
+    homes = {_home(arrived) for arrived, _one in found}
+    answering = answering_for(homes, at=at)
+    vacant = {home for home in homes if home in answering and answering[home].vacant_below}
+    said = _Said(city_code(worker), vacant, withdrawn_by_hand([one for _arrived, one in found]))
+    changed = [(one, kind) for arrived, one in found for kind in _changes(arrived, one, said, at)]
     ReferralEvent.objects.bulk_create([_event(one, kind, at) for one, kind in changed])
     _wait_for_clinics([one for one, kind in changed if kind == Kind.ADDED], at)
 
 
-def _changes(arrived: Arrived, one: Referral, city: str | None, at: datetime) -> list[Kind]:
+class _Said(NamedTuple):
+    """What is known round those who are followed: the city, places for which nobody answers, whom an officer withdrew."""
+
+    city: str | None
+    vacant: set[str]
+    by_hand: set[UUID]
+
+
+def _changes(arrived: Arrived, one: Referral, said: _Said, at: datetime) -> list[Kind]:
     """What is done about one, in order; the row is saved."""
-    if one.state in (ReferralState.MOVED_ON, ReferralState.WITHDRAWN):
+    if not arrived.stays:
+        return _leaves(arrived, one, at)
+    if one.state == ReferralState.MOVED_ON:
         return []
-    if (
-        not arrived.stays and arrived.person.fields
-    ):  # a record that was destroyed on schedule withdraws nobody
-        one.state, one.settled_at = ReferralState.WITHDRAWN, at
-        one.save(update_fields=["state", "settled_at"])
-        return [Kind.WITHDRAWN]
-    done = []
-    if arrived.stays and _adds(arrived, one, at):
-        done.append(Kind.ADDED)
-    if arrived.stays and _heads_elsewhere(arrived, one):
-        _head(one, _home(arrived), city, at)
+    done = [Kind.ADDED] if _adds(arrived, one, at) else []
+    if one.state == ReferralState.WITHDRAWN and (done or one.id not in said.by_hand):
+        _begin(one, at)
+        done.append(Kind.SENT)
+    if _heads_elsewhere(arrived, one):
+        _head(one, _home(arrived), said, at)
         done.append(Kind.PLACED)
     if done:
         one.save()
     return done
+
+
+def _leaves(arrived: Arrived, one: Referral, at: datetime) -> list[Kind]:
+    """A record that was destroyed on schedule withdraws nobody."""
+    if one.state in (ReferralState.MOVED_ON, ReferralState.WITHDRAWN) or not arrived.person.fields:
+        return []
+    one.state, one.settled_at = ReferralState.WITHDRAWN, at
+    one.save(update_fields=["state", "settled_at"])
+    return [Kind.WITHDRAWN]
 
 
 def _adds(arrived: Arrived, one: Referral, at: datetime) -> bool:
@@ -99,14 +121,21 @@ def _term(measure: Mapping[str, Any]) -> tuple[object, ...]:
 def _heads_elsewhere(arrived: Arrived, one: Referral) -> bool:
     """The record's destination was corrected, and nobody has placed or taken over the person meanwhile."""
     told = arrived.person.facts.get("destination_code")
-    if not told or one.previous_id is not None or one.state not in REPLACED:
+    placed = one.previous_id is not None or one.placed_from is not None
+    if not told or placed or one.state not in REPLACED:
         return False
     (lo, hi), heads_for = span(told), one.jurisdiction
     return not lo <= heads_for <= hi
 
 
-def _head(one: Referral, home: str, city: str | None, at: datetime) -> None:
-    one.destination, one.jurisdiction, one.outside = home, span(home)[0], is_outside(home, city)
+def _head(one: Referral, home: str, said: _Said, at: datetime) -> None:
+    one.destination, one.jurisdiction, one.outside = home, span(home)[0], is_outside(home, said.city)
+    one.vacant = home in said.vacant
+    _begin(one, at)
+
+
+def _begin(one: Referral, at: datetime) -> None:
+    """Its clock begins anew."""
     one.state = ReferralState.OUTSIDE if one.outside else ReferralState.SENT
     one.sent_at, one.accepted_at, one.settled_at = at, None, None
     one.due_at, one.county_due_at, one.city_due_at = due(at, urgent=one.urgent, vacant=one.vacant)
@@ -161,9 +190,9 @@ def _referral(
     )  # fmt: skip
 
 
-def _event(one: Referral, kind: Kind, at: datetime) -> ReferralEvent:
+def _event(one: Referral, kind: Kind, at: datetime, *, id: UUID | None = None) -> ReferralEvent:
     return ReferralEvent(
-        id=derived(one.id, 1) if kind == Kind.SENT else uuid7(at=at), referral_id=one.id, kind=kind, state=one.state,
+        id=id or uuid7(at=at), referral_id=one.id, kind=kind, state=one.state,
         destination=one.destination, occurred_at=at, received_at=at, jurisdiction=one.jurisdiction,
     )  # fmt: skip
 
