@@ -11,6 +11,8 @@ from django.db import connections
 
 from lianfang.journeys.rescreening.laying import lay_anew
 from lianfang.kernel.reach import Reach, reach
+from lianfang.referrals.models import ReferralPosition
+from lianfang.screening.models import ScreeningPosition
 from lianfang.situation.clerk import count_tables, settle
 from lianfang.situation.fold import fold
 from lianfang.situation.models import ClerkPosition, Fold, FoldPosition
@@ -23,7 +25,10 @@ def raise_transaction_numbers() -> int:
     """
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT next FROM lianfang_tx_bounds()")
-        if cursor.fetchone()[0] >= FoldPosition.objects.get(pk=1).next_tx:
+        read = [
+            model.objects.get(pk=1).next_tx for model in (FoldPosition, ScreeningPosition, ReferralPosition)
+        ]
+        if cursor.fetchone()[0] >= max(read):
             return 0
         cursor.execute("SELECT lianfang_raise_tx()")
         return int(cursor.fetchone()[0])

@@ -1,6 +1,7 @@
 """Handing over: who came with a measure that goes on is handed over once, wherever he is headed, and followed since."""
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,12 +18,14 @@ from lianfang.kernel.reach import GridReach, grid_reach, reach
 from lianfang.kernel.tokens import hashed
 from lianfang.people.models import Person
 from lianfang.people.opening import open_person
-from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
+from lianfang.referrals.models import Referral, ReferralEvent, ReferralPosition, WaitingFact
 from lianfang.referrals.services import ReferralNote, answer, place, withdraw
 from lianfang.screening.book import AFFECTED_AREAS
+from lianfang.situation.rebuild import raise_transaction_numbers
 from tests import factories
 from tests.doors.test_grid_roster_rescreened import _ASKED, _DECIDED
 from tests.journeys.conftest import NOW, TODAY, Gate, Rules
+from tests.kernel.test_audit_sealing import numbers_from  # noqa: F401 -- a fixture
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -286,3 +289,22 @@ class TestNobodyIsLost:
                 by=phone, at=NOW + HOUR, id=uuid7(), referral=one.id, kind="ARRIVED", occurred_at=NOW - HOUR
             )
         assert (acted.state, acted.late) == ("ARRIVED", False)
+
+
+def test_after_a_restore_whoever_comes_is_handed_over_though_numbers_begin_lower(
+    gate: Gate, numbers_from: Callable[[int], None]  # noqa: F811
+) -> None:  # fmt: skip
+    """Read far ahead in another cluster, further than anything that is stored: nobody may fall between."""
+    referred(gate)
+    ReferralPosition.objects.using("owner").update(next_tx=5_000_000)
+    (id,) = gate.register(HUBEI, on=TODAY - DAY)
+    refer_all(gate.worker, at=NOW)
+    assert len(all_referrals()) == 1
+    assert raise_transaction_numbers() > 4_000_000
+    (later,) = gate.register(HUBEI, on=TODAY - DAY)
+    refer_all(gate.worker, at=NOW + HOUR)
+    assert later in {str(one.registration_id) for one in all_referrals()}
+    assert id not in {str(one.registration_id) for one in all_referrals()}, (
+        "written between, as no restore can"
+    )
+    numbers_from(0)

@@ -20,3 +20,24 @@ GRANT EXECUTE ON FUNCTION lianfang_handed_over(bigint, bigint, date) TO lianfang
 ALTER TABLE waiting_fact DROP CONSTRAINT waiting_once_for_each_room;
 ALTER TABLE waiting_fact ADD CONSTRAINT waiting_once_for_each_room_and_place UNIQUE (referral_id, room, jurisdiction);
 CREATE INDEX waiting_for_supervision ON waiting_fact (jurisdiction) WHERE room = 'SUPERVISION';
+
+-- As before, and above what other readers by transaction have read: whoever is written down after a restore is handed over too.
+CREATE OR REPLACE FUNCTION lianfang_raise_tx() RETURNS bigint LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+DECLARE
+    highest bigint;
+    own bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+    raised bigint;
+BEGIN
+    SELECT greatest(p.next_tx, p.mark_tx, (SELECT max(tx) FROM passage), (SELECT max(tx) FROM registration),
+                    (SELECT max(tx) FROM correction), (SELECT max(tx) FROM rescreened), (SELECT max(tx) FROM turn_back),
+                    (SELECT max(tx) FROM audit_entry), (SELECT max(tx_to) FROM audit_block),
+                    (SELECT max(next_tx) FROM referral_position), (SELECT max(next_tx) FROM screening_position))
+        INTO highest FROM fold_position p;
+    raised := greatest(highest + 1 - own, 0);
+    EXECUTE format($f$CREATE OR REPLACE FUNCTION lianfang_tx() RETURNS bigint LANGUAGE sql STABLE AS
+        'SELECT pg_current_xact_id()::text::bigint + %s'$f$, raised);
+    EXECUTE format($f$CREATE OR REPLACE FUNCTION lianfang_tx_bounds(OUT oldest bigint, OUT next bigint) LANGUAGE sql VOLATILE AS
+        'SELECT pg_snapshot_xmin(s)::text::bigint + %1$s, pg_snapshot_xmax(s)::text::bigint + %1$s
+         FROM (SELECT pg_current_snapshot() s) x'$f$, raised);
+    RETURN raised;
+END $$;
