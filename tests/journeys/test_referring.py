@@ -236,7 +236,8 @@ class TestNobodyIsLost:
         assert self.now(gate, hours=0).destination == OTHER
         self.act(place, one, destination=ELSEWHERE, city="210300")
         gate.correct(str(one.registration_id), {"phone": "13900001234"}, on=TODAY)
-        assert (self.now(gate).destination, kinds(one)) == (ELSEWHERE, ["SENT", "PLACED", "PLACED"])
+        assert self.now(gate).destination == ELSEWHERE
+        assert sorted(kinds(one)) == ["PLACED", "PLACED", "SENT"]  # at one moment
 
     def test_headed_beyond_the_city_by_mistake_he_is_headed_here_when_it_is_corrected(
         self, gate: Gate
