@@ -1,22 +1,35 @@
 """Handing over: who came with a measure that goes on is handed over once, wherever he is headed, and followed since."""
 
+import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connections
+
+from lianfang.command.models import RosterToken
+from lianfang.command.queries.responsibility import answering_for
 from lianfang.journeys.referring import refer_all
 from lianfang.journeys.turning_back import decide_turn_back
 from lianfang.kernel.divisions import span
-from lianfang.kernel.reach import reach
+from lianfang.kernel.ids import uuid7
+from lianfang.kernel.reach import GridReach, grid_reach, reach
+from lianfang.kernel.tokens import hashed
 from lianfang.people.models import Person
 from lianfang.people.opening import open_person
-from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
+from lianfang.referrals.models import Referral, ReferralEvent, ReferralPosition, WaitingFact
+from lianfang.referrals.services import ReferralNote, answer, place, withdraw
+from lianfang.screening.book import AFFECTED_AREAS
+from lianfang.situation.rebuild import raise_transaction_numbers
 from tests import factories
+from tests.doors.test_grid_roster_rescreened import _ASKED, _DECIDED
 from tests.journeys.conftest import NOW, TODAY, Gate, Rules
+from tests.kernel.test_audit_sealing import numbers_from  # noqa: F401 -- a fixture
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-VILLAGE, OTHER = "210381101200", "210381112201"
+VILLAGE, OTHER, ELSEWHERE = "210381101200", "210381112201", "210381101201"
 HUBEI: dict[str, Any] = {"from_code": "420100", "destination": {"code": VILLAGE, "address": "东区3号楼"}}
 
 
@@ -33,6 +46,23 @@ def all_referrals() -> list[Referral]:
 def kinds(one: Referral) -> list[str]:
     events = ReferralEvent.objects.using("owner").filter(referral_id=one.id).order_by("received_at", "id")
     return list(events.values_list("kind", flat=True))
+
+
+def decided_later(registration: UUID, measure: dict[str, Any]) -> None:
+    """As a re-screening writes it down."""
+    asked = uuid7()
+    values = [
+        asked,
+        AFFECTED_AREAS.hash,
+        [measure["kind"]],
+        json.dumps([measure]),
+        [measure["kind"]],
+        NOW,
+        registration,
+    ]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_ASKED, [asked])
+        cursor.execute(_DECIDED, values)
 
 
 class TestTheFirstTime:
@@ -160,3 +190,122 @@ def test_slices_lose_nobody(gate: Gate, monkeypatch: Any) -> None:
     ]
     refer_all(gate.worker, at=NOW)
     assert {str(one.registration_id) for one in all_referrals()} == set(ids)
+
+
+class TestNobodyIsLost:
+    """What walks of random acts have found (test_nobody_disappears.py), one by one."""
+
+    def act(self, act: Any, one: Referral, **said: Any) -> None:
+        desk = factories.officer("COUNTY_DESK", "210381")
+        with reach(desk) as by:
+            act(by=by, at=NOW, id=uuid7(), referral=one.id, **said)
+
+    def now(self, gate: Gate, hours: int = 1) -> Referral:
+        refer_all(gate.worker, at=NOW + hours * HOUR)
+        (one,) = all_referrals()
+        return one
+
+    def test_corrected_to_have_left_and_back_he_is_handed_over_again(self, gate: Gate) -> None:
+        referred(gate)
+        gate.correct(gate.passage, {"direction": "OUT"}, on=TODAY - DAY)
+        assert self.now(gate).state == "WITHDRAWN"
+        gate.correct(gate.passage, {"direction": "IN"}, on=TODAY)
+        one = self.now(gate, hours=3)
+        assert (one.state, one.sent_at, one.due_at, one.settled_at) == (
+            "SENT",
+            NOW + 3 * HOUR,
+            NOW + 5 * HOUR,
+            None,
+        )
+        assert kinds(one) == ["SENT", "WITHDRAWN", "SENT"]
+
+    def test_whom_an_officer_withdrew_stays_withdrawn_until_more_is_asked_of_him(self, gate: Gate) -> None:
+        one = referred(gate)
+        self.act(withdraw, one, written=ReferralNote("重复登记"))
+        gate.correct(str(one.registration_id), {"phone": "13900001234"})
+        assert self.now(gate).state == "WITHDRAWN"
+        decided_later(one.registration_id, {"kind": "FEVER_CLINIC", "row": "fever"})
+        now = self.now(gate, hours=2)
+        assert (now.state, set(now.measures)) == ("SENT", {"QUARANTINE", "FEVER_CLINIC"})
+        assert set(kinds(now)[-2:]) == {"ADDED", "SENT"}  # at one moment
+        assert WaitingFact.objects.using("owner").filter(referral_id=one.id).exists()
+
+    def test_a_correction_of_something_else_does_not_undo_what_a_desk_has_placed(self, gate: Gate) -> None:
+        one = referred(gate)
+        gate.correct(str(one.registration_id), {"destination": {"code": OTHER}}, on=TODAY - DAY)
+        assert self.now(gate, hours=0).destination == OTHER
+        self.act(place, one, destination=ELSEWHERE, city="210300")
+        gate.correct(str(one.registration_id), {"phone": "13900001234"}, on=TODAY)
+        assert self.now(gate).destination == ELSEWHERE
+        assert sorted(kinds(one)) == ["PLACED", "PLACED", "SENT"]  # at one moment
+
+    def test_headed_beyond_the_city_by_mistake_he_is_headed_here_when_it_is_corrected(
+        self, gate: Gate
+    ) -> None:
+        factories.checkpoint("OTHER", division="210323")
+        one = referred(gate, destination={"code": "210782106253"})
+        assert one.outside
+        gate.correct(str(one.registration_id), {"destination": {"code": VILLAGE}})
+        now = self.now(gate)
+        assert (now.state, now.outside, now.destination) == ("SENT", False, VILLAGE)
+
+    def test_decided_about_later_he_is_withdrawn_and_handed_over_as_anybody_else(self, gate: Gate) -> None:
+        (id,) = gate.register({"from_code": "210100", "destination": {"code": VILLAGE}}, on=TODAY - DAY)
+        decided_later(UUID(id), {"kind": "QUARANTINE", "row": "R2", "place": "HOME", "days": 14})
+        assert self.now(gate).state == "SENT"
+        gate.correct(gate.passage, {"direction": "OUT"}, on=TODAY - DAY)
+        assert self.now(gate, hours=2).state == "WITHDRAWN"
+        gate.correct(gate.passage, {"direction": "IN"}, on=TODAY)
+        assert self.now(gate, hours=3).state == "SENT"
+
+    def test_decided_about_while_his_record_said_that_he_left(self, gate: Gate) -> None:
+        (id,) = gate.register(
+            {"from_code": "210100", "destination": {"code": VILLAGE}}, on=TODAY - DAY, direction="OUT"
+        )
+        decided_later(UUID(id), {"kind": "QUARANTINE", "row": "R2", "place": "HOME", "days": 14})
+        refer_all(gate.worker, at=NOW)
+        assert all_referrals() == []
+        gate.correct(gate.passage, {"direction": "IN"}, on=TODAY)
+        assert self.now(gate).state == "SENT"
+
+    def test_another_place_has_its_own_vacancy(self, gate: Gate) -> None:
+        one = referred(gate)
+        Referral.objects.using("owner").update(vacant=True)
+        gate.correct(str(one.registration_id), {"destination": {"code": OTHER}})
+        now, holder = self.now(gate), answering_for([OTHER], at=NOW).get(OTHER)
+        assert now.vacant == bool(holder and holder.vacant_below)
+        assert now.due_at == NOW + (1 if now.vacant else 3) * HOUR
+
+    def test_a_phones_answer_of_before_somebody_took_over_or_rang_still_counts(self, gate: Gate) -> None:
+        one = referred(gate)
+        self.act(answer, one, kind="CALLED")
+        self.act(answer, one, kind="ACCEPTED")
+        lo, hi = span(VILLAGE)
+        made = RosterToken.objects.create(
+            name="网格员", division=VILLAGE, lo=lo, hi=hi, token_hash=hashed("late"), code_expires_at=NOW, invited_at=NOW,
+            invited_by_id=gate.first.officer_id, enrolled_at=NOW, expires_at=NOW + DAY,
+        )  # fmt: skip
+        with grid_reach(GridReach(made.id, hashed("late"), lo, hi, NOW + HOUR)) as phone:
+            acted = answer(
+                by=phone, at=NOW + HOUR, id=uuid7(), referral=one.id, kind="ARRIVED", occurred_at=NOW - HOUR
+            )
+        assert (acted.state, acted.late) == ("ARRIVED", False)
+
+
+def test_after_a_restore_whoever_comes_is_handed_over_though_numbers_begin_lower(
+    gate: Gate, numbers_from: Callable[[int], None]  # noqa: F811
+) -> None:  # fmt: skip
+    """Read far ahead in another cluster, further than anything that is stored: nobody may fall between."""
+    referred(gate)
+    ReferralPosition.objects.using("owner").update(next_tx=5_000_000)
+    (id,) = gate.register(HUBEI, on=TODAY - DAY)
+    refer_all(gate.worker, at=NOW)
+    assert len(all_referrals()) == 1
+    assert raise_transaction_numbers() > 4_000_000
+    (later,) = gate.register(HUBEI, on=TODAY - DAY)
+    refer_all(gate.worker, at=NOW + HOUR)
+    assert later in {str(one.registration_id) for one in all_referrals()}
+    assert id not in {str(one.registration_id) for one in all_referrals()}, (
+        "written between, as no restore can"
+    )
+    numbers_from(0)

@@ -15,6 +15,7 @@ from lianfang.checkpoints.opening import Standing, State, receipt_of, standing
 from lianfang.kernel.days import day_of
 from lianfang.referrals.models import Referral
 from lianfang.referrals.rules import LASTING
+from lianfang.referrals.states import ReferralState
 from lianfang.screening.models import Rescreened
 
 BOUNDS = "SELECT oldest, next, statement_timestamp() FROM lianfang_tx_bounds()"
@@ -25,12 +26,15 @@ _AFTER_SO_MANY = f"(SELECT tx FROM {{}} WHERE {_NEW} ORDER BY tx OFFSET %(at_onc
 END = f"SELECT least({_AFTER_SO_MANY.format('registration')}, {_AFTER_SO_MANY.format('rescreened')}, %(to)s::bigint)"
 DAYS = 14  # how long a measure goes on that names no days
 _MEASURED = "measures && ARRAY['QUARANTINE', 'FEVER_CLINIC', 'NOTIFY_GRID']"
+# Of a passage that was corrected: those who were handed over, and those who were not while it went the other way.
 WHO = f"""
 SELECT id FROM registration WHERE {_NEW} AND {_MEASURED}
 UNION SELECT registration_id FROM rescreened WHERE {_NEW} AND {_MEASURED}
 UNION SELECT registration_id FROM turn_back WHERE {_NEW}
 UNION SELECT f.registration_id FROM correction c JOIN referral f ON f.registration_id = c.of
       WHERE {_CORRECTED} AND c.target = 'REGISTRATION'
+UNION SELECT f.registration_id FROM correction c JOIN referral f ON f.passage_id = c.of
+      WHERE {_CORRECTED} AND c.target = 'PASSAGE'
 UNION SELECT r.id FROM correction c JOIN registration r ON r.passage_id = c.of
       WHERE {_CORRECTED} AND c.target = 'PASSAGE'
         AND (r.{_MEASURED} OR EXISTS (SELECT FROM rescreened d WHERE d.registration_id = r.id AND d.{_MEASURED}))
@@ -95,10 +99,11 @@ def arrived(ids: Sequence[UUID], *, on: date) -> list[Arrived]:
 
 
 def heads(ids: Collection[UUID]) -> Mapping[UUID, Referral]:
-    """Registration → the newest referral of its person, locked."""
+    """Registration → the newest referral of its person, locked: not the one from which he moved on."""
     # Locked by id, as a list on paper is: sorted otherwise the two could wait for each other.
     rows = Referral.objects.select_for_update().filter(registration_id__in=ids).order_by("id")
-    return {row.registration_id: row for row in sorted(rows, key=lambda row: (row.sent_at, row.id))}
+    newest = sorted(rows, key=lambda row: (row.state != ReferralState.MOVED_ON, row.sent_at, row.id))
+    return {row.registration_id: row for row in newest}
 
 
 def _corrections(ids: Sequence[UUID]) -> Mapping[tuple[UUID, str], list[Correction]]:

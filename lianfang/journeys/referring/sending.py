@@ -42,7 +42,9 @@ def refer(worker: Reach, *, at: datetime | None = None) -> bool:
         cursor.execute(BOUNDS)
         oldest, newest, clock = cursor.fetchone()
         position = ReferralPosition.objects.select_for_update().get(pk=1)
-        if newest < position.next_tx:  # another cluster's numbers: `rebuild` mends it
+        if (
+            newest < position.next_tx
+        ):  # another cluster's numbers: a restore raises them, and so does `rebuild`
             return False
         start = position.next_tx
         cursor.execute(END, {"from": start, "to": oldest, "at_once": AT_ONCE})

@@ -25,6 +25,7 @@ REPLACED = (
     ReferralState.SENT,
     ReferralState.NOT_HERE,
     ReferralState.WRONG_ADDRESS,
+    ReferralState.OUTSIDE,
 )  # nobody has him yet: another address is followed
 # Whoever has him took him over for less than is asked now: he is handed over again.
 TAKEN = (ReferralState.ACCEPTED, ReferralState.ARRIVED)

@@ -28,6 +28,7 @@ ACTS = {
     Kind.LETTER_ANSWERED: Act.REFERRAL_LETTER,
     Kind.LETTER_RETURNED: Act.REFERRAL_LETTER,
 }
+_SAYS_NOT_WHERE = (Kind.SENT, Kind.ACCEPTED, Kind.CALLED, Kind.ADDED)
 _BY_ANSWERING = (Kind.ACCEPTED, *ANSWERS, Kind.CALLED)
 
 
@@ -156,9 +157,11 @@ def record(
 
 
 def overtaken(found: Referral, happened: datetime) -> bool:
-    """Whether somebody did something about it later than that. The clock's own first line is nobody's answer."""
+    """Whether somebody said later than that where he is. That he was handed over, taken over, telephoned about, or given
+    another measure says nothing of it.
+    """
     later = ReferralEvent.objects.filter(referral_id=found.id, occurred_at__gt=happened)
-    return later.exclude(kind=Kind.SENT).exists()
+    return later.exclude(kind__in=_SAYS_NOT_WHERE).exists()
 
 
 def _move(found: Referral, to: ReferralState, at: datetime) -> None:
