@@ -97,19 +97,20 @@ class TestOneAnswer:
     @pytest.mark.parametrize(
         ("occurred", "offset", "within"),
         [
-            (ago(-120), 0, 0),
-            (ago(-120), -7_200_000, 0),
-            (ago(-60), -7_200_000, 60),
-            (ago(90), 1_800_000, 60),
+            (-120, 0, 0),
+            (-120, -7_200_000, 0),
+            (-60, -7_200_000, 60),
+            (90, 1_800_000, 60),
             ("1900-01-01T00:00:00Z", 0, 0),
             ("9999-12-31T00:00:00Z", 0, 0),
         ],
     )
     def test_clocks_are_set_right_and_never_later_than_now(
-        self, step: Doorstep, occurred: str, offset: int, within: int
+        self, step: Doorstep, occurred: int | str, offset: int, within: int
     ) -> None:
         (one,) = step.over()
-        item = answer(one, occurred_at=occurred, clock_offset_ms=offset)
+        moment = ago(occurred) if isinstance(occurred, int) else occurred
+        item = answer(one, occurred_at=moment, clock_offset_ms=offset)
         assert statuses(step.send(item)) == ["ACCEPTED"]
         event = ReferralEvent.objects.using("owner").get(pk=item["id"])
         assert event.occurred_at <= event.received_at
