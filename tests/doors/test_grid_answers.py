@@ -193,6 +193,7 @@ class TestLate:
         act(step.handed.city.township, one, "answer", kind="NOT_HERE")
         (receipt,) = step.send(answer(one, "WRONG_ADDRESS", destination=NEXT_COUNTY, occurred_at=ago(30)))
         assert (receipt["late"], receipt["state"]) == (True, "NOT_HERE")
+        assert kinds(one)[-1] == "WRONG_ADDRESS"  # he was placed nowhere by it, and no history says so
         assert stands(one).destination == VILLAGE
 
     def test_of_whoever_was_here_then_it_is_written_down_where_he_was(self, step: Doorstep) -> None:

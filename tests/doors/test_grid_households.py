@@ -16,7 +16,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.ids import uuid7
 from lianfang.people.models import Household, StayInHousehold
 from lianfang.people.queries import at_doors
-from lianfang.people.services import close_household
+from lianfang.people.services import close_household, verify_household
 from tests.doors.doorstep import Doorstep, Json, ago, enrolled, handed, sealed, step
 from tests.doors.handed import OTHER_VILLAGE
 
@@ -38,6 +38,10 @@ def verified(home: Household, **said: Any) -> Json:
 
 def occupied(home: Household, occupancy: str | None, **said: Any) -> Json:
     return item("HOUSEHOLD", household=home.id, act="OCCUPANCY", occupancy=occupancy, **said)
+
+
+def moved_out(home: Household, **said: Any) -> Json:
+    return occupied(home, "MOVED", **said)
 
 
 def stay(home: Household, person: UUID, state: str = "AWAY", **said: Any) -> Json:
@@ -188,6 +192,15 @@ class TestAnswers:
         ] * 3
         assert (now_of(home).occupancy, now_of(home).verified_on) == ("RENTED", day_of(datetime.now(UTC)))
         assert stays(home) == ["PRESENT", "AWAY"]
+
+    def test_a_door_that_the_desk_looked_at_later_stays_as_it_is(self, step: Doorstep) -> None:
+        (home,) = step.home()
+        verify_household(by=step.keeper, at=datetime.now(UTC), id=home.id)
+        receipts = step.send(*(made(home, occurred_at=ago(2 * 24 * 60)) for made in (verified, moved_out)))
+        assert codes(receipts) == ["ANSWERED_LATER"] * 2
+        stands = now_of(home)
+        assert (stands.verified_on, stands.verified_by) == (day_of(datetime.now(UTC)), step.keeper.officer_id)
+        assert stands.occupancy == "OCCUPIED"
 
     def test_after_its_end_nothing_that_happened_since(self, step: Doorstep) -> None:
         (home,) = step.home()
