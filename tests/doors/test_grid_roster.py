@@ -16,7 +16,6 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.command.models import RosterToken
 from lianfang.doors.roster_shapes import GridRosterShown, RosterEnrolled
-from lianfang.doors.site import SHOWN_IN_THE_CLEAR
 from tests import factories
 from tests.doors.desk import City, at_desk, text
 from tests.factories import XIUYAN, Json
@@ -87,7 +86,7 @@ class TestTheDesk:
         assert "no-store" in response["Cache-Control"]
         shown = re.search(r'invitation__code">([^<]+)<', text(response))
         assert shown
-        assert made == [f"https://192.168.1.20:8443/grid#{shown[1]}"]
+        assert made == [f"https://192.168.1.20:8443/grid/#{shown[1]}"]
         page = text(city.township.get("/desk/grid-workers"))
         assert "王网格" in page
         assert "大孤山村" in page

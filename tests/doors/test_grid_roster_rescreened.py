@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from django.test import Client
 
 from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
 from lianfang.screening.book import AFFECTED_AREAS
-from tests.doors.desk import City, text
+from tests.doors.desk import City
 from tests.doors.test_grid_roster import enrol, invited, roster
 from tests.factories import Json
 

@@ -225,7 +225,14 @@ class TestThePhone:
 
     @pytest.mark.parametrize(
         "address",
-        ["/phone/", "/phone/sw.js", "/phone/icon-192.png", "/phone/assets/index-BnDpxR41.js", "/grid/", "/grid/sw.js"],
+        [
+            "/phone/",
+            "/phone/sw.js",
+            "/phone/icon-192.png",
+            "/phone/assets/index-BnDpxR41.js",
+            "/grid/",
+            "/grid/sw.js",
+        ],
     )
     def test_what_a_browser_keeps_is_found_again_whatever_language_it_asks_in(
         self, built: Path, address: str
