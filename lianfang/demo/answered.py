@@ -9,7 +9,7 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
-from lianfang.checkpoints.queries.city import city_code
+from lianfang.checkpoints.queries.city import answering_city
 from lianfang.command.models import Officer
 from lianfang.command.queries import session_reach
 from lianfang.command.services import close_session, open_session, worker_session
@@ -64,7 +64,7 @@ class DoorAnswers:
         with reach(worker):
             arrived = Referral.objects.filter(previous_id=None, id__gt=self._last)
             new = list(arrived.order_by("registration_id"))  # drawn by the seed; the referral's own id is not
-            city = city_code(worker)
+            city = answering_city(worker)
         for one in new:
             self._last = max(self._last, one.id)
             self._plan(one.id, BEYOND if one.outside else COURSES, one.sent_at)

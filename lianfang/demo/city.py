@@ -14,6 +14,7 @@ from lianfang.checkpoints.partitions import add_partitions
 from lianfang.checkpoints.services import issue_device, open_border_checkpoint
 from lianfang.command.models import Officer
 from lianfang.command.services import appoint, post, set_password, waive_second_factor, worker_session
+from lianfang.demo.answered import DoorAnswers
 from lianfang.demo.checkpoints import GATES, Gate
 from lianfang.demo.closings import close_past_shifts
 from lianfang.demo.households import settle_households
@@ -49,11 +50,12 @@ class SignIn(NamedTuple):
     password: str
 
 
+COMMAND = "zhihuibu"
 COUNTY_DESK = "haicheng"
 LEAD = "xiliukou"
 CHECKER = "fuhe"
 OFFICERS = (
-    ("市指挥部值班员", "zhihuibu", "HEADQUARTERS", "210300"),
+    ("市指挥部值班员", COMMAND, "HEADQUARTERS", "210300"),
     ("市指挥部复核员", CHECKER, "HEADQUARTERS", "210300"),
     ("海城市值班员", COUNTY_DESK, "COUNTY_DESK", "210381"),
     ("岫岩县值班员", "xiuyan", "COUNTY_DESK", "210323"),
@@ -127,7 +129,9 @@ def counted() -> dict[str, int]:
 
 
 def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTally:
-    """The city and all its traffic, in a folder that holds no records yet. Its past is known in such steps."""
+    """The city and all its traffic, in a folder that holds no records yet. Its past is known in such steps, and whoever was
+    handed over in it was answered at his door.
+    """
     progress.step("划分网格", "Drawing the grids")
     # Drawn before the emergency: whoever answers for a grid is asked about as of any day of it.
     generate_grids(city_code=JINZHOU, count=GRIDS, at=plan.at - timedelta(days=DAYS))
@@ -136,7 +140,7 @@ def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTa
     lay_rules(plan.at)
     devices = open_city(plan.at)
     progress.step("生成通行记录", "Generating the traffic")
-    receipts = load(steps(plan, progress, step=step), devices)
+    receipts = load(steps(plan, progress, step=step), devices, then=DoorAnswers(COMMAND).answered_until)
     close_past_shifts(COUNTY_DESK, at=plan.at)
     progress.step("建立住户台账", "Making the rosters")
     settle_households(plan.at)

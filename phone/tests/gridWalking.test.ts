@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { momentOf } from '../src/grid/moments';
+import { shortName } from '../src/grid/phones';
 import { attempts, bySubject, ofHousehold, ofPerson } from '../src/grid/standing';
 import { chosen, find, inOrder, keyOf, matches, nextAfter, progressOf, stopsOf } from '../src/grid/walking';
 import { door, household, person, rowAbout } from './gridding';
@@ -115,5 +117,17 @@ describe('a household', () => {
     const one = household();
     const rented = rowAbout(one.id, 'SENT', { about: { kind: 'HOUSEHOLD', subject: one.id, said: 'RENTED' } });
     expect(ofHousehold(one, bySubject([rented, verify(one.id)]), NOON)).toMatchObject({ state: 'RENTED', occupancy: 'RENTED' });
+  });
+});
+
+describe('what stands above', () => {
+  it('is the grid’s own name', () => {
+    const names = ['辽宁省鞍山市海城市西柳镇西柳村', '辽宁省锦州市太和区汤河子街道第3网格', '辽宁省 鞍山市 海城市 西柳镇 西柳村', '西柳村', ''];
+    expect(names.map(shortName)).toEqual(['西柳村', '第3网格', '西柳村', '西柳村', '']);
+  });
+
+  it('is the hour today, and the day with it on others, in Shanghai', () => {
+    expect([momentOf(NOON, 'zh-Hans', NOON), momentOf(NOON, 'zh-Hans', NOON + 24 * HOUR), momentOf(NOON, 'en', 0)]).toEqual(['12:00', '2月10日 12:00', '10 Feb 12:00']);
+    expect([momentOf(null, 'en'), momentOf('soon', 'en')]).toEqual(['', '']);
   });
 });

@@ -59,7 +59,7 @@ PUBLIC = {
     "wall-outlines",  # public facts
 }
 SAMPLES = {
-    "name": "sw.js",
+    "part": "sw.js",
     "passage_id": UUID("01a20000-0000-7000-8000-000000000001"),
     "person_id": UUID("01a20000-0000-7000-8000-000000000002"),
     "device_id": UUID("01a20000-0000-7000-8000-000000000003"),

@@ -86,7 +86,7 @@ class TestTheDesk:
         assert "no-store" in response["Cache-Control"]
         shown = re.search(r'invitation__code">([^<]+)<', text(response))
         assert shown
-        assert made == [f"https://192.168.1.20:8443/grid#{shown[1]}"]
+        assert made == [f"https://192.168.1.20:8443/grid/#{shown[1]}"]
         page = text(city.township.get("/desk/grid-workers"))
         assert "王网格" in page
         assert "大孤山村" in page

@@ -28,8 +28,8 @@ def without_slash(request: HttpRequest) -> HttpResponse:
 
 @public
 @answers("GET")
-def file(request: HttpRequest, which: str) -> HttpResponse:
+def file(request: HttpRequest, part: str) -> HttpResponse:
     """The worker and the manifest; what they name lies under /phone/assets/ like all that is built."""
-    if which not in ("sw.js", "manifest.webmanifest"):
+    if part not in ("sw.js", "manifest.webmanifest"):
         raise Http404
-    return phone_app.serve(request, f"grid/{which}")
+    return phone_app.serve(request, f"grid/{part}")

@@ -1,4 +1,4 @@
-/** The program without network. A new version is taken when the page is put away while the lists are locked: then nobody is at a door, and nothing is half typed. */
+/** The program without network. A new version is taken when the page is put away while no list is open and nothing is half typed. */
 import { ref } from 'vue';
 import { stage } from './session';
 
@@ -35,7 +35,8 @@ function follow(registration: ServiceWorkerRegistration): void {
 
 function takeWhatWaits(): void {
   const waiting = registered?.waiting;
-  if (!waiting || stage.value !== 'LOCKED' || document.visibilityState !== 'hidden') return;
+  const isTyping = [...document.querySelectorAll('input')].some(({ value }) => value !== '');
+  if (!waiting || stage.value === 'OPEN' || isTyping || document.visibilityState !== 'hidden') return;
   taking = true;
   waiting.postMessage({ type: 'SKIP_WAITING' });
 }

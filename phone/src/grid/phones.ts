@@ -81,6 +81,11 @@ export async function forgetFormer(): Promise<void> {
   });
 }
 
+/** 西柳村 of 辽宁省鞍山市海城市西柳镇西柳村: whoever walks it knows the rest. Names end below the township. */
+export function shortName(name: string): string {
+  return /(?:镇|乡|街道)([^镇乡]+)$/.exec(name)?.[1]?.trim() ?? name;
+}
+
 /** The code in the invitation's link (…/grid/#CODE), taken out of the address at once. */
 export function takeCode(): string {
   const code = CODE.exec(location.hash)?.[1];

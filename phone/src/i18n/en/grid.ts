@@ -20,7 +20,6 @@ export const grid: GridWords = {
     waiting: 'unsent',
     aside: 'aside',
     kept: 'received',
-    outbox: 'What was sent',
   },
   enrol: {
     title: 'Enrol this phone',

@@ -19,7 +19,6 @@ export const grid = {
     waiting: '待发',
     aside: '搁置',
     kept: '已收',
-    outbox: '发送情况',
   },
   enrol: {
     title: '登记这部手机',
