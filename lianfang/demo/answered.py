@@ -37,6 +37,7 @@ LETTERS = (Kind.LETTER_SENT, Kind.LETTER_ANSWERED)
 # How long an act takes after the one before, in minutes, at least and at most.
 TAKES = {Kind.ACCEPTED: (4, 110), Kind.MOVED_ON: (1500, 6000), Kind.LETTER_SENT: (60, 600), Kind.LETTER_ANSWERED: (1200, 2600)}  # fmt: skip
 AT_A_DOOR = (20, 500)
+TOWNSHIP_DIGITS = 9
 
 
 class _Due(NamedTuple):
@@ -55,7 +56,7 @@ class DoorAnswers:
         self._chance = Random(f"{seed} doors")
         self._due: list[_Due] = []
         self._last = UUID(int=0)
-        self._grids: list[str] = []
+        self._places: list[str] = []
 
     def answered_until(self, at: datetime) -> None:
         """`at`: the end of a step of the past; whoever arrived in it is handed over then."""
@@ -68,7 +69,9 @@ class DoorAnswers:
         for one in new:
             self._last = max(self._last, one.id)
             self._plan(one.id, BEYOND if one.outside else COURSES, one.sent_at)
-        self._grids += [one.destination for one in new if one.destination and len(one.destination) == 15]
+        self._places += [
+            one.destination for one in new if one.destination and len(one.destination) > TOWNSHIP_DIGITS
+        ]
         self._act_until(at, city)
 
     def _plan(self, referral: UUID, courses: Weighted[tuple[Kind, ...]], since: datetime) -> None:
@@ -100,20 +103,17 @@ class DoorAnswers:
         if kind in LETTERS:
             write_letter(by=by, at=due.at, id=id, referral=due.referral, kind=kind)
         elif kind == Kind.MOVED_ON:
-            move_on(
-                by=by,
-                at=due.at,
-                id=id,
-                referral=due.referral,
-                destination=self._elsewhere(due.referral),
-                city=city,
-            )
+            place = self._elsewhere(due.referral)
+            if place is None:
+                return
+            move_on(by=by, at=due.at, id=id, referral=due.referral, destination=place, city=city)
             self._plan(derived(id, 1), COURSES, due.at)
         else:
             answer(by=by, at=due.at, id=id, referral=due.referral, kind=kind)
         self._put(due.referral, due.kinds[1:], due.at)
 
-    def _elsewhere(self, referral: UUID) -> str:
-        """Another grid than where he is."""
+    def _elsewhere(self, referral: UUID) -> str | None:
+        """Another village or grid than where he is; None as long as nobody went to another one."""
         now = Referral.objects.values_list("destination", flat=True).get(pk=referral)
-        return pick(self._chance, [code for code in self._grids if code != now])
+        others = [code for code in self._places if code != now]
+        return pick(self._chance, others) if others else None
