@@ -17,8 +17,8 @@ from lianfang.demo.chance import Weighted, new_id, pick
 from lianfang.journeys.referring import refer_all
 from lianfang.kernel.ids import derived
 from lianfang.kernel.reach import Reach, reach
-from lianfang.referrals.models import Referral
-from lianfang.referrals.services import answer, move_on, write_letter
+from lianfang.referrals.models import Referral, WaitingFact
+from lianfang.referrals.services import answer, close_waiting, move_on, write_letter
 from lianfang.referrals.states import Kind
 
 FOR_A_MOMENT = timedelta(minutes=30)
@@ -85,8 +85,6 @@ class DoorAnswers:
             )
 
     def _act_until(self, at: datetime, city: str | None) -> None:
-        if not self._due or self._due[0].at > at:
-            return
         officer = Officer.objects.get(sign_in_name=self._officer)
         session = open_session(officer_id=officer.id, kind="DESK", lasts=FOR_A_MOMENT, idle=FOR_A_MOMENT)
         found = session_reach(session)
@@ -95,6 +93,7 @@ class DoorAnswers:
                 with reach(found) as by:
                     while self._due and self._due[0].at <= at:
                         self._act(by, heapq.heappop(self._due), city)
+                    _seen_at_clinics(by, at)
         finally:
             close_session(session=session)
 
@@ -117,3 +116,13 @@ class DoorAnswers:
         now = Referral.objects.values_list("destination", flat=True).get(pk=referral)
         others = [code for code in self._places if code != now]
         return pick(self._chance, others) if others else None
+
+
+def _seen_at_clinics(by: Reach, at: datetime) -> None:
+    """Of twenty whom a clinic was told of, nineteen were seen within the day."""
+    told = WaitingFact.objects.filter(
+        room=WaitingFact.Room.CLINIC, closed_at=None, since__lt=at - timedelta(hours=18)
+    )
+    for one in told:
+        if one.id.int % 20:
+            close_waiting(by=by, at=at, id=one.id, outcome="SEEN")

@@ -34,7 +34,7 @@ def townships(asked: Asked) -> Counted:
 
     Of no report there is no figure: the pairs are told by county, seconds after the fold.
     """
-    counts: Counted = dict.fromkeys((*LASTING, *HANDOVER))
+    counts: Counted = dict.fromkeys((*HANDOVER, *LASTING))
     city = city_code(asked.seen)
     if city is None:
         return counts
