@@ -12,14 +12,16 @@ from openpyxl import Workbook, load_workbook
 
 from lianfang.journeys.rosters import Imported, import_roster, leftover
 from lianfang.journeys.rosters.reading import read_roster
+from lianfang.kernel.divisions import span
 from lianfang.kernel.masking import UNMASKED
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Forbidden, Refusal
 from lianfang.people.models import Household, Person
 from lianfang.people.queries import HouseholdShown, roster
 from lianfang.people.services import open_file
+from lianfang.regions.models import Region
 from tests.noted import noted
-from tests.people.town import GRID, NEXT_COUNTY, NOW, Town
+from tests.people.town import GRID, NEXT_COUNTY, NOW, OTHER_GRID, Town
 
 HEADINGS = [
     "序号",
@@ -244,6 +246,36 @@ def test_loaded_again_nobody_is_doubled_and_files_do_not_change(
     assert sorted(one.person.name for one in door.members) == ["小李", "王一", "老张"]
     assert {one.person.phone for one in door.members} == {"13900001111", ""}
     assert Person.objects.using("owner").count() == 3
+
+
+def test_one_address_in_two_grids_is_two_doors(town: Town, load: Callable[..., Imported]) -> None:
+    village, headings = "210381101001", ["网格", *HEADINGS[1:4]]
+    for code, name in ((GRID, "第1网格"), (OTHER_GRID, "第2网格")):
+        lo, hi = span(code)
+        Region.objects.using("owner").create(
+            code=code, level="GRID", name=name, short_name=name, pinyin=code, parent_code=village, lo=lo, hi=hi,
+            valid_from=date(2019, 1, 1), edition="2020",
+        )  # fmt: skip
+    rows = [["第1网格", "1号", "王一", "户主"], [OTHER_GRID, "1号", "王二", "户主"], ["第2网格", "2号", "王三", "户主"]]
+
+    def behind(grid: str) -> list[tuple[str, list[str]]]:
+        with reach(town.desk) as seen:
+            found = roster(seen, grid, at=NOW, sight=UNMASKED)
+        return [(one.door.address, [who.person.name for who in one.members]) for one in found]
+
+    imported = load(workbook(*rows, headings=headings), division=village)
+    assert (imported.households, imported.people) == (3, 3)
+    again = load(workbook(*rows, headings=headings), division=village)
+    assert (again.households, again.people) == (0, 0)
+    assert again.counts["ACCEPTED"] == 3
+    assert (behind(GRID), behind(OTHER_GRID)) == (
+        [("1号", ["王一"])],
+        [("1号", ["王二"]), ("2号", ["王三"])],
+    )
+    without = load(workbook(["2号", "小李", "租客"], headings=HEADINGS[1:4]), division=village)
+    assert without.households == 0  # there is one such door
+    other = load(workbook(["1号", "小张", "租客"], headings=HEADINGS[1:4]), division=village)
+    assert other.households == 1  # whose it is of the two nobody says
 
 
 def test_a_mended_number_is_the_same_man_and_why_the_row_came_back_is_nothing_he_said(
