@@ -215,6 +215,23 @@ def test_a_csv_of_any_of_the_usual_kinds_is_read_and_given_back_as_one(
     assert "2.10381E+17" in text
 
 
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "  =", "　@"])
+def test_a_csv_that_is_given_back_holds_no_formula(load: Callable[..., Imported], first: str) -> None:
+    imported = load(csv_of([1, "8-201", f"{first}1+2", "户主", "123"]), name="台账.csv")
+    text = leftover(imported, reason="原因", say=str).decode("utf-8-sig")
+    assert f",'{first.strip()}1+2," in text
+
+
+def test_a_telephone_that_is_given_back_is_the_same_when_it_is_loaded_again(
+    town: Town, load: Callable[..., Imported]
+) -> None:
+    row = [1, "8-201", "王一", "户主", "123", None, None, "+8613900001111"]
+    back = leftover(load(csv_of(row), name="台账.csv", try_only=True), reason="原因", say=str)
+    assert b",'+86" in back
+    load(back, name="台账.csv")
+    assert doors(town)[0].members[0].person.phone == "+8613900001111"
+
+
 def test_columns_may_stand_in_any_order_under_other_names(town: Town, load: Callable[..., Imported]) -> None:
     number = town.made.resident_id()
     data = workbook(
@@ -256,7 +273,11 @@ def test_one_address_in_two_grids_is_two_doors(town: Town, load: Callable[..., I
             code=code, level="GRID", name=name, short_name=name, pinyin=code, parent_code=village, lo=lo, hi=hi,
             valid_from=date(2019, 1, 1), edition="2020",
         )  # fmt: skip
-    rows = [["第1网格", "1号", "王一", "户主"], [OTHER_GRID, "1号", "王二", "户主"], ["第2网格", "2号", "王三", "户主"]]
+    rows = [
+        ["第1网格", "1号", "王一", "户主"],
+        [OTHER_GRID, "1号", "王二", "户主"],
+        ["第2网格", "2号", "王三", "户主"],
+    ]
 
     def behind(grid: str) -> list[tuple[str, list[str]]]:
         with reach(town.desk) as seen:
