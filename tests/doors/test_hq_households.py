@@ -170,7 +170,7 @@ def test_a_table_is_tried_and_then_loaded_and_every_row_is_told(city: City) -> N
     (rows,) = re.findall(r'name="rows" value="([^"]+)"', page)
     answer = city.haicheng.post("/desk/households/import/rows", {"rows": rows, "as": "csv"})
     assert answer["Content-Disposition"].startswith("attachment")
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"].startswith("no-store")
     back = answer.content.decode("utf-8-sig").splitlines()
     assert back[0] == "序号,门牌,姓名,关系,身份证号,年龄,原因"
     assert [line.split(",")[0] for line in back[1:]] == ["2", "合计"]

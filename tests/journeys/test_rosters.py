@@ -326,7 +326,8 @@ def test_a_trial_leaves_nothing(town: Town, load: Callable[..., Imported]) -> No
     assert (imported.done, imported.households, imported.people) == (False, 1, 1)
     assert doors(town) == []
     assert Person.objects.using("owner").count() == Household.objects.using("owner").count() == 0
-    assert noted("ROSTER_IMPORTED") == []
+    (entry,) = noted("ROSTER_IMPORTED")
+    assert (entry.count, entry.details["trial"], entry.details["ACCEPTED"]) == (1, True, 1)
 
 
 def test_whoever_has_a_file_in_the_next_county_is_refused_by_row(
@@ -336,6 +337,21 @@ def test_whoever_has_a_file_in_the_next_county_is_refused_by_row(
     open_file(by=town.stranger, at=NOW, call=town.call(), facts=facts, division=NEXT_COUNTY)
     imported = load(workbook([1, "8-201", "王一", "户主", facts.document.number], [2, "8-201", "王二", "子"]))
     assert results(imported) == {3: ("REFUSED", ("FILE_ELSEWHERE",)), 4: ("ACCEPTED", ())}
+    (entry,) = noted("ROSTER_IMPORTED")
+    assert "trial" not in entry.details
+
+
+def test_a_trial_says_nothing_of_files_in_other_counties_and_is_noted(
+    town: Town, load: Callable[..., Imported]
+) -> None:
+    facts = town.facts()
+    open_file(by=town.stranger, at=NOW, call=town.call(), facts=facts, division=NEXT_COUNTY)
+    numbers = [facts.document.number, town.made.resident_id()]
+    rows = [[n, f"8-{n}", f"王{n}", "户主", number] for n, number in enumerate(numbers)]
+    tried = load(workbook(*rows), try_only=True)
+    assert {row.result for row in tried.rows} == {"ACCEPTED"}  # the one as the other
+    assert [entry.details["trial"] for entry in noted("ROSTER_IMPORTED")] == [True]
+    assert facts.document.number not in repr(noted())
 
 
 def test_a_large_table_takes_as_many_questions_as_a_small_one(

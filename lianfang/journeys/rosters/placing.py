@@ -129,11 +129,19 @@ class RowsOfPeople:
 
     @classmethod
     def of(
-        cls, seen: Reach, at: datetime, rows: Sequence[RosterRow], homes: Mapping[int, UUID], doors: Doors
+        cls,
+        seen: Reach,
+        at: datetime,
+        rows: Sequence[RosterRow],
+        homes: Mapping[int, UUID],
+        doors: Doors,
+        *,
+        ask_elsewhere: bool,
     ) -> "RowsOfPeople":
         people = cls([row for row in rows if row.person is not None], homes, doors, at)
         people._part_shared_documents()
-        people._refuse_those_elsewhere()
+        if ask_elsewhere:
+            people._refuse_those_elsewhere()
         people._find_by_name(seen)
         return people
 
