@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lianfang.kernel.days import SHANGHAI
+from lianfang.kernel.formulas import looks_like_one
 
 Value = str | int | float | date | datetime | None
 
@@ -29,7 +30,6 @@ _HEAD = PatternFill("solid", fgColor="F2F2F2")
 WIDEST = 40
 LONGEST_CELL = 32_767
 LONGEST_FOOT = 200  # of the 255 characters of a foot
-FORMULA = frozenset("=+-@＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,16 @@ def as_download(name: str, content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"lianfang.xlsx\"; filename*=UTF-8''{quote(name)}.xlsx"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def as_text_download(name: str, content: bytes) -> HttpResponse:
+    """A csv file as an answer."""
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"lianfang.csv\"; filename*=UTF-8''{quote(name)}.csv"
     )
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -124,7 +134,7 @@ def _text(cell: Cell, text: str) -> None:
     cell.value = writable(text)[:LONGEST_CELL]
     cell.data_type = "s"
     # The apostrophe that Excel shows in the line of entry only: a cell that is edited stays a text as well.
-    cell.quotePrefix = cell.value.lstrip()[:1] in FORMULA
+    cell.quotePrefix = looks_like_one(cell.value)
 
 
 def writable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import zlib
 from datetime import date
 
 import pytest
@@ -165,15 +166,25 @@ def test_a_table_is_tried_and_then_loaded_and_every_row_is_told(city: City) -> N
     page = text(load(city.haicheng))
     for word in ("已导入", "证件号是数值格式", "没有姓名、证件和门牌", "2 · 2"):
         assert word in page, word
-    (link,) = re.findall(
-        r'href="data:text/csv;charset=utf-8;base64,([^"]+)" download="待核对的行-2.csv"', page
-    )
-    back = base64.b64decode(link).decode("utf-8-sig").splitlines()
+    assert "data:text" not in page
+    (rows,) = re.findall(r'name="rows" value="([^"]+)"', page)
+    answer = city.haicheng.post("/desk/households/import/rows", {"rows": rows, "as": "csv"})
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Cache-Control"].startswith("no-store")
+    back = answer.content.decode("utf-8-sig").splitlines()
     assert back[0] == "序号,门牌,姓名,关系,身份证号,年龄,原因"
     assert [line.split(",")[0] for line in back[1:]] == ["2", "合计"]
     assert NAME not in page
     page = text(city.haicheng.get(f"/desk/households?division={GRID}"))
     assert "欧阳**" in page
+
+
+@pytest.mark.parametrize(
+    "rows", ["", "ä", "AAAA", base64.b64encode(zlib.compress(b"\0" * 17_000_000)).decode()]
+)
+def test_rows_that_were_not_sent_along_are_gone(city: City, rows: str) -> None:
+    answer = city.haicheng.post("/desk/households/import/rows", {"rows": rows, "as": "csv"})
+    assert answer.status_code == 404
 
 
 def test_a_table_of_another_county_or_none_is_refused_in_words(city: City) -> None:

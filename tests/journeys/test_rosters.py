@@ -12,14 +12,16 @@ from openpyxl import Workbook, load_workbook
 
 from lianfang.journeys.rosters import Imported, import_roster, leftover
 from lianfang.journeys.rosters.reading import read_roster
+from lianfang.kernel.divisions import span
 from lianfang.kernel.masking import UNMASKED
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Forbidden, Refusal
 from lianfang.people.models import Household, Person
 from lianfang.people.queries import HouseholdShown, roster
 from lianfang.people.services import open_file
+from lianfang.regions.models import Region
 from tests.noted import noted
-from tests.people.town import GRID, NEXT_COUNTY, NOW, Town
+from tests.people.town import GRID, NEXT_COUNTY, NOW, OTHER_GRID, Town
 
 HEADINGS = [
     "序号",
@@ -213,6 +215,23 @@ def test_a_csv_of_any_of_the_usual_kinds_is_read_and_given_back_as_one(
     assert "2.10381E+17" in text
 
 
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "  =", "　@"])
+def test_a_csv_that_is_given_back_holds_no_formula(load: Callable[..., Imported], first: str) -> None:
+    imported = load(csv_of([1, "8-201", f"{first}1+2", "户主", "123"]), name="台账.csv")
+    text = leftover(imported, reason="原因", say=str).decode("utf-8-sig")
+    assert f",'{first.strip()}1+2," in text
+
+
+def test_a_telephone_that_is_given_back_is_the_same_when_it_is_loaded_again(
+    town: Town, load: Callable[..., Imported]
+) -> None:
+    row = [1, "8-201", "王一", "户主", "123", None, None, "+8613900001111"]
+    back = leftover(load(csv_of(row), name="台账.csv", try_only=True), reason="原因", say=str)
+    assert b",'+86" in back
+    load(back, name="台账.csv")
+    assert doors(town)[0].members[0].person.phone == "+8613900001111"
+
+
 def test_columns_may_stand_in_any_order_under_other_names(town: Town, load: Callable[..., Imported]) -> None:
     number = town.made.resident_id()
     data = workbook(
@@ -246,6 +265,40 @@ def test_loaded_again_nobody_is_doubled_and_files_do_not_change(
     assert Person.objects.using("owner").count() == 3
 
 
+def test_one_address_in_two_grids_is_two_doors(town: Town, load: Callable[..., Imported]) -> None:
+    village, headings = "210381101001", ["网格", *HEADINGS[1:4]]
+    for code, name in ((GRID, "第1网格"), (OTHER_GRID, "第2网格")):
+        lo, hi = span(code)
+        Region.objects.using("owner").create(
+            code=code, level="GRID", name=name, short_name=name, pinyin=code, parent_code=village, lo=lo, hi=hi,
+            valid_from=date(2019, 1, 1), edition="2020",
+        )  # fmt: skip
+    rows = [
+        ["第1网格", "1号", "王一", "户主"],
+        [OTHER_GRID, "1号", "王二", "户主"],
+        ["第2网格", "2号", "王三", "户主"],
+    ]
+
+    def behind(grid: str) -> list[tuple[str, list[str]]]:
+        with reach(town.desk) as seen:
+            found = roster(seen, grid, at=NOW, sight=UNMASKED)
+        return [(one.door.address, [who.person.name for who in one.members]) for one in found]
+
+    imported = load(workbook(*rows, headings=headings), division=village)
+    assert (imported.households, imported.people) == (3, 3)
+    again = load(workbook(*rows, headings=headings), division=village)
+    assert (again.households, again.people) == (0, 0)
+    assert again.counts["ACCEPTED"] == 3
+    assert (behind(GRID), behind(OTHER_GRID)) == (
+        [("1号", ["王一"])],
+        [("1号", ["王二"]), ("2号", ["王三"])],
+    )
+    without = load(workbook(["2号", "小李", "租客"], headings=HEADINGS[1:4]), division=village)
+    assert without.households == 0  # there is one such door
+    other = load(workbook(["1号", "小张", "租客"], headings=HEADINGS[1:4]), division=village)
+    assert other.households == 1  # whose it is of the two nobody says
+
+
 def test_a_mended_number_is_the_same_man_and_why_the_row_came_back_is_nothing_he_said(
     town: Town, load: Callable[..., Imported]
 ) -> None:
@@ -273,7 +326,8 @@ def test_a_trial_leaves_nothing(town: Town, load: Callable[..., Imported]) -> No
     assert (imported.done, imported.households, imported.people) == (False, 1, 1)
     assert doors(town) == []
     assert Person.objects.using("owner").count() == Household.objects.using("owner").count() == 0
-    assert noted("ROSTER_IMPORTED") == []
+    (entry,) = noted("ROSTER_IMPORTED")
+    assert (entry.count, entry.details["trial"], entry.details["ACCEPTED"]) == (1, True, 1)
 
 
 def test_whoever_has_a_file_in_the_next_county_is_refused_by_row(
@@ -283,6 +337,21 @@ def test_whoever_has_a_file_in_the_next_county_is_refused_by_row(
     open_file(by=town.stranger, at=NOW, call=town.call(), facts=facts, division=NEXT_COUNTY)
     imported = load(workbook([1, "8-201", "王一", "户主", facts.document.number], [2, "8-201", "王二", "子"]))
     assert results(imported) == {3: ("REFUSED", ("FILE_ELSEWHERE",)), 4: ("ACCEPTED", ())}
+    (entry,) = noted("ROSTER_IMPORTED")
+    assert "trial" not in entry.details
+
+
+def test_a_trial_says_nothing_of_files_in_other_counties_and_is_noted(
+    town: Town, load: Callable[..., Imported]
+) -> None:
+    facts = town.facts()
+    open_file(by=town.stranger, at=NOW, call=town.call(), facts=facts, division=NEXT_COUNTY)
+    numbers = [facts.document.number, town.made.resident_id()]
+    rows = [[n, f"8-{n}", f"王{n}", "户主", number] for n, number in enumerate(numbers)]
+    tried = load(workbook(*rows), try_only=True)
+    assert {row.result for row in tried.rows} == {"ACCEPTED"}  # the one as the other
+    assert [entry.details["trial"] for entry in noted("ROSTER_IMPORTED")] == [True]
+    assert facts.document.number not in repr(noted())
 
 
 def test_a_large_table_takes_as_many_questions_as_a_small_one(

@@ -98,7 +98,7 @@ def load(desk: ReferralDesk, village: Village, file: Path) -> dict[str, str]:
 def given_back(page: Page, folder: Path) -> list[list[str]]:
     """The rows that somebody must look at again, downloaded; its form is that of the file that came."""
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="下载要核对的行").click()
+        page.get_by_role("button", name="下载要核对的行").click()
     file = folder / waiting.value.suggested_filename
     waiting.value.save_as(file)
     return read_back(file)

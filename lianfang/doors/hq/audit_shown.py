@@ -95,6 +95,7 @@ _DETAILS: Mapping[str, Promise] = {
     "room": _("等待"),
     "outcome": _("结果"),
     "number": _("编号"),
+    "trial": _("只是试一遍"),
 }
 # Codes among the details of what is noted of hand-over.
 _OF_REFERRALS: Mapping[str, str] = {

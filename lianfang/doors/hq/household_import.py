@@ -1,9 +1,12 @@
 """A community's table: tried or loaded, every row accounted for, what wants another look given back as a table.
 
-Nothing of the file is kept but what was loaded: the rows to be looked at again travel back in the page itself.
+Nothing of the file is kept but what was loaded: the rows to be looked at again travel along in the page's form, and come
+back as a file of the kind that was given.
 """
 
-from base64 import b64encode
+import binascii
+import zlib
+from base64 import b64decode, b64encode
 from typing import Any, NamedTuple
 
 from django import forms
@@ -19,13 +22,14 @@ from lianfang.doors.hq.devices import area_of
 from lianfang.doors.hq.forms import PlaceForm, said
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
-from lianfang.doors.sheets import XLSX
-from lianfang.journeys.rosters import Imported, RowImported, import_roster, leftover
+from lianfang.doors.sheets import as_download, as_text_download
+from lianfang.journeys.rosters import Imported, import_roster, leftover
 from lianfang.journeys.rosters.reading import LARGEST_FILE
 from lianfang.kernel.clock import now
-from lianfang.kernel.refusals import Refusal
+from lianfang.kernel.refusals import NotFound, Refusal
 
 LISTED = 200
+LARGEST_BACK = 16 * 1024 * 1024  # a table that was 2 MB, with its reasons, unpacked
 
 
 class ImportForm(PlaceForm):
@@ -43,10 +47,10 @@ class ImportForm(PlaceForm):
 
 
 class Leftover(NamedTuple):
-    """The rows to be looked at again, as a link that carries them."""
+    """The rows to be looked at again, packed for a form's field; `form`: xlsx or csv."""
 
-    link: str
-    name: str
+    packed: str
+    form: str
 
 
 @permitted("KEEP_PEOPLE")
@@ -59,8 +63,34 @@ def import_households(request: OfficerRequest) -> HttpResponse:
     if imported is not None:
         odd = [row for row in imported.rows if row.result != "ACCEPTED"]
         shown |= {"rows": odd[:LISTED], "more": len(odd) - LISTED, "division": form.cleaned_data["division"]}
-        shown["leftover"] = _leftover(imported, odd) if odd else None
+        shown["leftover"] = _leftover(imported) if odd else None
     return render(request, "hq/import_households.html", shown, status=400 if form.errors else 200)
+
+
+@permitted("KEEP_PEOPLE")
+@never_cache
+@answers("POST")
+def leftover_rows(request: OfficerRequest) -> HttpResponse:
+    """The rows to be looked at again, as the page before sent them along."""
+    content = _unpacked(request.POST.get("rows", ""))
+    if content is None:
+        raise NotFound(
+            "ROWS_GONE",
+            "退回的行不在了，请重新导入一次。",
+            "The refused rows are gone: import the file again.",
+        )
+    download = as_text_download if request.POST.get("as") == "csv" else as_download
+    return download(gettext("待核对的行"), content)
+
+
+def _unpacked(packed: str) -> bytes | None:
+    """None for what was not packed here."""
+    try:
+        unpacking = zlib.decompressobj()
+        content = unpacking.decompress(b64decode(packed, validate=True), LARGEST_BACK)
+    except (binascii.Error, ValueError, zlib.error):
+        return None
+    return content if content and unpacking.eof else None
 
 
 def _imported(request: OfficerRequest, form: ImportForm) -> Imported | None:
@@ -75,10 +105,9 @@ def _imported(request: OfficerRequest, form: ImportForm) -> Imported | None:
         return None
 
 
-def _leftover(imported: Imported, odd: list[RowImported]) -> Leftover:
+def _leftover(imported: Imported) -> Leftover:
     content = leftover(
         imported, reason=gettext("核对原因"), say=lambda code: str(words.IMPORT_FINDINGS[code])
     )
-    kind, ending = (XLSX, "xlsx") if imported.sheet.is_workbook else ("text/csv;charset=utf-8", "csv")
-    name = f"{gettext('待核对的行')}-{len(odd)}.{ending}"
-    return Leftover(f"data:{kind};base64,{b64encode(content).decode()}", name)
+    form = "xlsx" if imported.sheet.is_workbook else "csv"
+    return Leftover(b64encode(zlib.compress(content)).decode(), form)

@@ -41,5 +41,6 @@ urlpatterns = [
     path("desk/households/joins/<uuid:join_id>/undo", household_acts.part_double, name="part-households"),
     path("desk/households/<uuid:household_id>/close", household_acts.close, name="close-household"),
     path("desk/households/import", household_import.import_households, name="import-households"),
+    path("desk/households/import/rows", household_import.leftover_rows, name="leftover-rows"),
     path("desk/households/new", household_acts.new_household, name="new-household"),
 ]

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -29,7 +28,7 @@ from lianfang.doors.hq.responsibility_lists import (
 )
 from lianfang.doors.methods import answers
 from lianfang.doors.read_sheet import LARGEST_FILE, ReadRow, read_sheet
-from lianfang.doors.sheets import as_download
+from lianfang.doors.sheets import as_download, as_text_download
 from lianfang.kernel.clock import now
 from lianfang.kernel.refusals import NotFound, Refusal
 
@@ -94,12 +93,7 @@ def refused(request: OfficerRequest) -> HttpResponse:
     name = f"{kind.title} 退回"
     if request.POST.get("as") != "csv":
         return as_download(name, refused_rows(kind, rows))
-    answer = HttpResponse(refused_rows_as_csv(kind, rows), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"lianfang.csv\"; filename*=UTF-8''{quote(name)}.csv"
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return as_text_download(name, refused_rows_as_csv(kind, rows))
 
 
 def _taken(request: OfficerRequest, form: ListForm) -> dict[str, Any]:

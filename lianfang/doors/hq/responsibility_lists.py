@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from lianfang.command.rules.listed import ListedPerson
 from lianfang.doors import words
 from lianfang.doors.read_sheet import ReadRow
-from lianfang.doors.sheets import FORMULA, Sheet, workbook
+from lianfang.doors.sheets import Sheet, workbook
+from lianfang.kernel.formulas import harmless
 from lianfang.kernel.refusals import Refusal
 
 PLACE, KIND, NAME, UNIT, PHONE, TITLE, TAKEN = (
@@ -104,7 +105,7 @@ def refused_rows_as_csv(kind: ListKind, rows: Iterable[Mapping[str, str]]) -> by
     file = StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow((*kind.headings, REASON))
-    writer.writerows([_harmless(cell) for cell in row] for row in _cells(kind, rows))
+    writer.writerows([harmless(cell) for cell in row] for row in _cells(kind, rows))
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -116,11 +117,6 @@ def _sheet(kind: ListKind, headings: Sequence[str], rows: Sequence[Sequence[str]
     return workbook(
         [Sheet(name=kind.title, title=kind.title, headings=headings, rows=rows, subtitle=kind.notes)]
     )
-
-
-def _harmless(cell: str) -> str:
-    """A text that a spreadsheet would take for a formula begins with an apostrophe."""
-    return f"'{cell}" if cell[:1] in FORMULA else cell
 
 
 def _require_values(row: ReadRow) -> None:

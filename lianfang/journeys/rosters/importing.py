@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -50,7 +50,10 @@ class Imported:
 def import_roster(
     *, by: Reach, at: datetime, division: str, data: bytes, name: str, try_only: bool = False
 ) -> Imported:
-    """The table of a village, community or grid within reach. `try_only`: everything is done and taken back."""
+    """The table of a village, community or grid within reach. `try_only`: everything is done and taken back but its note.
+
+    A trial costs nothing, so it never says who has a file in another county: that is asked when the table is loaded.
+    """
     by.require("KEEP_PEOPLE")
     if not is_code(division) or level(division) not in _LEVELS:
         raise Refusal("DIVISION_UNKNOWN", "请选择所在的村（社区）或网格。", "Choose the village or grid.")
@@ -58,11 +61,14 @@ def import_roster(
     sheet = read_roster(data, name)
     rows = _rows(sheet, at)
     with reach(by) as seen:
-        households, people = _placed(seen, at, canonical(division), rows)
+        households, people = _placed(seen, at, canonical(division), rows, try_only=try_only)
         if try_only:
             transaction.set_rollback(True)
         imported = Imported(sheet, tuple(map(_imported, rows)), households, people, done=not try_only)
         if not try_only:
+            _note(seen, division, imported)
+    if try_only:
+        with reach(by) as seen:
             _note(seen, division, imported)
     return imported
 
@@ -74,12 +80,14 @@ def _rows(sheet: RosterTable, at: datetime) -> list[RosterRow]:
     return rows
 
 
-def _placed(seen: Reach, at: datetime, division: str, rows: Sequence[RosterRow]) -> tuple[int, int]:
+def _placed(
+    seen: Reach, at: datetime, division: str, rows: Sequence[RosterRow], *, try_only: bool
+) -> tuple[int, int]:
     """How many doors and files are new."""
     going = [row for row in rows if not row.refused]
     doors = Doors.of(seen, division, at)
     homes: dict[int, UUID] = doors.open(seen, at, going)
-    people = RowsOfPeople.of(seen, at, going, homes, doors)
+    people = RowsOfPeople.of(seen, at, going, homes, doors, ask_elsewhere=not try_only)
     people.open(reference=str(uuid7(at=at)))
     people.settle(seen)
     return doors.opened, people.opened
@@ -92,7 +100,9 @@ def _imported(row: RosterRow) -> RowImported:
 
 
 def _note(seen: Reach, division: str, imported: Imported) -> None:
-    details = {"division": canonical(division), "new": imported.people, **imported.counts}
+    details: dict[str, Any] = {"division": canonical(division), "new": imported.people, **imported.counts}
+    if not imported.done:
+        details["trial"] = True
     note(
         Act.ROSTER_IMPORTED, by=seen, subject="HOUSEHOLD", count=len(imported.rows),
         jurisdiction=as_integer(division), details=details,

@@ -9,8 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from lianfang.journeys.rosters.importing import ACCEPTED, Imported
-
-RISKY = ("=", "@")  # what a program might take for a formula
+from lianfang.kernel.formulas import harmless
 
 
 def leftover(imported: Imported, *, reason: str, say: Callable[[str], str]) -> bytes:
@@ -45,7 +44,5 @@ def _cell(sheet: Any, said: str) -> WriteOnlyCell:
 def _text(rows: list[list[str]]) -> bytes:
     """With a mark at its beginning, by which Excel knows UTF-8."""
     file = StringIO(newline="")
-    csv.writer(file).writerows(
-        [[f"'{said}" if said.startswith(RISKY) else said for said in row] for row in rows]
-    )
+    csv.writer(file).writerows([harmless(said) for said in row] for row in rows)
     return b"\xef\xbb\xbf" + file.getvalue().encode()

@@ -1,15 +1,17 @@
 """Where a row belongs: the door that there is or that is opened, the file that there is or that is opened, and the stay."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from lianfang.journeys.rosters.telling import RosterRow
 from lianfang.kernel import documents
 from lianfang.kernel.as_typed import plain
 from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import span
+from lianfang.kernel.divisions import as_integer, span
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import within
 from lianfang.people.facts import Call, DoorTold, PersonTold, WantedFile, keys_of
@@ -36,13 +38,20 @@ def same_door(address: str) -> str:
     return plain(address).removesuffix("室").removesuffix("户")
 
 
+class DoorKey(NamedTuple):
+    """Two grids have a 1号 each: what tells doors apart is the place (18 digits) and the address in it."""
+
+    place: int
+    address: str
+
+
 @dataclass(slots=True)
 class Doors:
-    """The doors of a division, by address; `members`: who is behind each now."""
+    """The doors of a division, by place and address; `members`: who is behind each now."""
 
     division: str
     grids: Mapping[str, str]
-    known: dict[str, Household]
+    known: dict[DoorKey, Household]
     members: dict[UUID, dict[UUID, StayInHousehold]]
     opened: int = 0
 
@@ -52,7 +61,7 @@ class Doors:
         rows = Household.objects.filter(
             within(seen), closed_at=None, jurisdiction__gte=lo, jurisdiction__lte=hi
         )
-        known = {same_door(open_door(row).facts.address): row for row in rows}
+        known = {DoorKey(row.jurisdiction, same_door(open_door(row).facts.address)): row for row in rows}
         members: dict[UUID, dict[UUID, StayInHousehold]] = {}
         stays = StayInHousehold.objects.filter(
             household__in=[row.id for row in known.values()], until_at=None
@@ -63,9 +72,15 @@ class Doors:
 
     def open(self, seen: Reach, at: datetime, rows: Sequence[RosterRow]) -> dict[int, UUID]:
         """The household of each row, by the row's number; new doors are opened in the order of the table."""
-        new: dict[str, Door] = {}
+        new: dict[DoorKey, Door] = {}
+        keys: dict[int, DoorKey] = {}
+        alone = _alone(self.known)
         for row in rows:
-            key, division = same_door(row.door), self._division(row)
+            division = self._division(row)
+            key = DoorKey(as_integer(division), same_door(row.door))
+            if not row.grid and key not in self.known:
+                key = alone.get(key.address, key)
+            keys[row.line.number] = key
             if key not in self.known and (key not in new or row.person is not None):
                 occupancy = row.occupancy
                 if row.person is not None and occupancy in ("VACANT", "MOVED"):
@@ -77,7 +92,7 @@ class Doors:
         made = open_households(by=seen, at=at, doors=list(new.values())) if new else []
         self.known.update(zip(new, made, strict=True))
         self.opened = len(made)
-        return {row.line.number: self.known[same_door(row.door)].id for row in rows}
+        return {number: self.known[key].id for number, key in keys.items()}
 
     def _division(self, row: RosterRow) -> str:
         if not row.grid:
@@ -86,6 +101,12 @@ class Doors:
         if found is None:
             row.flags.append("GRID_UNKNOWN")
         return found or self.division
+
+
+def _alone(known: Iterable[DoorKey]) -> dict[str, DoorKey]:
+    """The doors whose address stands in one place only: a row that names no grid is about that one."""
+    times = Counter(key.address for key in known)
+    return {key.address: key for key in known if times[key.address] == 1}
 
 
 def _grids(division: str, at: datetime) -> dict[str, str]:
@@ -108,11 +129,19 @@ class RowsOfPeople:
 
     @classmethod
     def of(
-        cls, seen: Reach, at: datetime, rows: Sequence[RosterRow], homes: Mapping[int, UUID], doors: Doors
+        cls,
+        seen: Reach,
+        at: datetime,
+        rows: Sequence[RosterRow],
+        homes: Mapping[int, UUID],
+        doors: Doors,
+        *,
+        ask_elsewhere: bool,
     ) -> "RowsOfPeople":
         people = cls([row for row in rows if row.person is not None], homes, doors, at)
         people._part_shared_documents()
-        people._refuse_those_elsewhere()
+        if ask_elsewhere:
+            people._refuse_those_elsewhere()
         people._find_by_name(seen)
         return people
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from lianfang.journeys.rosters.columns import COLUMNS, NEEDED, heading
+from lianfang.kernel.formulas import as_it_was
 from lianfang.kernel.refusals import Refusal
 from lianfang.screening.sheets import text_file
 from lianfang.screening.sheets.paper import NotRead, Paper, SheetLine
@@ -32,7 +33,7 @@ def read_roster(data: bytes, name: str) -> RosterTable:
         )
     try:
         is_workbook = data.startswith(ZIP)
-        papers = _of_workbook(data) if is_workbook else [text_file.paper(data, most=MOST_ROWS)]
+        papers = _of_workbook(data) if is_workbook else [_of_text(data)]
     except NotRead as what:
         raise Refusal(what.code, what.zh, what.en) from None
     written = [paper for paper in papers if paper.cells]
@@ -57,6 +58,14 @@ def read_roster(data: bytes, name: str) -> RosterTable:
         "找不到标题行：前 20 行里要有一行写着“姓名”和“门牌”（或“住址”）。",
         "No row of headings: within the first 20 rows one must say 姓名 and 门牌 (or 住址).",
     )
+
+
+def _of_text(data: bytes) -> Paper:
+    paper = text_file.paper(data, most=MOST_ROWS)
+    for place, said in paper.cells.items():
+        if isinstance(said, str):
+            paper.cells[place] = as_it_was(said)
+    return paper
 
 
 def _of_workbook(data: bytes) -> list[Paper]:
