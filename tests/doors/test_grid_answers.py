@@ -77,7 +77,7 @@ class TestOneAnswer:
         act(step.handed.city.haicheng, other, "answer", kind="ACCEPTED")
         desk = ReferralEvent.objects.using("owner").get(referral_id=other.id, kind="ACCEPTED")
         first = ReferralEvent.objects.using("owner").get(referral_id=one.id)
-        (away,) = step.over(destination={"code": NEXT_COUNTY, "address": "1号"})
+        (away,) = step.over(destination=NEXT_COUNTY)
         beyond = ReferralEvent.objects.using("owner").get(
             referral_id=away.id
         )  # which this phone does not see
