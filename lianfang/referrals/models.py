@@ -14,7 +14,7 @@ class Referral(models.Model):
     """One person handed over to one division. Moved on, he has another one, whose `previous_id` is this.
 
     `destination` is where he is headed, as far down as is known; `jurisdiction` the same as 18 digits. `origin` is where he
-    was registered, which sees what becomes of him. `urgent`: its clock does not sleep. `due_at`: from then on it stands on
+    was registered, or moved on from; where he was registered sees every later referral of his too. `urgent`: its clock does not sleep. `due_at`: from then on it stands on
     the township's list, from `county_due_at` on the county's, from `city_due_at` on the city's. `checkpoint` registered him
     at `registered_at`; `placed_from` is the desk that gave him another destination.
     """

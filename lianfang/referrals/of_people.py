@@ -5,6 +5,7 @@ from uuid import UUID
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import within
 from lianfang.referrals.models import Referral, WaitingFact
+from lianfang.referrals.seeing import seen_from
 from lianfang.referrals.states import OPEN
 
 
@@ -12,8 +13,7 @@ def of_person(reach: Reach, person: UUID) -> list[Referral]:
     """What somebody was handed over for, the newest first; nothing for whoever sees no referrals."""
     if not reach.may("VIEW_REFERRALS"):
         return []
-    seen = within(reach) | within(reach, "origin") | within(reach, "placed_from")
-    return list(Referral.objects.filter(seen, person_id=person).order_by("-sent_at", "-id"))
+    return list(Referral.objects.filter(seen_from(reach), person_id=person).order_by("-sent_at", "-id"))
 
 
 def holds_open(reach: Reach, person: UUID) -> bool:

@@ -15,6 +15,7 @@ from lianfang.kernel.refusals import NotFound
 from lianfang.kernel.within import covered, held, within
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.referrals.rules import is_night
+from lianfang.referrals.seeing import seen_from
 from lianfang.referrals.services.writing import ReferralNote, opened
 from lianfang.referrals.states import Kind, ReferralState
 
@@ -194,8 +195,7 @@ def referral(reach: Reach, id: UUID) -> Referral | None:
 def referrals_by_id(reach: Reach, ids: Sequence[UUID]) -> Mapping[UUID, Referral]:
     """Those of them that the officer may see."""
     reach.require("VIEW_REFERRALS")
-    seen = within(reach) | within(reach, "origin") | within(reach, "placed_from")
-    return {one.id: one for one in Referral.objects.filter(seen, pk__in=ids)}
+    return {one.id: one for one in Referral.objects.filter(seen_from(reach), pk__in=ids)}
 
 
 def history(reach: Reach, found: Referral) -> list[EventTold]:

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from lianfang.kernel.reach import Reach
-from lianfang.kernel.within import within
 from lianfang.referrals.models import Referral, ReferralEvent
 from lianfang.referrals.queries import EventTold, within_own
+from lianfang.referrals.seeing import seen_from
 from lianfang.referrals.services.writing import opened
 
 
@@ -24,9 +24,8 @@ class ReferralTold:
 
 def told(reach: Reach, *, registrations: Sequence[UUID], people: Sequence[UUID]) -> tuple[ReferralTold, ...]:
     """The newest first, as far as the officer may see. Two questions, for rooms that asked for their permission."""
-    seen = within(reach) | within(reach, "origin") | within(reach, "placed_from")
     his = Q(registration_id__in=registrations) | Q(person_id__in=people)
-    found = list(Referral.objects.filter(seen, his).order_by("-sent_at", "-id"))
+    found = list(Referral.objects.filter(seen_from(reach), his).order_by("-sent_at", "-id"))
     done: dict[UUID, list[EventTold]] = defaultdict(list)
     events = ReferralEvent.objects.filter(referral_id__in=[one.id for one in found])
     for event in events.order_by("occurred_at", "received_at", "id"):
