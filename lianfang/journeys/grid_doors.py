@@ -71,7 +71,8 @@ def read_grid_doors(*, token: str, pin: str, at: datetime) -> GridDoors:
     phone, hand = _opened(token, pin, at)
     with grid_reach(hand):
         found = on_the_grid(hand, at=at)
-        doors = _doors(_callers(hand, found, at), homes_of(hand, _files(found.referrals)))
+        callers = _callers(hand, found, at)
+        doors = _doors(callers, homes_of(hand, {one.person.id for one in callers if one.person}))
         _noted(hand, len(found.referrals), "doors")
     return GridDoors(phone.division, phone.expires_at or at, doors, found.more)
 
@@ -120,7 +121,7 @@ def _doors(callers: Sequence[Caller], homes: Mapping[UUID, HomeDoor]) -> list[Gr
     known: dict[HomeDoor, list[Caller]] = defaultdict(list)
     told: dict[tuple[str, UUID], list[Caller]] = defaultdict(list)
     for caller in callers:
-        home = homes.get(caller.one.person_id) if caller.one.person_id else None
+        home = homes.get(caller.person.id) if caller.person else None
         if home is not None:
             known[home].append(caller)
         else:

@@ -16,8 +16,8 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import LEVELS, at_level, level, lineage, span
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import held
-from lianfang.people.models import Person
 from lianfang.people.opening import open_person
+from lianfang.people.queries.kept import rows_kept
 from lianfang.referrals.models import Referral, ReferralEvent
 from lianfang.referrals.queries import PAGE, ReferralPage, within_own
 from lianfang.referrals.services.writing import opened
@@ -131,8 +131,8 @@ def _asked(reach: Reach, referrals: Sequence[Referral]) -> Mapping[UUID, str]:
 
 
 def _given(referrals: Sequence[Referral]) -> Mapping[UUID | None, str]:
-    files = Person.objects.filter(pk__in={one.person_id for one in referrals if one.person_id})
-    return {row.id: open_person(row).facts.address for row in files}
+    files = rows_kept({one.person_id for one in referrals if one.person_id})
+    return {id: open_person(row).facts.address for id, row in files.items()}
 
 
 def _in_hand(names: CityNames, one: Referral, asked: str, given: str) -> AddressInHand:

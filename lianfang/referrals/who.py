@@ -13,7 +13,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.masking import MASKED, Sight
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.people.models import Person
+from lianfang.people.queries.kept import rows_kept
 from lianfang.people.queries.shown import PersonInView, person_shown
 from lianfang.referrals.models import Referral, ReferralEvent
 from lianfang.referrals.queries import EventTold, referral
@@ -35,10 +35,12 @@ class Hands(NamedTuple):
 def people_of(
     reach: Reach, referrals: Iterable[Referral], *, at: datetime, sight: Sight = MASKED
 ) -> dict[UUID, PersonInView]:
-    """Person → who it is, of referrals that the officer was shown. One question, inside `reach()`."""
+    """Person → who it is, of referrals that the officer was shown: of a merged file, as the kept one says. One question,
+    inside `reach()`.
+    """
     reach.require("VIEW_REFERRALS")
     ids = {one.person_id for one in referrals if one.person_id}
-    return {row.id: person_shown(row, sight, on=day_of(at)) for row in Person.objects.filter(pk__in=ids)}
+    return {id: person_shown(row, sight, on=day_of(at)) for id, row in rows_kept(ids).items()}
 
 
 def hands(told: Iterable[EventTold]) -> Hands:

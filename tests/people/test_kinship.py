@@ -8,7 +8,7 @@ from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.people.models import Kinship, Person
 from lianfang.people.queries import living_with
-from lianfang.people.services import join, merge, take_back_kinship, tell_kinship
+from lianfang.people.services import join, merge, take_back_kinship, tell_kinship, undo_merge
 from tests import factories
 from tests.factories import HAICHENG
 from tests.noted import noted
@@ -69,6 +69,25 @@ def test_taken_back_it_is_gone_from_both_and_stays_in_the_line_of_time(town: Tow
         take_back_kinship(by=town.desk, at=NOW, person=one, other=other)
     tell_kinship(by=town.desk, at=NOW + 2 * MINUTE, person=one, other=other, kind="CHILD")
     assert kin(town, one) == [(other, "张子", "CHILD", "PARENT")]
+
+
+def test_a_kept_file_has_the_kin_of_those_merged_into_it_and_is_the_kin_of_theirs(town: Town) -> None:
+    mother, child = mother_and_child(town)
+    kept, between = (town.open(town.facts(name="张子")).id for _ in range(2))
+    tell_kinship(by=town.desk, at=NOW, person=mother, other=child, kind="CHILD")
+    first = merge(by=town.desk, at=NOW, kept=between, merged=child, reason="同一人")
+    merge(by=town.desk, at=NOW, kept=kept, merged=between, reason="同一人")
+    assert kin(town, kept) == [(mother, "张母", "PARENT", "CHILD")]
+    assert kin(town, mother) == [(kept, "张子", "CHILD", "PARENT")]
+    # Told again of the kept file there is one, the newest; taken back, there is none.
+    tell_kinship(by=town.desk, at=NOW + MINUTE, person=mother, other=kept, kind="GRANDCHILD")
+    assert kin(town, kept) == [(mother, "张母", "GRANDPARENT", "GRANDCHILD")]
+    take_back_kinship(by=town.desk, at=NOW + 2 * MINUTE, person=kept, other=mother)
+    assert kin(town, kept) == kin(town, mother) == kin(town, child) == []
+    undo_merge(by=town.desk, at=NOW + 3 * MINUTE, id=first)
+    tell_kinship(by=town.desk, at=NOW + 4 * MINUTE, person=mother, other=child, kind="CHILD")
+    assert kin(town, kept) == []
+    assert kin(town, mother) == [(child, "张子", "CHILD", "PARENT")]
 
 
 def test_kin_beyond_reach_is_there_without_a_name_and_may_be_taken_back(town: Town) -> None:

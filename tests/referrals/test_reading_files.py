@@ -1,12 +1,20 @@
 """Who sees what becomes of somebody, and until when a place reads his file: not for ever, and of a merged one the kept one."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianfang.kernel.clock import now
 from lianfang.kernel.divisions import span
 from lianfang.kernel.ids import uuid7
-from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.reach import Reach, grid_reach, reach
+from lianfang.people.facts import Call, PersonTold
 from lianfang.people.models import Person
+from lianfang.people.queries.at_doors import people_at_doors
+from lianfang.people.services import merge, open_file, undo_merge
 from lianfang.referrals import queries
 from lianfang.referrals.models import Referral
 from lianfang.referrals.of_people import of_person
@@ -15,6 +23,7 @@ from lianfang.referrals.told import told
 from lianfang.referrals.who import people_of
 from tests import factories
 from tests.journeys.conftest import NOW, gate  # noqa: F401 -- a fixture
+from tests.referrals.test_acts import Town
 from tests.referrals.test_away import CITY, HOUR, NEXT_COUNTY, VILLAGE, Desks, desks, stands  # noqa: F401 -- fixtures
 
 FURTHER = "210323102201"
@@ -112,3 +121,43 @@ def test_whoever_was_withdrawn_is_read_for_a_fortnight(desks: Desks) -> None:  #
     settled(one, now() - timedelta(days=15))
     assert not reads(desks.next_county, one)
     assert not reads(desks.county, one)
+
+
+@pytest.fixture
+def merged(desks: Desks) -> tuple[Referral, UUID, UUID]:  # noqa: F811
+    """Somebody who is handed over under a file that was merged twice; the kept one lies in another township."""
+    one = desks.referred()
+    between, kept = (
+        open_file(by=desks.county, at=NOW, call=Call("DESK", f"m{n}"), facts=PersonTold(name=name, phone="13900001111"),
+                  division="210381112201").id
+        for n, name in enumerate(("中间人", "留下人"))
+    )  # fmt: skip
+    last = merge(by=desks.county, at=NOW, kept=between, merged=one.person_id, reason="同一人")  # type: ignore[arg-type]
+    merge(by=desks.county, at=NOW, kept=kept, merged=between, reason="同一人")
+    return one, kept, last
+
+
+def test_of_a_merged_file_the_kept_one_is_shown(desks: Desks, merged: tuple[Referral, UUID, UUID]) -> None:  # noqa: F811
+    one, kept, last = merged
+    for by in (desks.township, desks.county):
+        with reach(by) as seen, CaptureQueriesContext(connection) as asked:
+            shown = people_of(seen, [one], at=NOW)
+        assert [(id, who.id, who.name) for id, who in shown.items()] == [(one.person_id, kept, "留**")]
+        assert len([said for said in asked if "SELECT" in said["sql"]]) == 1
+    assert not Person.objects.exists()
+    with reach(desks.next_county):
+        assert not Person.objects.exists()
+    undo_merge(by=desks.county, at=NOW + HOUR, id=last)
+    with reach(desks.township) as seen:
+        assert people_of(seen, [one], at=NOW)[one.person_id].id == one.person_id  # type: ignore[index]
+        assert not Person.objects.filter(pk=kept).exists()
+
+
+def test_the_grids_phone_is_shown_the_kept_one_too(
+    desks: Desks,  # noqa: F811
+    merged: tuple[Referral, UUID, UUID],
+) -> None:
+    one, kept, _ = merged
+    phone = Town.phone(desks, VILLAGE, at=NOW)  # type: ignore[arg-type]
+    with grid_reach(phone):
+        assert people_at_doors(phone, {one.person_id}, at=NOW)[one.person_id].id == kept  # type: ignore[arg-type,index]

@@ -14,7 +14,8 @@ from lianfang.kernel.masking import UNMASKED, masked_document
 from lianfang.kernel.reach import GridReach
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.within import within
-from lianfang.people.models import Household, Person, StayInHousehold, StayState
+from lianfang.people.models import Household, StayInHousehold, StayState
+from lianfang.people.queries.kept import rows_kept
 from lianfang.people.queries.shown import PersonInView, door_shown, person_shown
 from lianfang.people.rules import is_fresh
 
@@ -59,9 +60,10 @@ class HouseholdsAtDoors(NamedTuple):
 
 
 def people_at_doors(phone: GridReach, ids: Collection[UUID], *, at: datetime) -> dict[UUID, PersonInView]:
-    """Files of those who live in the grid or are handed over to it; PostgreSQL leaves out every other."""
-    rows = Person.objects.filter(pk__in=ids)
-    return {row.id: person_shown(row, AT_THE_DOOR, on=day_of(at)) for row in rows}
+    """Files of those who live in the grid or are handed over to it, of a merged one the kept one; PostgreSQL leaves out every
+    other.
+    """
+    return {id: person_shown(row, AT_THE_DOOR, on=day_of(at)) for id, row in rows_kept(ids).items()}
 
 
 def homes_of(phone: GridReach, people: Collection[UUID]) -> dict[UUID, HomeDoor]:

@@ -14,9 +14,9 @@ from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import within
 from lianfang.people.models import Kinship, NotTheSame, Person, PersonCall, PersonMerge, StayInHousehold
 from lianfang.people.opening import open_person
+from lianfang.people.queries.kin import Tie, standing, ties_of
 from lianfang.people.queries.shown import DoorShown, PersonInView, door_shown, shown
 from lianfang.people.queries.tellers import tellers
-from lianfang.people.rules import THE_OTHER_WAY
 
 
 class StayShown(NamedTuple):
@@ -97,17 +97,19 @@ def files_of(reach: Reach, ids: Sequence[UUID], *, at: datetime, sight: Sight) -
     stays = list(
         StayInHousehold.objects.filter(person__in=found).order_by("from_at", "id").select_related("household")
     )
-    kin = list(Kinship.objects.filter(Q(person__in=found) | Q(other__in=found)))
+    ties = ties_of(found)
     merges = list(PersonMerge.objects.filter(Q(kept__in=found) | Q(merged__in=found)).order_by("merged_at"))
     calls = list(PersonCall.objects.filter(person_id__in=found).order_by("at", "kind", "reference"))
     pairs = list(NotTheSame.objects.filter(Q(one__in=found) | Q(other__in=found)))
-    around = {id for one in kin for id in (one.person_id, one.other_id)}
+    around = {tie.other for some in ties.values() for tie in some}
     around |= {id for one in merges for id in (one.kept_id, one.merged_id)}
     known = _Round(_people_named(reach, around - {*found}, rows, sight), {}, sight, at)
-    known.officers.update(_officers(stays, kin, merges, rows))
+    known.officers.update(
+        _officers(stays, [tie.told for some in ties.values() for tie in some], merges, rows)
+    )
     return {
         row.id: _file(reach, row, known, stays=[s for s in stays if s.person_id == row.id],
-                      kin=[k for k in kin if row.id in (k.person_id, k.other_id)],
+                      kin=ties[row.id],
                       merges=[m for m in merges if row.id in (m.kept_id, m.merged_id)],
                       calls=[c for c in calls if c.person_id == row.id],
                       pairs=[p for p in pairs if row.id in (p.one_id, p.other_id)])
@@ -150,7 +152,7 @@ def _file(
     known: _Round,
     *,
     stays: Sequence[StayInHousehold],
-    kin: Sequence[Kinship],
+    kin: Sequence[Tie],
     merges: Sequence[PersonMerge],
     calls: Sequence[PersonCall],
     pairs: Sequence[NotTheSame],
@@ -165,7 +167,7 @@ def _file(
             for one in opened.facts.earlier
         ),
         *_stayed(stays, known),
-        *_related(kin, known),
+        *_related([tie.told for tie in kin], known),
         *_merged(row, merges, known),
     ]
     if row.closed_at:
@@ -178,7 +180,7 @@ def _file(
         person=shown(row, opened.state, opened.facts, known.sight, on=day_of(known.at)),
         merged_into=into,
         stays=tuple(_stay(one, known) for one in stays),
-        kin=tuple(_kin(row, one, known) for one in kin if one.taken_back_at is None),
+        kin=tuple(_kin(tie, known) for tie in standing(kin)),
         merges=tuple(_merge(row, one, known) for one in merges),
         calls=tuple(calls),
         others=tuple(one.other_id if one.one_id == row.id else one.one_id for one in pairs),
@@ -204,12 +206,9 @@ def _stayed(stays: Sequence[StayInHousehold], known: _Round) -> list[Happened]:
     ]
 
 
-def _kin(row: Person, one: Kinship, known: _Round) -> KinShown:
-    back = THE_OTHER_WAY.get(one.kind, one.kind)
-    told = (one.at, known.officers.get(one.told_by, ""))
-    if one.person_id == row.id:
-        return KinShown(one.other_id, known.names.get(one.other_id), one.kind, back, *told)
-    return KinShown(one.person_id, known.names.get(one.person_id), back, one.kind, *told)
+def _kin(tie: Tie, known: _Round) -> KinShown:
+    by = known.officers.get(tie.told.told_by, "")
+    return KinShown(tie.other, known.names.get(tie.other), tie.kind, tie.other_way, tie.told.at, by)
 
 
 def _related(kin: Sequence[Kinship], known: _Round) -> list[Happened]:

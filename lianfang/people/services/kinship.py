@@ -9,6 +9,7 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.people.models import Kinship
+from lianfang.people.queries.kept import with_merged
 from lianfang.people.rules import KINSHIPS, THE_OTHER_WAY
 from lianfang.people.services.keeping import own_person, require_keeping
 
@@ -37,11 +38,13 @@ def tell_kinship(*, by: Reach, at: datetime, person: UUID, other: UUID, kind: st
 
 
 def take_back_kinship(*, by: Reach, at: datetime, person: UUID, other: UUID) -> None:
-    """It was told by mistake. Whoever keeps one of the two files may say so, wherever the other lies."""
+    """It was told by mistake, of whichever files of the two. Whoever keeps one of them may say so, wherever the other lies."""
     require_keeping(by)
     with reach(by) as seen:
         row = own_person(seen, person)
-        pair = Q(person=person, other=other) | Q(person=other, other=person)
+        files = with_merged([person, other])
+        mine, his = files[person], files[other]
+        pair = Q(person__in=mine, other__in=his) | Q(person__in=his, other__in=mine)
         taken = Kinship.objects.filter(pair, taken_back_at=None)
         if not taken.update(taken_back_by=seen.officer_id, taken_back_at=at):
             raise NotFound("KINSHIP_NOT_TOLD", "没有登记过这个亲属。", "No such kin was told.")

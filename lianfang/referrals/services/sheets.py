@@ -16,8 +16,8 @@ from lianfang.kernel.ids import derived
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.kernel.within import held
-from lianfang.people.models import Person
 from lianfang.people.opening import open_person
+from lianfang.people.queries.kept import rows_kept
 from lianfang.referrals.models import Referral, ReferralSheet
 from lianfang.referrals.services.answering import Acted, answer, id_taken
 from lianfang.referrals.services.placing import move_on
@@ -141,8 +141,8 @@ def _in_walking_order(by: Reach, division: str) -> list[Referral]:
         Referral.objects.filter(held(by), state__in=WALKED, jurisdiction__gte=lo, jurisdiction__lte=hi)
         .order_by("due_at", "id")[:MOST_ROWS]
     )  # fmt: skip
-    files = Person.objects.filter(pk__in=[row.person_id for row in rows if row.person_id])
-    address = {file.id: open_person(file).facts.address for file in files}
+    files = rows_kept({row.person_id for row in rows if row.person_id})
+    address = {id: open_person(file).facts.address for id, file in files.items()}
 
     def place(row: Referral) -> tuple[int, tuple[tuple[bool, int, str], ...], UUID, UUID]:
         told = address.get(row.person_id, "") if row.person_id else ""
