@@ -105,8 +105,12 @@ FROM registration r, rescreening s;
 INSERT INTO turn_back (registration_id, verdict, reason, decided_by, decided_at, jurisdiction)
 SELECT id, 'ADMITTED', 'x', gen_random_uuid(), now(), jurisdiction FROM registration;
 """
-FILES = ("person", "person_call", "household", "stay_in_household", "kinship", "person_merge", "not_the_same")
+FILES = (
+    "person", "person_phone", "person_call", "household", "household_join", "stay_in_household", "kinship", "person_merge",
+    "not_the_same",
+)  # fmt: skip
 HANDED_OVER = ("referral", "referral_event", "referral_sheet", "waiting_fact")
+OF_PHONES = ("roster_answer",)  # read with a grid's token alone
 FILE_ROWS = """
 INSERT INTO person (id, opened_on, opened_at, jurisdiction)
 SELECT id, '2020-02-10', '2020-02-10', 210381101200000000 FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 2)) two;
@@ -115,6 +119,12 @@ INSERT INTO household (id, code, division, jurisdiction, opened_on, opened_at, o
 VALUES (gen_random_uuid(), '1', '210381101200', 210381101200000000, '2020-02-10', '2020-02-10', 'OCCUPIED', 1);
 INSERT INTO stay_in_household (id, person_id, household_id, jurisdiction, relation, state, from_at, told_by)
 SELECT gen_random_uuid(), p.id, h.id, h.jurisdiction, 'HEAD', 'PRESENT', '2020-02-10', p.id FROM person p, household h;
+INSERT INTO person_phone (person_id, phone_index) SELECT id, '\\x00' FROM person;
+INSERT INTO household (id, code, division, jurisdiction, opened_on, opened_at, occupancy, walking_order)
+VALUES (gen_random_uuid(), '2', '210381101200', 210381101200000000, '2020-02-10', '2020-02-10', 'VACANT', 2);
+INSERT INTO household_join (id, kept_id, joined_id, kept_jurisdiction, joined_jurisdiction, joined_by, joined_at)
+SELECT gen_random_uuid(), k.id, j.id, k.jurisdiction, j.jurisdiction, gen_random_uuid(), now() FROM household k, household j
+WHERE (k.code, j.code) = ('1', '2');
 INSERT INTO kinship (person_id, other_id, kind, at, told_by) SELECT min(id::text)::uuid, max(id::text)::uuid, 'SPOUSE', now(), gen_random_uuid() FROM person;
 INSERT INTO person_merge (id, kept_id, merged_id, merged_by, merged_at)
 SELECT gen_random_uuid(), person_id, other_id, told_by, at FROM kinship;
@@ -129,6 +139,8 @@ INSERT INTO waiting_fact (id, room, referral_id, jurisdiction, since)
 SELECT gen_random_uuid(), 'CLINIC', id, jurisdiction, sent_at FROM referral;
 INSERT INTO referral_sheet (id, division, jurisdiction, printed_at, printed_by, reference, referrals)
 SELECT id, '210381101200', jurisdiction, sent_at, id, 'x', ARRAY[id] FROM referral;
+INSERT INTO roster_answer (id, roster_id, jurisdiction, digest, about, occurred_at, received_at, late, code)
+SELECT id, id, jurisdiction, '\\x00', id, sent_at, sent_at, false, '' FROM referral;
 """
 AUDIT = ("audit_entry", "audit_block", "audit_leaf")
 
@@ -174,7 +186,7 @@ def test_everything_the_pages_read_is_guarded_by_a_session_or_named_as_open(
 ) -> None:
     read_openly = {name for name, _, _, secured, read in relations if read and not secured}
     assert read_openly == set(OPEN)
-    assert set(guarded(relations)) == {*RECORDS, *SCREENED, *FILES, *HANDED_OVER, *AUDIT}
+    assert set(guarded(relations)) == {*RECORDS, *SCREENED, *FILES, *HANDED_OVER, *OF_PHONES, *AUDIT}
     assert all(OPEN.values())
 
 
