@@ -306,4 +306,4 @@ def test_a_second_telephone_proposes_a_pair(town: Town, turned: bool) -> None:
     town.open(town.facts(name="李四", other_phones=(shared,)))
     with reach(town.desk) as seen:
         pairs = duplicates(seen, at=NOW).pairs
-    assert [(pair.why, pair.one.id, pair.other.id) for pair in pairs] == [("PHONE", one, other)]
+    assert [(pair.why, {pair.one.id, pair.other.id}) for pair in pairs] == [("PHONE", {one, other})]
