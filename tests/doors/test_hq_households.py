@@ -172,7 +172,7 @@ def test_a_table_is_tried_and_then_loaded_and_every_row_is_told(city: City) -> N
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["Cache-Control"].startswith("no-store")
     back = answer.content.decode("utf-8-sig").splitlines()
-    assert back[0] == "序号,门牌,姓名,关系,身份证号,年龄,原因"
+    assert back[0] == "序号,门牌,姓名,关系,身份证号,年龄,核对原因"
     assert [line.split(",")[0] for line in back[1:]] == ["2", "合计"]
     assert NAME not in page
     page = text(city.haicheng.get(f"/desk/households?division={GRID}"))
