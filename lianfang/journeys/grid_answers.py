@@ -125,6 +125,8 @@ class _Parcel:
                 row = self._row(item, happened, taken)
                 row.save(force_insert=True)
         except Refusal as refusal:
+            if refusal.code == "ACT_ID_TAKEN":
+                return _conflict(item.id)
             status = "CONFLICT" if refusal.code == "CONFLICT" else "SET_ASIDE"
             return GridReceipt(item.id, status, code=refusal.code, say=(refusal.zh, refusal.en))
         except IntegrityError:  # the id is known beyond what this phone may see

@@ -20,6 +20,7 @@ from lianfang.situation.models import QualityTask
 from tests import factories
 from tests.attacks.pages import Town
 from tests.checkpoints.written import type_in
+from tests.doors import stranger
 from tests.doors.conftest import nobody_has_tried_yet, phone
 from tests.doors.desk import City, at_desk, city
 from tests.doors.test_default_deny import DESK_ROLES, PUBLIC, SAMPLES, addresses
@@ -88,10 +89,23 @@ def town(city: City, officers: dict[str, Reach]) -> Town:
             "task_id": QualityTask.objects.get().id,
             "handover_id": ShiftHandover.objects.get().id,
             "finding": "UNKNOWN_CHECKPOINT",
+            **stranger.files(at),
+            **stranger.duty(at),
+            **stranger.responsible(at),
+            **_handed_over(city, officers["COUNTY_DESK"], at),
+            "alias_id": stranger.alias(at),
         }
     )
     clients = {role: at_desk(reach) for role, reach in officers.items()}
-    return Town(clients, live, [(role, address) for _, address, role in street(live)])
+    there = [(role, address) for _, address, role in street(live)]
+    # Whoever stands in a duty plan opens these pages; whoever keeps it finds the forms on them.
+    kept = [("COUNTY_DESK", address) for _, address in there if address.startswith("/desk/duty")]
+    return Town(clients, live, kept + there)
+
+
+def _handed_over(city: City, desk: Reach, at: datetime) -> dict[str, Any]:
+    referral, event, waiting = stranger.handed_over(city, desk.officer_id, at)
+    return {"referral_id": referral.id, "event_id": event, "waiting_id": waiting}
 
 
 def rules(headquarters: Reach, at: datetime) -> dict[str, Any]:

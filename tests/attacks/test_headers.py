@@ -30,7 +30,15 @@ POLICIES = (
 )
 TELLS_TOO_MUCH = ("server", "x-powered-by", "access-control-allow-origin", "via")
 # What is the same for everybody and about nobody may be kept.
-KEPT = ("/static/", "/phone/", "/api/v1/divisions", "/api/v1/rules", "/api/v1/wall/", "/api/v1/openapi.json")
+KEPT = (
+    "/static/",
+    "/phone/",
+    "/grid",
+    "/api/v1/divisions",
+    "/api/v1/rules",
+    "/api/v1/wall/",
+    "/api/v1/openapi.json",
+)
 ODD = [
     ("GET", "/no/such/page"),
     ("GET", "/api/v1/no-such-door"),

@@ -43,12 +43,25 @@ APART = {
     "sign-in/second-factor": ("code", "secret"),
     "desk/account/sessions/revoke": ("ref",),
     "desk/areas/begin": (),
+    "desk/duty/handovers/<uuid:duty_handover_id>/accept": ("slot", "item"),
+    "desk/duty/slots/<uuid:slot_id>/hand-over": ("note", "item"),
+    "desk/duty/slots/<uuid:slot_id>/replace": ("person",),
+    "desk/duty/slots/<uuid:slot_id>/sign-in": (),
     "desk/glass/<uuid:glass_id>/close": ("next",),
     "desk/grid-workers/<uuid:phone_id>/revoke": ("phone",),
     "desk/notices/<uuid:notice_id>/read": ("next",),
     "desk/purges/<uuid:purge_id>/refuse": ("reason",),
     "desk/purges/<uuid:purge_id>/sign": ("city",),
     "desk/purges/propose": ("reason", "city"),
+    "desk/households/import/rows": ("rows", "as"),
+    "desk/people/duplicates/merge": ("kept", "other", "reason"),
+    "desk/people/duplicates/part": ("kept", "other", "reason"),
+    "desk/referrals/<uuid:referral_id>/letter.docx": ("event",),
+    "desk/referrals/<uuid:referral_id>/place": ("destination", "id", "teach"),
+    "desk/referrals/places": ("id", "row-0", "to-0", "grid-0"),
+    "desk/referrals/sheet": ("id", "division"),
+    "desk/referrals/sheet/type-in": ("number", "time", "kind-1", "note-1", "to-1"),
+    "desk/responsibility/import/refused.xlsx": ("list", "rows", "as"),
     "desk/rescreenings/<uuid:rescreening_id>/approve": ("reason",),
     "desk/rescreenings/<uuid:rescreening_id>/people.xlsx": ("purpose", "township"),
     "desk/rescreenings/<uuid:rescreening_id>/propose": ("reason",),
@@ -160,7 +173,8 @@ def takes_all_forms(town: Town, forms: list[tuple[str, Form]]) -> None:
         if "POST" in town.clients[role].options(address).get("Allow", "") and not address.startswith("/api/")
     }
     assert len(takes) > 15
-    assert takes - found == set(APART)
+    assert sorted(takes - found - set(APART)) == []
+    assert set(APART) <= takes - found
 
 
 def questions_break_nothing(town: Town, pages: list[Page], forms: list[tuple[str, Form]]) -> None:

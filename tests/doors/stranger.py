@@ -28,9 +28,10 @@ from lianfang.doors.guard import SIGNED_IN
 from lianfang.journeys.referring import refer_all
 from lianfang.kernel.divisions import span
 from lianfang.people.facts import Call, DoorTold, PersonTold
-from lianfang.people.services import Door, join, open_file, open_households
+from lianfang.people.services import Door, join, join_households, open_file, open_households, tell_kinship
 from lianfang.people.services import merge as services_merge
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
+from lianfang.regions.models import RegionAlias
 from lianfang.situation.models import QualityTask
 from tests import factories
 from tests.doors.desk import City, at_desk
@@ -93,6 +94,7 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
         "division": "210381101201",
         "id": "01a20000-0000-7000-8000-0000000000af",
     },
+    "place-referral": {"destination": "210381101201", "id": "01a20000-0000-7000-8000-0000000000b2"},
     "withdraw-referral": {"note": "未入城", "id": "01a20000-0000-7000-8000-0000000000b0"},
     "letter": {"kind": "LETTER_SENT", "id": "01a20000-0000-7000-8000-0000000000b1"},
     "letter-again": {},
@@ -116,12 +118,16 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "move-person": {"code": "210381101200-0001", "relation": "HEAD"},
     "mark-person": {"state": "AWAY"},
     "close-person": {},
+    "add-kin": {"relation": "CHILD", "kind": "PHONE", "value": "13900003456"},
+    "take-back-kin": {},
     "undo-merge": {},
     "household": None,
     "verify-household": {},
     "change-household": {"address": "孤山街1号", "occupancy": "RENTED"},
     "add-member": {"name": "李四", "document_type": "NONE", "relation": "TENANT", "state": "PRESENT"},
     "close-household": {},
+    "join-households": {"code": "210381101200-0003", "reason": "同一户"},
+    "part-households": {},
     "duty-slot": None,
     "sign-in-for-duty": {},
     "hand-duty-over": {"note": ""},
@@ -199,6 +205,8 @@ OF_NO_COUNTY = {
     "api-device-declaration": "asks for a device's token, and answers for its own checkpoint",
     "api-device-roster": "the same",
     "phone-file": "files of the phone's program",
+    "grid-file": "the same of the grid worker's page",
+    "take-back-alias": "names of places are read by every desk, and taken back by the one whose place it is",
     "shipped-rules": "rules that come with the program, for whoever may see rules",
     "try-rules": "rules are the whole city's; only headquarters has the permission",
 }
@@ -268,15 +276,13 @@ def sample_of(city: City) -> Sample:
     )
     notice = OfficerNotice.objects.create(officer=desk, kind="GLASS_BROKEN", about=glass.id, made_at=at)
     person = passage["people"][0]
-    kept, merge, household = _files(city, at)
-    referral, event, waiting = _handed_over(city, desk, at)
+    referral, event, waiting = handed_over(city, desk.id, at)
     ids = {
-        "file_id": kept,
-        "merge_id": merge,
-        "household_id": household,
+        **files(at),
         "referral_id": referral.id,
         "event_id": event,
         "waiting_id": waiting,
+        "alias_id": alias(at),
         "passage_id": UUID(passage["id"]),
         "person_id": UUID(person["id"]),
         "registration_id": UUID(person["id"]),
@@ -292,8 +298,8 @@ def sample_of(city: City) -> Sample:
         "phone_id": _grid_phone(desk, at).id,
         "officer_id": township.id,
         "posting_id": township.postings.get().id,
-        **_duty(at),
-        **_responsible(at),
+        **duty(at),
+        **responsible(at),
     }
     travellers = (
         passage["plate"], person["name"], person["document"]["number"], person["phone"], "张三", "辽C12345",
@@ -306,21 +312,42 @@ def sample_of(city: City) -> Sample:
     return Sample(ids, travellers, others)
 
 
-def _files(city: City, at: datetime) -> tuple[UUID, UUID, UUID]:
-    """Somebody's file with another merged into it, and the household where he lives."""
+def files(at: datetime) -> dict[str, UUID]:
+    """Somebody's file with another merged into it, his household with another joined to it, and his kin."""
     by = factories.officer("COUNTY_DESK", HAICHENG, name="台账员")
     told = PersonTold(name="欧阳春晓", phone="13900003456", address="孤山街9号")
     kept, merged = (
         open_file(by=by, at=at, call=Call("DESK", str(n)), facts=told, division="210381101200").id
         for n in (1, 2)
     )
-    door = Door("210381101200", DoorTold(address="孤山街9号"))
-    (home,) = open_households(by=by, at=at, doors=[door])
+    doors = [
+        Door("210381101200", DoorTold(address=address))
+        for address in ("孤山街9号", "孤山街九号", "孤山街10号")
+    ]
+    home, double, _ = open_households(by=by, at=at, doors=doors)
     join(by=by, at=at, person=kept, household=home.id, relation="HEAD")
-    return kept, services_merge(by=by, at=at, kept=kept, merged=merged, reason="同一人"), home.id
+    child = open_file(
+        by=by, at=at, call=Call("DESK", "3"), facts=PersonTold(name="欧阳小春"), division="210381101200"
+    ).id
+    tell_kinship(by=by, at=at, person=kept, other=child, kind="CHILD")
+    return {
+        "file_id": kept,
+        "other_id": child,
+        "household_id": home.id,
+        "merge_id": services_merge(by=by, at=at, kept=kept, merged=merged, reason="同一人"),
+        "join_id": join_households(by=by, at=at, kept=home.id, joined=double.id, reason="同一户"),
+    }
 
 
-def _duty(at: datetime) -> dict[str, UUID]:
+def alias(at: datetime) -> int:
+    """A hamlet of the village, as an officer taught it."""
+    return RegionAlias.objects.create(
+        code="210381101200", alias="王家屯", kind="HAMLET", source="王家屯", valid_from=at.date(), taught_at=at,
+        taught_by=factories.officer("COUNTY_DESK", HAICHENG, name="别名员").officer_id,
+    ).pk  # fmt: skip
+
+
+def duty(at: datetime) -> dict[str, UUID]:
     """Headquarters of a township: what stands above an officer is seen from everywhere below it."""
     of = staffed("210381101", at=at, name="孤山镇指挥部")
     one, two = of.member("值班甲"), of.member("值班乙")
@@ -335,7 +362,7 @@ def _duty(at: datetime) -> dict[str, UUID]:
     }  # fmt: skip
 
 
-def _handed_over(city: City, desk: Officer, at: datetime) -> tuple[Referral, UUID, UUID]:
+def handed_over(city: City, desk: UUID, at: datetime) -> tuple[Referral, UUID, UUID]:
     """Somebody with fever, headed beyond the city, of whom a letter went out."""
     ill = city.generated.person(
         name="欧阳小红", from_code="420100", destination={"code": "420100", "address": "东区"},
@@ -346,7 +373,7 @@ def _handed_over(city: City, desk: Officer, at: datetime) -> tuple[Referral, UUI
     one = Referral.objects.using("owner").get(registration_id=ill["id"])
     Referral.objects.using("owner").filter(pk=one.pk).update(outside=True, state="OUTSIDE")
     letter = ReferralEvent.objects.using("owner").create(
-        referral_id=one.id, kind="LETTER_SENT", state="OUTSIDE", occurred_at=at, received_at=at, officer_id=desk.id,
+        referral_id=one.id, kind="LETTER_SENT", state="OUTSIDE", occurred_at=at, received_at=at, officer_id=desk,
         jurisdiction=one.origin,
     )  # fmt: skip
     waiting = WaitingFact.objects.using("owner").get(referral_id=one.id)
@@ -362,7 +389,7 @@ def _task(officer: UUID, at: datetime) -> QualityTask:
     )  # fmt: skip
 
 
-def _responsible(at: datetime) -> dict[str, Any]:
+def responsible(at: datetime) -> dict[str, Any]:
     """A village's principal who has not said yes, a volunteer and a vanguard post."""
     lo, hi = span("210381101200")
     where = {"division": "210381101200", "lo": lo, "hi": hi, "from_at": at, "phone": "04123220120"}

@@ -40,8 +40,8 @@ def plan_slot(
     of = kept_group(by, group)
     if part not in PARTS or role not in ROLES:
         raise Refusal("PART_UNKNOWN", "请选择时段和带班或值班。", "Choose the hours, and lead or duty.")
-    hours = hours_of(on, part)
-    if hours.ends_at <= at or on > duty_day(at) + PLANNED_AT_MOST:
+    # The last day of the calendar has no next one: whatever lies too far ahead is refused before its hours are asked.
+    if on > duty_day(at) + PLANNED_AT_MOST or (hours := hours_of(on, part)).ends_at <= at:
         raise Refusal(
             "DAY_OUT_OF_PLAN",
             f"只能排还没有结束的、{PLANNED_AT_MOST.days} 天以内的值班。",

@@ -41,6 +41,7 @@ _SUBJECTS: Mapping[str, Promise] = {
     "DUTY": _("值班表"),
     "REFERRAL": _("移交"),
     "REFERRAL_SHEET": _("上门清单"),
+    "ALIAS": _("地名别名"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),
