@@ -47,7 +47,7 @@ def enrol_by_link(context: BrowserContext, site: Site, code: str) -> Page:
     assert code not in page.url, "the code is taken out of the address at once"
     type_pin(page, PIN, "grid-new-pin")
     type_pin(page, PIN, "grid-new-pin-again")
-    expect(page.get_by_test_id("grid-progress")).to_be_visible()
+    expect(page.get_by_test_id("grid-tab-doors")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return page
 
