@@ -71,10 +71,11 @@ def figures(screened: "Screened") -> dict[str, Any]:
     }  # fmt: skip
 
 
-# A village with doors, and somebody of the town whose desk asks.
+# A village with doors, and somebody of the town whose desk asks; of few people it may be that nobody went there.
 _SOMEBODY = """
 SELECT (SELECT division FROM household GROUP BY division ORDER BY count(*) DESC, 1 LIMIT 1),
-       (SELECT id FROM referral WHERE jurisdiction BETWEEN 210781102000000000 AND 210781102999999999 ORDER BY id LIMIT 1)
+       (SELECT id FROM referral WHERE person_id IS NOT NULL
+        ORDER BY jurisdiction NOT BETWEEN 210781102000000000 AND 210781102999999999, id LIMIT 1)
 """
 
 
