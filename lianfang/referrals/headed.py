@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Hand
 from lianfang.referrals.models import Referral, ReferralEvent
+from lianfang.referrals.queries import within_own
 from lianfang.referrals.services.writing import opened
 from lianfang.referrals.states import Kind
 
@@ -23,12 +23,6 @@ def addresses_since(by: Hand, referrals: Iterable[Referral]) -> Mapping[UUID, st
         return found
     rows = ReferralEvent.objects.filter(referral_id__in=anew, kind__in=_SENDS, sealed__isnull=False)
     for event in rows.order_by("received_at", "id"):
-        if _is_read(by, event) and event.destination == anew[event.referral_id].destination:
+        if within_own(by, event) and event.destination == anew[event.referral_id].destination:
             found[event.referral_id] = (written.address if (written := opened(event)) else "") or ""
     return found
-
-
-def _is_read(by: Hand, event: ReferralEvent) -> bool:
-    """Where he is sent, and where he was sent from."""
-    places = (event.jurisdiction, span(event.destination)[0] if event.destination else -1)
-    return any(lo <= place <= hi for place in places for lo, hi in by.readable)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from lianfang.kernel.divisions import span
-from lianfang.kernel.reach import Reach
+from lianfang.kernel.reach import Hand, Reach
 from lianfang.kernel.refusals import NotFound
 from lianfang.kernel.within import covered, held, within
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
@@ -216,7 +216,7 @@ def event_of(reach: Reach, referral: UUID, id: UUID) -> ReferralEvent:
     return found
 
 
-def within_own(reach: Reach, event: ReferralEvent) -> bool:
+def within_own(reach: Hand, event: ReferralEvent) -> bool:
     """What was written at a door is read where the door is, not where he came from; what goes with him, where he is sent."""
     read_at = (event.jurisdiction, span(event.destination)[0] if event.destination else -1)
     return any(lo <= place <= hi for place in read_at for lo, hi in reach.readable)
