@@ -48,7 +48,11 @@ def test_the_registers_are_what_the_script_makes_of_the_reference_data(reference
 
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert made == {name: (REGISTERS / name).read_bytes() for name in made}
-    assert {path.name for path in REGISTERS.iterdir()} - made.keys() == {ALIASES, "traditional.txt", "README.md"}
+    assert {path.name for path in REGISTERS.iterdir()} - made.keys() == {
+        ALIASES,
+        "traditional.txt",
+        "README.md",
+    }
 
 
 @pytest.mark.parametrize(

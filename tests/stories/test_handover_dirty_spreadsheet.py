@@ -91,8 +91,9 @@ def load(desk: ReferralDesk, village: Village, file: Path) -> dict[str, str]:
     form.locator("[name=sheet]").set_input_files(file)
     form.locator("[name=way][value=LOAD]").check()
     form.get_by_role("button", name="导入").click()
-    facts = desk.page.get_by_test_id("imported").locator("dl.facts > div").all()
-    return {one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in facts}
+    facts = desk.page.get_by_test_id("imported").locator("dl.facts > div")
+    facts.first.wait_for()
+    return {one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in facts.all()}
 
 
 def given_back(page: Page, folder: Path) -> list[list[str]]:
