@@ -55,6 +55,16 @@ from lianfang.people.models import (  # noqa: F401
     PersonPhone,
     StayInHousehold,
 )
+from lianfang.quarantine.models import (  # noqa: F401
+    CareNeed,
+    CheckIn,
+    CheckInLink,
+    CheckInThresholds,
+    FollowUp,
+    OrderEvent,
+    QuarantineOrder,
+    QuarantineReason,
+)
 from lianfang.referrals.models import (  # noqa: F401
     Referral,
     ReferralEvent,

@@ -43,6 +43,9 @@ class Permission(StrEnum):
     MERGE_PEOPLE = "MERGE_PEOPLE"
     VIEW_DUTY = "VIEW_DUTY"
     KEEP_DUTY = "KEEP_DUTY"
+    VIEW_QUARANTINE = "VIEW_QUARANTINE"
+    KEEP_QUARANTINE = "KEEP_QUARANTINE"
+    SET_CHECK_IN = "SET_CHECK_IN"
 
 
 # What each permits, as officers and auditors call it.
@@ -85,6 +88,9 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.MERGE_PEOPLE: "合并重复的人员档案",
     Permission.VIEW_DUTY: "看值班，本人签到、交接班",
     Permission.KEEP_DUTY: "编工作组、排值班表",
+    Permission.VIEW_QUARANTINE: "看隔离观察和健康打卡",
+    Permission.KEEP_QUARANTINE: "办理隔离观察和健康打卡",
+    Permission.SET_CHECK_IN: "定打卡标准",
 }
 
 
@@ -125,6 +131,7 @@ ROLES: dict[str, Role] = {
                 _P.DRAFT_RULES,
                 _P.APPROVE_RULES,
                 _P.RESCREEN,
+                _P.SET_CHECK_IN,
             },
         ),
         Role(
@@ -149,6 +156,8 @@ ROLES: dict[str, Role] = {
                     _P.VIEW_PEOPLE,
                     _P.KEEP_PEOPLE,
                     _P.VIEW_DUTY,
+                    _P.VIEW_QUARANTINE,
+                    _P.KEEP_QUARANTINE,
                 }
             ),
         ),

@@ -32,6 +32,7 @@ from lianfang.doors.people_words import (  # noqa: F401 -- of people and househo
     STAY_STATES,
 )
 from lianfang.doors.purge_words import PURGE_KINDS, PURGE_STATES, PURGE_STEPS, PURGED_TABLES  # noqa: F401 -- of purges
+from lianfang.doors.quarantine_words import *  # noqa: F403 -- of quarantine
 from lianfang.doors.referral_words import *  # noqa: F403 -- of hand-over
 from lianfang.doors.rescreening_words import RESCREENING_CHANGES, RESCREENING_STATES  # noqa: F401 -- of re-screening
 from lianfang.doors.responsibility_words import (  # noqa: F401 -- of who answers for a division and works in it

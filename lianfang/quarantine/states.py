@@ -1,0 +1,117 @@
+"""The life of an order: what may be done in which state, and where it leads."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """Where an order stands. The last five are ends."""
+
+    ORDERED = "ORDERED"
+    NOTIFIED = "NOTIFIED"
+    IN_PLACE = "IN_PLACE"
+    BROKEN = "BROKEN"  # he left where he is to stay; he may come back
+    RELEASED = "RELEASED"
+    MOVED_TO_ISOLATION = "MOVED_TO_ISOLATION"  # he is ill: isolation, not quarantine
+    HANDED_OVER = "HANDED_OVER"  # another city observes him
+    LIFTED = "LIFTED"  # it should not stand: a mistake, a reason that fell away
+
+
+class OrderKind(StrEnum):
+    """Where somebody stays."""
+
+    HOME = "HOME"
+    FACILITY = "FACILITY"
+
+
+class Done(StrEnum):
+    """What is done about an order: the kinds of its events."""
+
+    ORDERED = "ORDERED"
+    NOTIFIED = "NOTIFIED"  # the slip was handed over or read out
+    IN_PLACE = "IN_PLACE"
+    BLOCKED = "BLOCKED"  # could not be in place: nobody asked, or nobody cares, for who depends on him
+    REASON_ADDED = "REASON_ADDED"
+    EXTENDED = "EXTENDED"
+    TRANSFERRED = "TRANSFERRED"  # another place, kind or room in the city
+    BROKEN = "BROKEN"
+    CARE_ANSWERED = "CARE_ANSWERED"
+    CARE_SETTLED = "CARE_SETTLED"
+    SLIP_PRINTED = "SLIP_PRINTED"
+    CORRECTION_ASKED = "CORRECTION_ASKED"
+    CORRECTION_ANSWERED = "CORRECTION_ANSWERED"
+    RELEASED = "RELEASED"
+    MOVED_TO_ISOLATION = "MOVED_TO_ISOLATION"
+    HANDED_OVER = "HANDED_OVER"
+    LIFTED = "LIFTED"
+
+
+# Nobody ends the others but the clock and an officer who releases.
+OPEN = (OrderState.ORDERED, OrderState.NOTIFIED, OrderState.IN_PLACE, OrderState.BROKEN)
+# People under observation now: the one number counts them.
+OBSERVED = (OrderState.IN_PLACE,)
+
+Arrows = Mapping[Done, OrderState | None]
+_ENDING: dict[Done, OrderState | None] = {
+    Done.MOVED_TO_ISOLATION: OrderState.MOVED_TO_ISOLATION,
+    Done.HANDED_OVER: OrderState.HANDED_OVER,
+    Done.LIFTED: OrderState.LIFTED,
+}
+_GOING_ON: dict[Done, OrderState | None] = dict.fromkeys(
+    (
+        Done.REASON_ADDED,
+        Done.EXTENDED,
+        Done.BLOCKED,
+        Done.CARE_ANSWERED,
+        Done.CARE_SETTLED,
+        Done.SLIP_PRINTED,
+        Done.CORRECTION_ASKED,
+        Done.CORRECTION_ANSWERED,
+    )
+)  # the state stays as it is
+# What may still be done of an order that has ended: its history is asked about.
+_AFTERWARDS: dict[Done, OrderState | None] = dict.fromkeys(
+    (Done.CORRECTION_ASKED, Done.CORRECTION_ANSWERED, Done.CARE_SETTLED)
+)
+ARROWS: Mapping[OrderState, Arrows] = {
+    OrderState.ORDERED: {
+        Done.NOTIFIED: OrderState.NOTIFIED,
+        Done.IN_PLACE: OrderState.IN_PLACE,
+        Done.TRANSFERRED: OrderState.ORDERED,
+    }
+    | _ENDING
+    | _GOING_ON,
+    OrderState.NOTIFIED: {
+        Done.NOTIFIED: OrderState.NOTIFIED,
+        Done.IN_PLACE: OrderState.IN_PLACE,
+        Done.TRANSFERRED: OrderState.NOTIFIED,
+        Done.BROKEN: OrderState.BROKEN,
+    }
+    | _ENDING
+    | _GOING_ON,
+    OrderState.IN_PLACE: {
+        Done.NOTIFIED: OrderState.IN_PLACE,
+        Done.TRANSFERRED: OrderState.NOTIFIED,  # on the way to the other place until he is there
+        Done.BROKEN: OrderState.BROKEN,
+        Done.RELEASED: OrderState.RELEASED,
+    }
+    | _ENDING
+    | _GOING_ON,
+    OrderState.BROKEN: {
+        Done.IN_PLACE: OrderState.IN_PLACE,
+        Done.TRANSFERRED: OrderState.NOTIFIED,
+        Done.RELEASED: OrderState.RELEASED,
+    }
+    | _ENDING
+    | _GOING_ON,
+    OrderState.RELEASED: _AFTERWARDS,
+    OrderState.MOVED_TO_ISOLATION: _AFTERWARDS,
+    OrderState.HANDED_OVER: _AFTERWARDS,
+    OrderState.LIFTED: _AFTERWARDS,
+}
+
+
+def leads_to(state: str, done: str) -> OrderState | None:
+    """The state after `done`; None where it may not be done in this state."""
+    arrows = ARROWS[OrderState(state)]
+    return (arrows[Done(done)] or OrderState(state)) if done in arrows else None
