@@ -43,6 +43,7 @@ class Permission(StrEnum):
     MERGE_PEOPLE = "MERGE_PEOPLE"
     VIEW_DUTY = "VIEW_DUTY"
     KEEP_DUTY = "KEEP_DUTY"
+    KEEP_NOTICES = "KEEP_NOTICES"
 
 
 # What each permits, as officers and auditors call it.
@@ -85,6 +86,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.MERGE_PEOPLE: "合并重复的人员档案",
     Permission.VIEW_DUTY: "看值班，本人签到、交接班",
     Permission.KEEP_DUTY: "编工作组、排值班表",
+    Permission.KEEP_NOTICES: "起草和批准通告",
 }
 
 
@@ -149,6 +151,7 @@ ROLES: dict[str, Role] = {
                     _P.VIEW_PEOPLE,
                     _P.KEEP_PEOPLE,
                     _P.VIEW_DUTY,
+                    _P.KEEP_NOTICES,
                 }
             ),
         ),
