@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 PLACE_NOTICE_STATES: Mapping[str, Promise] = {
     "IN_FORCE": _("生效中"),
     "WAITING": _("等第二人批准"),
-    "TO_COME": _("未到时间"),
+    "TO_COME": _("还没开始"),
     "LAPSED": _("已到期"),
     "WITHDRAWN": _("已撤回"),
 }

@@ -87,7 +87,9 @@ def require_days(valid_from: datetime, valid_until: datetime, *, at: datetime) -
     """It begins within 30 days, ends after it begins and after now, and holds for 30 days at most."""
     if valid_until <= valid_from:
         raise Refusal(
-            "DATES_INVERTED", "结束早于开始，可能写反了。", "It ends before it begins: perhaps the two are swapped."
+            "DATES_INVERTED",
+            "结束早于开始，可能写反了。",
+            "It ends before it begins: perhaps the two are swapped.",
         )
     if valid_until <= at:
         raise Refusal("NOTICE_OVER", "结束日期已经过去。", "The last day is over already.")

@@ -103,7 +103,10 @@ def _refuse_twice(by: Reach, at: datetime, code: str, text: NoticeText) -> None:
         valid_until__gt=at,
     )  # fmt: skip
     if same.exists():
-        zh, en = "这条通告已经写好，正等第二位值班员批准。", "It is written already and waits for a second officer."
+        zh, en = (
+            "这条通告已经写好，正等第二位值班员批准。",
+            "It is written already and waits for a second officer.",
+        )
         raise Refusal("NOTICE_TWICE", zh, en, status=409)
 
 

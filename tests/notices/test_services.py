@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
-from lianfang.command.services import break_glass
 from lianfang.command.queries import session_reach
+from lianfang.command.services import break_glass
 from lianfang.kernel.divisions import as_integer
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
@@ -123,12 +123,12 @@ def test_it_begins_on_its_day_and_lapses_by_itself(one: Reach, other: Reach, now
     assert refused(lambda: withdraw(by=one, at=now + DAY, id=late.id, reason="过期")) == "NOTICE_DECIDED"
 
 
-def test_a_place_is_told_what_concerns_it_or_what_lies_above(
-    one: Reach, other: Reach, now: datetime
-) -> None:
+def test_a_place_is_told_what_concerns_it_or_what_lies_above(one: Reach, other: Reach, now: datetime) -> None:
     city, second = (factories.officer("HEADQUARTERS", ANSHAN) for _ in range(2))
     told(city, second, ANSHAN, "全市", at=now, since=-timedelta(minutes=5))
-    for n, (division, title) in enumerate([(HAICHENG, "全县"), (TOWNSHIP, "镇"), (VILLAGE, "村"), (GRID, "网格")]):
+    for n, (division, title) in enumerate(
+        [(HAICHENG, "全县"), (TOWNSHIP, "镇"), (VILLAGE, "村"), (GRID, "网格")]
+    ):
         told(one, other, division, title, at=now, since=timedelta(minutes=n - 4))
     assert titles(MICRO_GRID, now) == titles(GRID, now) == ["网格", "村", "镇", "全县", "全市"]
     assert titles(VILLAGE, now) == ["村", "镇", "全县", "全市"]
@@ -236,7 +236,9 @@ def test_lists_say_how_each_stands_as_the_rule_does(one: Reach, other: Reach, no
         NoticeState.TO_COME: told(one, other, HAICHENG, "未到", at=now, since=DAY).id,
         NoticeState.IN_FORCE: told(one, other, TOWNSHIP, "生效", at=now).id,
         NoticeState.LAPSED: written(one, HAICHENG, "到期", at=now - 9 * DAY).id,
-        NoticeState.WITHDRAWN: withdraw(by=one, at=now, id=written(one, HAICHENG, "撤", at=now).id, reason="错").id,
+        NoticeState.WITHDRAWN: withdraw(
+            by=one, at=now, id=written(one, HAICHENG, "撤", at=now).id, reason="错"
+        ).id,
     }
     above, second = (factories.officer("HEADQUARTERS", ANSHAN) for _ in range(2))
     told(above, second, ANSHAN, "全市", at=now)

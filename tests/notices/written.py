@@ -19,7 +19,9 @@ def written(
     since: timedelta = timedelta(),
     lasts: timedelta = 7 * DAY,
 ) -> PlaceNotice:
-    text = NoticeText(title, "周边集市暂停，超市照常营业。", "Market closed", "The market is closed; shops are open.")
+    text = NoticeText(
+        title, "周边集市暂停，超市照常营业。", "Market closed", "The market is closed; shops are open."
+    )
     begins = at + since
     return write(by=by, at=at, division=division, text=text, valid_from=begins, valid_until=begins + lasts)
 

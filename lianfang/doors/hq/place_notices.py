@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from lianfang.doors.hq.referral_shown import area, places_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.kernel.clock import now
+from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import as_integer
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
@@ -40,12 +41,20 @@ ASKED = (
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeLine:
+class PlaceNoticeLine:
     """A notice with the name of its place. `mine`: this officer wrote it, so another one approves."""
 
     one: PlaceNotice | NoticeInForce
     place: str
     mine: bool
+
+    @property
+    def first_day(self) -> date:
+        return day_of(self.one.valid_from)
+
+    @property
+    def last_day(self) -> date:
+        return day_of(self.one.valid_until - timedelta(seconds=1))
 
 
 @permitted("KEEP_NOTICES")
@@ -76,7 +85,7 @@ def withdraw_notice(request: OfficerRequest, place_notice_id: UUID) -> HttpRespo
     return _done(request, doing, gettext("已撤回，不再显示。"))
 
 
-def notices_waiting(seen: Reach, *, at: datetime) -> list[NoticeLine]:
+def notices_waiting(seen: Reach, *, at: datetime) -> list[PlaceNoticeLine]:
     """What waits for this officer to be the second one; inside `reach()`."""
     return _lines(seen, waiting_for_another(seen, at=at), at)
 
@@ -109,7 +118,7 @@ def _listed(
     return render(request, "hq/place_notices.html", shown, status=status)
 
 
-def _from_above(officer: Reach, at: datetime) -> list[NoticeLine]:
+def _from_above(officer: Reach, at: datetime) -> list[PlaceNoticeLine]:
     """What those above tell everybody here: read, and not this desk's to withdraw."""
     own = area(officer)
     if own is None:
@@ -118,14 +127,12 @@ def _from_above(officer: Reach, at: datetime) -> list[NoticeLine]:
     return _lines(officer, [one for one in told if not officer.covers(one.division)], at)
 
 
-def _lines(
-    officer: Reach, notices: Iterable[PlaceNotice | NoticeInForce], at: datetime
-) -> list[NoticeLine]:
+def _lines(officer: Reach, notices: Iterable[PlaceNotice | NoticeInForce], at: datetime) -> list[PlaceNoticeLine]:
     """As many questions for twenty as for one."""
     listed = list(notices)
     names = places_of((one.division for one in listed), at)
     return [
-        NoticeLine(
+        PlaceNoticeLine(
             one,
             names.get(one.division, one.division),
             isinstance(one, PlaceNotice) and one.author_id == officer.officer_id,

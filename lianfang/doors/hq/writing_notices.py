@@ -22,7 +22,6 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.refusals import Refusal
 from lianfang.notices.rules import (
-    LONGEST,
     LONGEST_BODY,
     LONGEST_BODY_EN,
     LONGEST_TITLE,
@@ -63,7 +62,9 @@ class NoticeForm(PlaceForm):
         help_text=_("可以不写，不写就只有中文"),
         widget=text(),
     )
-    body_en = forms.CharField(label=_("英文内容"), required=False, max_length=LONGEST_BODY_EN, widget=_lines(4))
+    body_en = forms.CharField(
+        label=_("英文内容"), required=False, max_length=LONGEST_BODY_EN, widget=_lines(4)
+    )
     since = _day(_("从"))
     until = _day(_("到（含）"), _("最长 30 天，到期自动不再显示"))
 
@@ -75,7 +76,9 @@ class NoticeForm(PlaceForm):
 
     @property
     def written(self) -> NoticeText:
-        return NoticeText(**{name: self.cleaned_data[name] for name in ("title", "body", "title_en", "body_en")})
+        return NoticeText(
+            **{name: self.cleaned_data[name] for name in ("title", "body", "title_en", "body_en")}
+        )
 
 
 @permitted("KEEP_NOTICES")
@@ -99,5 +102,4 @@ def write_notice(request: OfficerRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("已写好，等另一位值班员批准。批准以后才显示。"))
             return redirect(f"{reverse('place-notices')}?state=WAITING")
-    shown = {"form": form, "longest": LONGEST.days}
-    return render(request, "hq/write_place_notice.html", shown, status=400 if form.errors else 200)
+    return render(request, "hq/write_place_notice.html", {"form": form}, status=400 if form.errors else 200)
