@@ -127,7 +127,9 @@ def _from_above(officer: Reach, at: datetime) -> list[PlaceNoticeLine]:
     return _lines(officer, [one for one in told if not officer.covers(one.division)], at)
 
 
-def _lines(officer: Reach, notices: Iterable[PlaceNotice | NoticeInForce], at: datetime) -> list[PlaceNoticeLine]:
+def _lines(
+    officer: Reach, notices: Iterable[PlaceNotice | NoticeInForce], at: datetime
+) -> list[PlaceNoticeLine]:
     """As many questions for twenty as for one."""
     listed = list(notices)
     names = places_of((one.division for one in listed), at)
