@@ -46,6 +46,7 @@ class Permission(StrEnum):
     VIEW_QUARANTINE = "VIEW_QUARANTINE"
     KEEP_QUARANTINE = "KEEP_QUARANTINE"
     SET_CHECK_IN = "SET_CHECK_IN"
+    KEEP_NOTICES = "KEEP_NOTICES"
 
 
 # What each permits, as officers and auditors call it.
@@ -91,6 +92,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.VIEW_QUARANTINE: "看隔离观察和健康打卡",
     Permission.KEEP_QUARANTINE: "办理隔离观察和健康打卡",
     Permission.SET_CHECK_IN: "定打卡标准",
+    Permission.KEEP_NOTICES: "起草和批准通告",
 }
 
 
@@ -158,6 +160,7 @@ ROLES: dict[str, Role] = {
                     _P.VIEW_DUTY,
                     _P.VIEW_QUARANTINE,
                     _P.KEEP_QUARANTINE,
+                    _P.KEEP_NOTICES,
                 }
             ),
         ),

@@ -37,6 +37,7 @@ from tests import factories
 from tests.doors.desk import City, at_desk
 from tests.doors.test_hq_paper import make, row, type_in
 from tests.factories import ANSHAN, HAICHENG
+from tests.notices.written import written
 from tests.staffed import staffed
 
 FINDING, KEY = "INCOMPLETE", f"GATE.{sha256(b'007').hexdigest()[:16]}"
@@ -106,6 +107,8 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "accept-handover": {},
     "close-glass": {},
     "read-notice": {},
+    "approve-place-notice": {},
+    "withdraw-place-notice": {"reason": "日期写错"},
     "revoke-grid-worker": {},
     "officer-link": {},
     "officer-leaves": {},
@@ -295,6 +298,7 @@ def sample_of(city: City) -> Sample:
         "finding": FINDING,
         "glass_id": glass.id,
         "notice_id": notice.id,
+        "place_notice_id": place_notice(at),
         "phone_id": _grid_phone(desk, at).id,
         "officer_id": township.id,
         "posting_id": township.postings.get().id,
@@ -308,6 +312,7 @@ def sample_of(city: City) -> Sample:
     others = (
         "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
         "孤山镇指挥部", "值班甲", "值班乙", "雪天路滑", "家里有事", "责任书记", "责任志愿", "责任东岗",
+        "孤山集市暂停", "通告员",
     )  # fmt: skip
     return Sample(ids, travellers, others)
 
@@ -345,6 +350,12 @@ def alias(at: datetime) -> int:
         code="210381101200", alias="王家屯", kind="HAMLET", source="王家屯", valid_from=at.date(), taught_at=at,
         taught_by=factories.officer("COUNTY_DESK", HAICHENG, name="别名员").officer_id,
     ).pk  # fmt: skip
+
+
+def place_notice(at: datetime) -> UUID:
+    """What a township is to be told, waiting for a second officer."""
+    by = factories.officer("COUNTY_DESK", HAICHENG, name="通告员")
+    return written(by, "210381101", "孤山集市暂停", at=at).id
 
 
 def duty(at: datetime) -> dict[str, UUID]:

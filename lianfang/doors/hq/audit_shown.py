@@ -42,6 +42,7 @@ _SUBJECTS: Mapping[str, Promise] = {
     "REFERRAL": _("移交"),
     "REFERRAL_SHEET": _("上门清单"),
     "ALIAS": _("地名别名"),
+    "PLACE_NOTICE": _("通告"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),
