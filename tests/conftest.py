@@ -111,7 +111,7 @@ TRUNCATE duty_swap, duty_handover, duty_slot, membership, duty_person, work_grou
   audit_entry, audit_block, audit_leaf, activation_link, recovery_code, sign_in_failures, glass, officer_notice, roster_token,
     retention_rule, purge, screening_fact, rescreened, rescreening, turn_back, responsible_person, overlay, grid_staff,
     person, person_call, household, stay_in_household, kinship, person_merge, not_the_same, household_join, person_phone,
-    waiting_fact, referral_event, referral, referral_sheet, roster_answer;
+    message_attempt, message, robot, waiting_fact, referral_event, referral, referral_sheet, roster_answer;
 DELETE FROM rule_period;
 DELETE FROM rule_draft;
 DELETE FROM checkpoint;
