@@ -30,7 +30,7 @@ class ToCall(NamedTuple):
     since: datetime
 
 
-class Counted(NamedTuple):
+class MessageCount(NamedTuple):
     """How many messages of a channel stand in a state."""
 
     channel: str
@@ -38,7 +38,7 @@ class Counted(NamedTuple):
     messages: int
 
 
-class Failure(NamedTuple):
+class FailedTry(NamedTuple):
     """A try that came to nothing, about nobody by name."""
 
     at: datetime
@@ -77,11 +77,11 @@ def call_list(reach: Reach, *, division: str, day: date) -> list[ToCall]:
     return [ToCall(*row) for row in grouped]
 
 
-def counted(reach: Reach, *, day: date) -> list[Counted]:
+def counted(reach: Reach, *, day: date) -> list[MessageCount]:
     """What is to be told on that day, by channel and state. Inside `reach()`."""
     reach.require("KEEP_REMINDERS")
     rows = Message.objects.filter(held(reach), on_day=day).values_list("channel", "state")
-    return [Counted(*row) for row in rows.annotate(Count("id")).order_by("channel", "state")]
+    return [MessageCount(*row) for row in rows.annotate(Count("id")).order_by("channel", "state")]
 
 
 def to_call(reach: Reach, *, day: date) -> list[tuple[str, int]]:
@@ -91,7 +91,7 @@ def to_call(reach: Reach, *, day: date) -> list[tuple[str, int]]:
     return list(rows.annotate(Count("subject_id", distinct=True)).order_by("purpose"))
 
 
-def failures(reach: Reach, *, day: date) -> list[Failure]:
+def failures(reach: Reach, *, day: date) -> list[FailedTry]:
     """The newest first, of messages of that day. Inside `reach()`."""
     reach.require("KEEP_REMINDERS")
     of_day = Message.objects.filter(held(reach), on_day=day)
@@ -131,6 +131,8 @@ def _lines(rows: Sequence[Robot], last: dict[UUID, datetime], day: date) -> list
     ]
 
 
-def _failure(one: MessageAttempt, message: Message, robots: dict[UUID, str]) -> Failure:
+def _failure(one: MessageAttempt, message: Message, robots: dict[UUID, str]) -> FailedTry:
     robot = robots.get(message.robot_id, "") if message.robot_id else ""
-    return Failure(one.at, message.channel, message.purpose, one.code, message.attempts, message.state, robot)
+    return FailedTry(
+        one.at, message.channel, message.purpose, one.code, message.attempts, message.state, robot
+    )

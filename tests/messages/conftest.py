@@ -19,7 +19,7 @@ from lianfang.messages.channels.gateway import Gateway as SmsGateway
 from lianfang.messages.channels.wecom import WeCom
 from lianfang.messages.models import Message, MessageAttempt, Robot
 from lianfang.messages.rules import Channel
-from lianfang.messages.services import Draft, Sent, Ways, add_robot, send_due, write_messages
+from lianfang.messages.services import MessageDraft, SendingRound, Ways, add_robot, send_due, write_messages
 from tests import factories
 from tests.messages.gateways import Gateway, Robots, serving
 
@@ -41,19 +41,21 @@ class Outbox:
     stranger: Reach
     numbers: int = field(default=0)
 
-    def sms(self, **changes: Any) -> Draft:
+    def sms(self, **changes: Any) -> MessageDraft:
         self.numbers += 1
         given: dict[str, Any] = {
             "channel": Channel.SMS, "subject_kind": "QUARANTINE", "subject_id": uuid7(at=NOW), "jurisdiction": HERE,
             "purpose": "CHECK_IN_DUE", "on_day": day_of(NOW), "half": "MORNING", "phone": f"1390000{self.numbers:04d}",
             "text": "您今天上午还没有报告体温，请尽快填报。",
         }  # fmt: skip
-        return Draft(**given | changes)
+        return MessageDraft(**given | changes)
 
-    def to_robot(self, robot: UUID, text: str = "孤山镇：今天 3 人未报告体温。", **changes: Any) -> Draft:
+    def to_robot(
+        self, robot: UUID, text: str = "孤山镇：今天 3 人未报告体温。", **changes: Any
+    ) -> MessageDraft:
         return self.sms(channel=Channel.ROBOT, robot_id=robot, text=text, phone="", **changes)
 
-    def write(self, *drafts: Draft, at: datetime = NOW) -> int:
+    def write(self, *drafts: MessageDraft, at: datetime = NOW) -> int:
         with reach(self.worker) as worker:
             return write_messages(by=worker, at=at, messages=drafts)
 
@@ -64,7 +66,7 @@ class Outbox:
             )
         return added.id
 
-    def send(self, after: timedelta = timedelta(), *, ways: Ways | None = None) -> Sent:
+    def send(self, after: timedelta = timedelta(), *, ways: Ways | None = None) -> SendingRound:
         return send_due(worker=self.worker, at=NOW + after, ways=ways or self.ways)
 
 

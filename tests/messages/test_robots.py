@@ -14,7 +14,7 @@ from lianfang.messages.channels.wecom import WeCom
 from lianfang.messages.models import Message, Robot
 from lianfang.messages.queries import serving
 from lianfang.messages.rules import MARKDOWN_BYTES, TEXT_BYTES, names_somebody, parts
-from lianfang.messages.services import Sent, add_robot, ask_test, retire_robot, send_due
+from lianfang.messages.services import SendingRound, add_robot, ask_test, retire_robot, send_due
 from tests.factories import Generated
 from tests.messages.conftest import (
     MINUTE,
@@ -38,7 +38,7 @@ def test_a_group_is_told(outbox: Outbox) -> None:
     outbox.write(
         outbox.to_robot(robot, "今天 3 人未报告体温。"), outbox.to_robot(robot, "**3** 人", markdown=True)
     )
-    assert outbox.send() == Sent(2, 0, 0)
+    assert outbox.send() == SendingRound(2, 0, 0)
     assert outbox.robots.said == [
         {"msgtype": "text", "text": {"content": "今天 3 人未报告体温。"}},
         {"msgtype": "markdown", "markdown": {"content": "**3** 人"}},
@@ -89,12 +89,12 @@ def test_written_again_with_a_longer_text_it_gains_no_part(outbox: Outbox) -> No
 def test_twenty_a_minute_and_the_rest_in_the_next(outbox: Outbox) -> None:
     robot, other = outbox.robot(), outbox.robot("other")
     outbox.write(*(outbox.to_robot(robot, f"第 {n} 条") for n in range(45)), outbox.to_robot(other))
-    assert outbox.send() == Sent(21, 0, 0), "another robot has a minute of its own"
-    assert outbox.send() == Sent(0, 0, 0)
+    assert outbox.send() == SendingRound(21, 0, 0), "another robot has a minute of its own"
+    assert outbox.send() == SendingRound(0, 0, 0)
     for expected in (20, 5):
         a_minute_later(robot)
         outbox.robots.taken[SECRET_KEY] = [(at - 61, text) for at, text in outbox.robots.taken[SECRET_KEY]]
-        assert outbox.send(MINUTE) == Sent(expected, 0, 0)
+        assert outbox.send(MINUTE) == SendingRound(expected, 0, 0)
     assert outbox.robots.refused == []
     assert len(set(outbox.robots.texts(SECRET_KEY))) == 45
 
@@ -126,27 +126,27 @@ def test_told_that_it_is_too_many_the_robot_waits_and_no_try_is_spent(outbox: Ou
         (10**9, "别人发的")
     ] * 20  # somebody else writes through the same webhook
     outbox.write(outbox.to_robot(robot), outbox.to_robot(robot))
-    assert outbox.send() == Sent(0, 1, 0)
+    assert outbox.send() == SendingRound(0, 1, 0)
     assert outbox.robots.refused == [45009]
-    assert outbox.send() == Sent(0, 0, 0), "what else it has waits as well"
+    assert outbox.send() == SendingRound(0, 0, 0), "what else it has waits as well"
     assert codes() == ["ERRCODE_45009"]
     assert {one.attempts for one in messages()} == {0}
     outbox.robots.taken.clear()
     a_minute_later(robot)
-    assert outbox.send(MINUTE) == Sent(2, 0, 0)
+    assert outbox.send(MINUTE) == SendingRound(2, 0, 0)
 
 
 def test_a_robot_that_is_down_keeps_no_other_waiting(outbox: Outbox) -> None:
     robot = outbox.robot()
     outbox.write(*(outbox.to_robot(robot) for _ in range(3)))
     outbox.robots.down = True
-    assert outbox.send() == Sent(0, 1, 0)
+    assert outbox.send() == SendingRound(0, 1, 0)
     outbox.robots.down = False
     other = outbox.robot("other")
     outbox.write(outbox.to_robot(other))
-    assert outbox.send() == Sent(1, 0, 0)
+    assert outbox.send() == SendingRound(1, 0, 0)
     a_minute_later(robot)
-    assert outbox.send(MINUTE) == Sent(3, 0, 0)
+    assert outbox.send(MINUTE) == SendingRound(3, 0, 0)
 
 
 def test_a_group_is_told_no_number_of_anybody(outbox: Outbox) -> None:
@@ -156,7 +156,7 @@ def test_a_group_is_told_no_number_of_anybody(outbox: Outbox) -> None:
             outbox.write(outbox.to_robot(robot, text))
     outbox.write(outbox.to_robot(robot))
     Message.objects.using("owner").update(plain=f"请联系 {somebody.phone()}")
-    assert outbox.send() == Sent(0, 0, 1)
+    assert outbox.send() == SendingRound(0, 0, 1)
     assert (codes(), outbox.robots.said) == (["PERSONAL"], [])
 
 
@@ -191,7 +191,7 @@ class TestKeepingThem:
         with reach(outbox.township) as by:
             ask_test(by=by, at=NOW, id=robot, text="联防测试消息")
         outbox.robots.down = True
-        assert outbox.send() == Sent(0, 1, 0)
+        assert outbox.send() == SendingRound(0, 1, 0)
         row = Robot.objects.using("owner").get()
         assert SECRET_KEY.encode() not in bytes(row.webhook or b"")
         assert SECRET_KEY not in repr(noted()) + caplog.text
@@ -205,7 +205,7 @@ class TestKeepingThem:
         for _ in range(2):
             with reach(outbox.township) as by:
                 ask_test(by=by, at=NOW, id=robot, text="联防测试消息")
-        assert outbox.send() == Sent(2, 0, 0)
+        assert outbox.send() == SendingRound(2, 0, 0)
 
     def test_retired_it_has_no_secret_and_says_nothing(self, outbox: Outbox) -> None:
         robot = outbox.robot()

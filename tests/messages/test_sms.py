@@ -19,7 +19,7 @@ from lianfang.messages.channels.posting import may_be_posted_to, post
 from lianfang.messages.models import Message
 from lianfang.messages.queries import call_list
 from lianfang.messages.rules import LEASE, Channel
-from lianfang.messages.services import Sent, Ways, claiming, send_due
+from lianfang.messages.services import SendingRound, Ways, claiming, send_due
 from lianfang.messages.services.writing import opened
 from tests.messages.conftest import MINUTE, NOW, TOWNSHIP, Outbox, codes, messages, states
 
@@ -29,7 +29,7 @@ DAY = timedelta(days=1)
 def test_it_is_sent_once_and_the_history_says_so(outbox: Outbox) -> None:
     draft = outbox.sms()
     assert outbox.write(draft) == 1
-    assert [outbox.send(), outbox.send()] == [Sent(1, 0, 0), Sent(0, 0, 0)]
+    assert [outbox.send(), outbox.send()] == [SendingRound(1, 0, 0), SendingRound(0, 0, 0)]
     (one,) = messages()
     assert outbox.gateway.delivered == [(str(one.id), draft.phone, draft.text)]
     assert (one.state, one.attempts, one.sent_at) == ("SENT", 1, NOW)
@@ -46,7 +46,7 @@ def test_reminding_again_for_the_same_half_day_writes_nothing(outbox: Outbox) ->
 
 def test_a_hundred_numbers_go_in_one_request_and_no_more(outbox: Outbox) -> None:
     outbox.write(*(outbox.sms() for _ in range(230)))
-    assert outbox.send() == Sent(230, 0, 0)
+    assert outbox.send() == SendingRound(230, 0, 0)
     assert [len(said["messages"]) for said in outbox.gateway.requests] == [100, 100, 30]
 
 
@@ -83,17 +83,17 @@ def test_a_gateway_that_hangs_keeps_nobody_longer_than_the_time_it_has(outbox: O
     outbox.write(*(outbox.sms() for _ in range(250)))
     outbox.gateway.ill = "HANGS"
     begun = time.monotonic()
-    assert outbox.send() == Sent(0, 100, 0)
+    assert outbox.send() == SendingRound(0, 100, 0)
     assert time.monotonic() - begun < 3
     assert len(outbox.gateway.requests) == 1, "the rest waits for the next round"
     outbox.gateway.ill = None
-    assert outbox.send(MINUTE) == Sent(250, 0, 0)
+    assert outbox.send(MINUTE) == SendingRound(250, 0, 0)
 
 
 def test_no_redirect_is_followed(outbox: Outbox) -> None:
     outbox.write(outbox.sms())
     outbox.gateway.ill = 302
-    assert outbox.send() == Sent(0, 0, 1)
+    assert outbox.send() == SendingRound(0, 0, 1)
     assert codes() == ["HTTP_302"]
     assert len(outbox.gateway.requests) == 1
 
@@ -106,10 +106,10 @@ def test_each_number_has_its_own_result(outbox: Outbox) -> None:
     }
     outbox.gateway.silent = {silent.phone}
     outbox.write(good, bad, busy, silent)
-    assert outbox.send() == Sent(1, 2, 1)
+    assert outbox.send() == SendingRound(1, 2, 1)
     assert sorted(codes()) == ["BAD_NUMBER", "OK", "REFUSED", "UNANSWERED"]
     outbox.gateway.bad, outbox.gateway.silent = {}, set()
-    assert outbox.send(MINUTE) == Sent(2, 0, 0)
+    assert outbox.send(MINUTE) == SendingRound(2, 0, 0)
 
 
 def test_without_a_mobile_number_somebody_telephones_at_once(outbox: Outbox) -> None:
@@ -117,13 +117,13 @@ def test_without_a_mobile_number_somebody_telephones_at_once(outbox: Outbox) -> 
     outbox.write(outbox.sms(phone="04123456789"), outbox.sms(phone=""), outbox.sms(phone="不详"))
     assert states() == ["GIVEN_UP"] * 3
     assert codes() == ["NO_MOBILE"] * 3
-    assert outbox.send() == Sent(0, 0, 0)
+    assert outbox.send() == SendingRound(0, 0, 0)
 
 
 def test_the_call_list_is_sent_to_nobody(outbox: Outbox) -> None:
     draft = outbox.sms(channel=Channel.CALL_LIST, phone="", text="")
     outbox.write(draft)
-    assert outbox.send() == Sent(0, 0, 0)
+    assert outbox.send() == SendingRound(0, 0, 0)
     with reach(outbox.county) as by:
         assert [one.subject_id for one in call_list(by, division=TOWNSHIP, day=day_of(NOW))] == [
             draft.subject_id
@@ -136,25 +136,25 @@ def test_the_call_list_is_sent_to_nobody(outbox: Outbox) -> None:
 def test_without_a_gateway_everybody_is_telephoned(outbox: Outbox, settings: Any) -> None:
     settings.SMS_URL = ""
     outbox.write(outbox.sms(), outbox.sms())
-    assert outbox.send(ways=Ways()) == Sent(0, 0, 2)
+    assert outbox.send(ways=Ways()) == SendingRound(0, 0, 2)
     assert codes() == ["NO_GATEWAY"] * 2
 
 
 def test_the_settings_gateway_is_asked_with_the_token_of_the_file(outbox: Outbox) -> None:
     outbox.write(outbox.sms())
-    assert outbox.send(ways=Ways()) == Sent(1, 0, 0)
+    assert outbox.send(ways=Ways()) == SendingRound(1, 0, 0)
 
 
 def test_a_wrong_token_is_seen_in_the_history(outbox: Outbox) -> None:
     outbox.gateway.token = "another"
     outbox.write(outbox.sms())
-    assert outbox.send() == Sent(0, 0, 1)
+    assert outbox.send() == SendingRound(0, 0, 1)
     assert codes() == ["HTTP_401"]
 
 
 def test_a_reminder_of_yesterday_reminds_nobody(outbox: Outbox) -> None:
     outbox.write(outbox.sms())
-    assert outbox.send(DAY) == Sent(0, 0, 0)
+    assert outbox.send(DAY) == SendingRound(0, 0, 0)
     assert (states(), codes()) == (["GIVEN_UP"], ["DAY_OVER"])
     assert outbox.gateway.requests == []
 
@@ -183,8 +183,8 @@ def test_a_sender_that_dies_leaves_a_trace_and_the_message_goes_out(outbox: Outb
         outbox.send(ways=dying)
     (one,) = messages()
     assert (one.state, one.attempts, one.claimed_at) == ("WAITING", 1, NOW), "the claim was committed before"
-    assert outbox.send(MINUTE) == Sent(0, 0, 0), "it may still be in somebody's hands"
-    assert outbox.send(LEASE) == Sent(1, 0, 0)
+    assert outbox.send(MINUTE) == SendingRound(0, 0, 0), "it may still be in somebody's hands"
+    assert outbox.send(LEASE) == SendingRound(1, 0, 0)
     assert codes() == ["LOST", "OK"]
     assert messages()[0].attempts == 2
     ids = [id for id, _, _ in outbox.gateway.delivered]
@@ -196,7 +196,7 @@ def test_senders_that_die_again_and_again_give_it_up(outbox: Outbox) -> None:
     for turn in range(4):
         with pytest.raises(Killed):
             outbox.send(turn * LEASE, ways=Ways(Dying(), outbox.ways.robot))  # type: ignore[arg-type]
-    assert outbox.send(4 * LEASE) == Sent(0, 0, 0)
+    assert outbox.send(4 * LEASE) == SendingRound(0, 0, 0)
     assert (states(), codes()) == (["GIVEN_UP"], ["LOST"] * 4)
 
 

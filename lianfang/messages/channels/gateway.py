@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from lianfang.messages.channels import Outgoing, Result
-from lianfang.messages.channels.posting import Answer, post
+from lianfang.messages.channels.posting import PostAnswer, post
 from lianfang.messages.rules import MOST_AT_ONCE, TIMEOUT
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}").fullmatch
@@ -52,7 +52,7 @@ def gateway() -> Gateway | NoGateway:
     return Gateway(settings.SMS_URL, settings.SMS_TOKEN_FILE) if settings.SMS_URL else NoGateway()
 
 
-def _failed(one: Outgoing, answer: Answer) -> Result:
+def _failed(one: Outgoing, answer: PostAnswer) -> Result:
     """A request that the gateway finds wrong is as wrong the next time; whatever else may pass."""
     lasting = 300 <= answer.status < 500 and answer.status not in _NOT_NOW
     return Result(one.id, False, answer.code, again=not lasting, down=True)

@@ -21,7 +21,7 @@ MOST_READ = 262_144  # bytes of an answer
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PostAnswer:
     """`status` 0: none came, and `code` says why."""
 
     status: int
@@ -41,10 +41,10 @@ def may_be_posted_to(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
 
 
-def post(url: str, said: Any, *, token: str = "", timeout: float = TIMEOUT) -> Answer:
+def post(url: str, said: Any, *, token: str = "", timeout: float = TIMEOUT) -> PostAnswer:
     """Whatever goes wrong is an answer; its code tells a timeout from a refusal."""
     if not may_be_posted_to(url):
-        return Answer(0, "ADDRESS")
+        return PostAnswer(0, "ADDRESS")
     headers = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -52,14 +52,14 @@ def post(url: str, said: Any, *, token: str = "", timeout: float = TIMEOUT) -> A
     try:
         return _posted(url, body, headers, timeout)
     except TimeoutError:
-        return Answer(0, "TIMEOUT")
+        return PostAnswer(0, "TIMEOUT")
     except ssl.SSLError:
-        return Answer(0, "CERTIFICATE")
+        return PostAnswer(0, "CERTIFICATE")
     except (OSError, http.client.HTTPException):
-        return Answer(0, "UNREACHABLE")
+        return PostAnswer(0, "UNREACHABLE")
 
 
-def _posted(url: str, body: bytes, headers: dict[str, str], timeout: float) -> Answer:
+def _posted(url: str, body: bytes, headers: dict[str, str], timeout: float) -> PostAnswer:
     parts = urlsplit(url)
     where = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -84,7 +84,7 @@ def _posted(url: str, body: bytes, headers: dict[str, str], timeout: float) -> A
         connection.close()
     if over.is_set():
         raise TimeoutError
-    return Answer(response.status, f"HTTP_{response.status}", _decoded(read))
+    return PostAnswer(response.status, f"HTTP_{response.status}", _decoded(read))
 
 
 def _end(sock: socket.socket, over: threading.Event) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lianfang.messages.channels import Outgoing, Result
-from lianfang.messages.channels.posting import Answer, post
+from lianfang.messages.channels.posting import PostAnswer, post
 from lianfang.messages.rules import TIMEOUT, limit, names_somebody
 
 TOO_MANY = 45009
@@ -32,7 +32,7 @@ def said(one: Outgoing) -> dict[str, Any]:
     return {"msgtype": kind, kind: {"content": one.text}}
 
 
-def _result(one: Outgoing, answer: Answer) -> Result:
+def _result(one: Outgoing, answer: PostAnswer) -> Result:
     told = answer.body.get("errcode") if isinstance(answer.body, dict) else None
     if answer.status != 200 or not isinstance(told, int):
         code = answer.code if answer.status != 200 else "UNANSWERED"

@@ -16,7 +16,7 @@ from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.messages.channels.posting import may_be_posted_to
 from lianfang.messages.models import Robot
 from lianfang.messages.rules import Channel
-from lianfang.messages.services.writing import Draft, write_messages
+from lianfang.messages.services.writing import MessageDraft, write_messages
 
 LONGEST_NAME, LONGEST_WEBHOOK = 40, 400
 TEST = "TEST"
@@ -59,7 +59,7 @@ def ask_test(*, by: Reach, at: datetime, id: UUID, text: str) -> None:
     """A test message, through the outbox like every other. Inside `reach()`."""
     robot = _serving(by, id)
     _note(Act.ROBOT_TESTED, by, robot)
-    draft = Draft(
+    draft = MessageDraft(
         Channel.ROBOT, TEST, uuid7(at=at), robot.jurisdiction, TEST, day_of(at), robot_id=robot.id, text=text
     )
     write_messages(by=by, at=at, messages=[draft])

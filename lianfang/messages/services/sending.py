@@ -26,7 +26,7 @@ class Ways:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SendingRound:
     """What a round came to: states of what it had in hand."""
 
     sent: int
@@ -34,7 +34,7 @@ class Sent:
     given_up: int
 
 
-def send_due(*, worker: Reach, at: datetime, ways: Ways | None = None) -> Sent:
+def send_due(*, worker: Reach, at: datetime, ways: Ways | None = None) -> SendingRound:
     """Repeated and by several at once it sends nothing twice, except what was in the hands of a sender that died."""
     ways = ways or Ways()
     until = time.monotonic() + TURN
@@ -45,7 +45,7 @@ def send_due(*, worker: Reach, at: datetime, ways: Ways | None = None) -> Sent:
         continue
     while time.monotonic() < until and _robot(worker, at, ways.robot, states):
         continue
-    return Sent(states["SENT"], states["FAILED"], states["GIVEN_UP"])
+    return SendingRound(states["SENT"], states["FAILED"], states["GIVEN_UP"])
 
 
 def _sms(worker: Reach, at: datetime, way: Way, states: Counter[str]) -> bool:

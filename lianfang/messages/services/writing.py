@@ -30,7 +30,7 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class MessageDraft:
     """What a journey wants told. `subject`: its own kind of thing and the id of it; `half` of the day: MORNING, for one.
 
     An SMS says `text` to `phone`, and is of `person_id`; a robot says `text` to its group; on the call list nothing is said.
@@ -89,7 +89,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def write_messages(*, by: Reach, at: datetime, messages: Sequence[Draft]) -> int:
+def write_messages(*, by: Reach, at: datetime, messages: Sequence[MessageDraft]) -> int:
     """Answers how many were written; again it writes none. Inside `reach()`: the worker's, or that of a desk
     whose own area it is.
 
@@ -117,7 +117,7 @@ def opened(id: UUID, written_at: datetime, wrapped_key: bytes | None, blob: byte
         return None
 
 
-def _check(draft: Draft) -> None:
+def _check(draft: MessageDraft) -> None:
     if draft.channel == Channel.ROBOT and names_somebody(draft.text):
         raise Refusal(
             "ROBOT_NAMES_SOMEBODY",
@@ -134,7 +134,7 @@ def _check(draft: Draft) -> None:
         raise Refusal("ROBOT_SAYS_NOTHING", "请写明要发的内容。", "Say what is to be told.")
 
 
-def _unknown(messages: Sequence[Draft]) -> list[Draft]:
+def _unknown(messages: Sequence[MessageDraft]) -> list[MessageDraft]:
     """Those that were not written yet, each once: nothing is sealed in vain, and no text grows by a part."""
     drafts = {draft.key: draft for draft in reversed(messages)}
     names = ("channel", "subject_kind", "subject_id", "robot_id", "purpose", "on_day", "half")
@@ -147,7 +147,7 @@ def _unknown(messages: Sequence[Draft]) -> list[Draft]:
     return [drafts[key] for key in reversed(drafts) if key not in known]
 
 
-def _rows(draft: Draft, at: datetime) -> list[dict[str, Any]]:
+def _rows(draft: MessageDraft, at: datetime) -> list[dict[str, Any]]:
     """One row; of a robot's long text one for each piece that its group can take."""
     said = {name: value for name, value in asdict(draft).items() if name not in ("phone", "text")}
     said |= {
