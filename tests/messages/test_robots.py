@@ -39,9 +39,9 @@ def test_a_group_is_told(outbox: Outbox) -> None:
         outbox.to_robot(robot, "今天 3 人未报告体温。"), outbox.to_robot(robot, "**3** 人", markdown=True)
     )
     assert outbox.send() == SendingRound(2, 0, 0)
-    assert outbox.robots.said == [
-        {"msgtype": "text", "text": {"content": "今天 3 人未报告体温。"}},
+    assert sorted(outbox.robots.said, key=str) == [
         {"msgtype": "markdown", "markdown": {"content": "**3** 人"}},
+        {"msgtype": "text", "text": {"content": "今天 3 人未报告体温。"}},
     ]
 
 
