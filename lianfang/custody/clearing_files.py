@@ -1,5 +1,5 @@
 """What a destruction clears of files: of people, with what ties them to others, of doors, and what was written beside
-answers about them. By the purge's own role.
+answers about them or sent to them. By the purge's own role.
 
 A file is forgotten by clearing its wrapped key with its blob; a day's key goes when no file opened on it is left.
 """
@@ -33,9 +33,17 @@ _NAMED, _UNTIL = "f.id = ANY(%(files)s)", "f.opened_on <= %(day)s"
 # What is written beside an answer has a key like a file's, wrapped on the day on which it came.
 _CAME_ON = "(t.received_at AT TIME ZONE 'Asia/Shanghai')::date"
 _ABOUT = "t.referral_id IN (SELECT r.id FROM referral r WHERE r.person_id = ANY(%(files)s))"
-_NOTES = {
-    _NAMED: f"t.sealed IS NOT NULL AND {_ABOUT}",
-    _UNTIL: f"t.sealed IS NOT NULL AND {_CAME_ON} <= %(day)s",
+_WRITTEN_ON = "(t.written_at AT TIME ZONE 'Asia/Shanghai')::date"
+_TO = "t.person_id = ANY(%(files)s)"
+_WRITTEN = {
+    "referral_event": {
+        _NAMED: f"t.sealed IS NOT NULL AND {_ABOUT}",
+        _UNTIL: f"t.sealed IS NOT NULL AND {_CAME_ON} <= %(day)s",
+    },
+    "message": {
+        _NAMED: f"t.sealed IS NOT NULL AND {_TO}",
+        _UNTIL: f"t.sealed IS NOT NULL AND {_WRITTEN_ON} <= %(day)s",
+    },
 }
 _CLOSED = "(f.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= %(day)s"
 _OVER = " UNION ALL ".join(
@@ -45,6 +53,10 @@ _DAYS = " UNION ".join(
     f"SELECT f.opened_on FROM {table} f WHERE f.sealed IS NOT NULL AND NOT {_NAMED}" for table in _NOTHING
 )
 _DAYS += f" UNION SELECT {_CAME_ON} FROM referral_event t WHERE t.sealed IS NOT NULL AND NOT {_ABOUT}"
+_DAYS += (
+    f" UNION SELECT {_WRITTEN_ON} FROM message t WHERE t.sealed IS NOT NULL AND {_WRITTEN_ON} > %(messages)s"
+)
+_DAYS += f" AND ({_TO}) IS NOT TRUE"
 _MONTHS = "SELECT DISTINCT date_trunc('month', f.opened_on)::date FROM person f WHERE f.sealed IS NOT NULL"
 
 
@@ -55,10 +67,12 @@ def files_over(closed_until: date) -> tuple[UUID, ...]:
         return tuple(sorted(id for (id,) in cursor.fetchall()))
 
 
-def days_needed(without: Sequence[UUID]) -> set[date]:
-    """The days whose key still wraps that of a file or of a note, when these files are gone with what was written about them."""
+def days_needed(without: Sequence[UUID], *, messages_until: date) -> set[date]:
+    """The days whose key still wraps that of a file, a note or a message, when these files are gone with what was written about
+    them, and the messages that were written until that day.
+    """
     with connections[PURGE].cursor() as cursor:
-        cursor.execute(_DAYS, {"files": list(without)})
+        cursor.execute(_DAYS, {"files": list(without), "messages": messages_until})
         return {day for (day,) in cursor.fetchall()}
 
 
@@ -75,7 +89,9 @@ def count_files(files: Sequence[UUID] = (), *, opened_until: date | None = None)
     statements = {
         table: f"SELECT count(*) FROM {table} f WHERE f.sealed IS NOT NULL AND {which}" for table in _NOTHING
     }
-    statements["referral_event"] = f"SELECT count(*) FROM referral_event t WHERE {_NOTES[which]}"
+    statements |= {
+        table: f"SELECT count(*) FROM {table} t WHERE {rows[which]}" for table, rows in _WRITTEN.items()
+    }
     counts = {}
     with connections[PURGE].cursor() as cursor:
         for table, statement in statements.items():
@@ -94,9 +110,10 @@ def clear_files(files: Sequence[UUID] = (), *, opened_until: date | None = None)
         table: f"UPDATE {table} f SET {nothing} WHERE f.sealed IS NOT NULL AND {which}"
         for table, nothing in _NOTHING.items()
     }
-    statements["referral_event"] = (
-        f"UPDATE referral_event t SET wrapped_key = NULL, sealed = NULL WHERE {_NOTES[which]}"
-    )
+    statements |= {
+        table: f"UPDATE {table} t SET wrapped_key = NULL, sealed = NULL WHERE {rows[which]}"
+        for table, rows in _WRITTEN.items()
+    }
     return some({table: _run(statement, values) for table, statement in statements.items()})
 
 

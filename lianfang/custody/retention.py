@@ -62,7 +62,8 @@ CLASSES: Mapping[str, RetentionClass] = {
 _TABLES = {
     PASSING: "passage registration correction conflict_item paper_line pilot_explanation turn_back screening_fact"
     " rescreened",
-    FILE: "person person_phone person_call household stay_in_household kinship person_merge not_the_same household_join",
+    FILE: "person person_phone person_call household stay_in_household kinship person_merge not_the_same household_join"
+    " message",
     MEASURE: "referral referral_event waiting_fact referral_sheet roster_answer quarantine_order quarantine_reason order_event"
     " care_need check_in_link check_in follow_up",
     DECLARED: "declaration roster",
@@ -72,8 +73,8 @@ _TABLES = {
     " duty_person membership duty_slot duty_handover duty_swap",
     "counted": "cell settled_cell fold distinct_people last_record last_sent shift_closing",
     "register": "region region_alias checkpoint paper_pad rule_set rule_draft rule_period rescreening headquarters work_group"
-    " check_in_thresholds",
-    "machine": "django_migrations device_report fold_position clerk_position screening_position referral_position",
+    " robot check_in_thresholds place_notice",
+    "machine": "message_attempt django_migrations device_report fold_position clerk_position screening_position referral_position",
 }
 TABLES = {table: code for code, tables in _TABLES.items() for table in tables.split()}
 

@@ -16,6 +16,7 @@ from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
 from lianfang.kernel.audit.sealing import seal_all
 from lianfang.kernel.reach import Reach, reach
+from lianfang.messages.services import send_due
 from lianfang.referrals.services import ask_for_supervision
 from lianfang.situation.clerk import count_all_tables, count_different_people, settle
 
@@ -79,6 +80,10 @@ def _supervision(worker: Reach, at: datetime) -> None:
         ask_for_supervision(worker=worker, at=at)
 
 
+def _reminders(worker: Reach, at: datetime) -> None:
+    send_due(worker=worker, at=at)
+
+
 def _files(worker: Reach, at: datetime) -> None:
     close_settled(worker, at=at)
 
@@ -115,3 +120,5 @@ SCHEDULE = (
 )
 # In a thread of its own, since nothing slow may keep it waiting: what was noted stands in a block two seconds later.
 PROMPT = (Entry("sealing the audit log into blocks", timedelta(seconds=1), _sealing),)
+# In a thread of its own too: another house's server answers when it likes.
+OUTWARD = (Entry("sending reminders", timedelta(seconds=5), _reminders),)

@@ -93,6 +93,7 @@ def town(city: City, officers: dict[str, Reach]) -> Town:
             **stranger.duty(at),
             **stranger.responsible(at),
             **_handed_over(city, officers["COUNTY_DESK"], at),
+            "robot_id": stranger.robot(at),
             "alias_id": stranger.alias(at),
             "place_notice_id": stranger.place_notice(at),
         }

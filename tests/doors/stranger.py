@@ -27,6 +27,8 @@ from lianfang.command.services.duty_swaps import ask_for_swap
 from lianfang.doors.guard import SIGNED_IN
 from lianfang.journeys.referring import refer_all
 from lianfang.kernel.divisions import span
+from lianfang.kernel.reach import reach
+from lianfang.messages.services import add_robot
 from lianfang.people.facts import Call, DoorTold, PersonTold
 from lianfang.people.services import Door, join, join_households, open_file, open_households, tell_kinship
 from lianfang.people.services import merge as services_merge
@@ -102,6 +104,8 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "letter-file": {"event": "01a20000-0000-7000-8000-0000000000b1"},
     "accept-waiting": {},
     "close-waiting": {"outcome": "SEEN"},
+    "test-robot": {},
+    "retire-robot": {},
     "checkpoint": None,
     "hand-over": {"note": ""},
     "accept-handover": {},
@@ -286,6 +290,7 @@ def sample_of(city: City) -> Sample:
         "event_id": event,
         "waiting_id": waiting,
         "alias_id": alias(at),
+        "robot_id": robot(at),
         "passage_id": UUID(passage["id"]),
         "person_id": UUID(person["id"]),
         "registration_id": UUID(person["id"]),
@@ -310,7 +315,7 @@ def sample_of(city: City) -> Sample:
         "欧阳春晓", "13900003456", "孤山街9号", "欧阳小红", "欧阳**",
     )  # fmt: skip
     others = (
-        "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
+        "孤山镇防控群", "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
         "孤山镇指挥部", "值班甲", "值班乙", "雪天路滑", "家里有事", "责任书记", "责任志愿", "责任东岗",
         "孤山集市暂停", "通告员",
     )  # fmt: skip
@@ -342,6 +347,15 @@ def files(at: datetime) -> dict[str, UUID]:
         "merge_id": services_merge(by=by, at=at, kept=kept, merged=merged, reason="同一人"),
         "join_id": join_households(by=by, at=at, kept=home.id, joined=double.id, reason="同一户"),
     }
+
+
+def robot(at: datetime) -> UUID:
+    """A township's group has one."""
+    with reach(factories.officer("COUNTY_DESK", HAICHENG, name="提醒员")) as by:
+        return add_robot(
+            by=by, at=at, division="210381101", name="孤山镇防控群",
+            webhook="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x",
+        ).id  # fmt: skip
 
 
 def alias(at: datetime) -> int:
