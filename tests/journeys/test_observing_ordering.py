@@ -192,7 +192,8 @@ class TestOneOrderAndManyReasons:
 
     def test_two_files_of_one_person_have_one_order(self, gate: Gate, desk: Reach) -> None:
         first, second = referred(gate), referred(gate)
-        assert first.person_id and second.person_id
+        assert first.person_id
+        assert second.person_id
         merge(by=desk, at=NOW, kept=first.person_id, merged=second.person_id, reason="同一人")
         order_when_due(gate.worker, NOW)
         (made,) = orders()
@@ -204,7 +205,8 @@ class TestOneOrderAndManyReasons:
     ) -> None:
         first, made = ordered(gate)
         second = referred(gate)
-        assert first.person_id and second.person_id
+        assert first.person_id
+        assert second.person_id
         merge(by=desk, at=NOW, kept=second.person_id, merged=first.person_id, reason="同一人")
         order_when_due(gate.worker, NOW + HOUR)
         assert [one.id for one in orders()] == [made.id]
@@ -312,7 +314,7 @@ class TestTheOrderFollows:
         assert order_of(one).state == "ORDERED"
 
     def test_said_to_have_left_and_to_have_stayed_after_all_he_is_ordered_anew(self, gate: Gate) -> None:
-        one, made = ordered(gate)
+        _one, made = ordered(gate)
         for hours, direction in enumerate(("OUT", "IN"), 1):
             gate.correct(gate.passage, {"direction": direction}, on=TODAY + hours * DAY)
             refer_all(gate.worker, at=NOW + hours * HOUR)

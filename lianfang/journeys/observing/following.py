@@ -112,7 +112,10 @@ def _event(
 
 
 def _take_along(rows: Sequence[QuarantineOrder]) -> None:
-    values = {"order": arrays.ids(row.id for row in rows), "to": [row.jurisdiction for row in rows]}
+    values: dict[str, Any] = {
+        "order": arrays.ids(row.id for row in rows),
+        "to": [row.jurisdiction for row in rows],
+    }
     with connection.cursor() as cursor:
         for statement in _WITH_THE_ORDER:
             cursor.execute(statement, values)

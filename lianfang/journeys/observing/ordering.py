@@ -97,7 +97,7 @@ def _made(people: Mapping[UUID, Sequence[Wanted]], at: datetime) -> dict[UUID, S
     rows = [_order(person, ones, at) for person, ones in people.items()]
     if not rows:
         return {}
-    values = {
+    values: dict[str, Any] = {
         "at": at,
         "id": arrays.ids(row.id for row in rows),
         "person": arrays.ids(row.person_id for row in rows),
