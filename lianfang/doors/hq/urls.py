@@ -67,6 +67,7 @@ from lianfang.doors.hq import (
     unmasking,
     wall,
 )
+from lianfang.doors.hq.quarantine.urls import urlpatterns as quarantine_urls
 
 
 class RuleSetHash(StringConverter):
@@ -113,6 +114,7 @@ urlpatterns = [
     *referral_urls.urlpatterns,
     *place_notice_urls.urlpatterns,
     *reminder_urls.urlpatterns,
+    *quarantine_urls,
     path("desk/subjects", subjects.subjects, name="subjects"),
     path("desk/subjects/export", subjects.subject_export, name="subject-export"),
     path("desk/subjects/deletion", subjects.subject_deletion, name="subject-deletion"),
