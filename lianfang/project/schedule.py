@@ -11,6 +11,7 @@ from lianfang.custody.carrying_out import sweep_lately
 from lianfang.custody.kept import reseal_settled
 from lianfang.custody.purging import carry_out_signed, propose_due
 from lianfang.journeys.closing_files import close_settled
+from lianfang.journeys.observing.keeping_up import keep_up
 from lianfang.journeys.referring import refer_when_due
 from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
@@ -79,6 +80,10 @@ def _supervision(worker: Reach, at: datetime) -> None:
         ask_for_supervision(worker=worker, at=at)
 
 
+def _follow_ups(worker: Reach, at: datetime) -> None:
+    keep_up(worker, at=at)
+
+
 def _files(worker: Reach, at: datetime) -> None:
     close_settled(worker, at=at)
 
@@ -107,6 +112,7 @@ SCHEDULE = (
     Entry("destroying what was signed", timedelta(seconds=5), _purges),
     Entry("handing over whoever a rule calls for", timedelta(seconds=1), _referrals),
     Entry("asking for supervision where nobody went", timedelta(minutes=1), _supervision),
+    Entry("asking after those who do not report or are ill", timedelta(seconds=10), _follow_ups),
     Entry("closing files that nothing needs any more", timedelta(hours=1), _files),
     Entry("laying facts for re-screening", timedelta(seconds=10), _facts),
     Entry("forgetting facts of before sixty days", timedelta(hours=1), _old_facts),

@@ -1,47 +1,57 @@
--- Who is on which work list is asked, not kept: one question, for the desk under its own policies and for figures over a span.
+-- Who is on which work list is asked, not kept: by one rule, for the desk under its own policies and for figures over a span.
 
 -- Of a half-day who reported what, whoever it is; of a person what follows up is open.
 CREATE INDEX check_in_of_half ON check_in (on_day, half, verdict, order_id) INCLUDE (jurisdiction);
 CREATE INDEX follow_up_clinic_open ON follow_up (order_id) WHERE kind = 'CLINIC' AND closed_at IS NULL;
 
--- Everybody who is observed on `today`, the one list he stands on, whether a report is asked of him in this half-day, and
--- whether he gave one. Half-days and deadlines are the caller's (quarantine/rules.py says them): h is this one, p the one before.
--- As a plain statement it is the caller's own: PostgreSQL asks of every row what it asks of his.
+-- What a report says of the moment, as bits: 1 well in this half-day, 2 ill in this half-day, 4 ill today, 8 reported in the
+-- half-day before, 16 ill in the half-day before. Of a person they are put together by bit_or. Half-days are the caller's
+-- (quarantine/rules.py says them): h is this one, p the one before.
+CREATE FUNCTION lianfang_said(
+    on_day date, half text, verdict text, today date, h_half text, p_day date, p_half text
+) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE verdict
+        WHEN 'WELL' THEN CASE WHEN on_day = today AND half = h_half THEN 1 WHEN on_day = p_day AND half = p_half THEN 8 ELSE 0 END
+        WHEN 'SYMPTOMATIC' THEN CASE WHEN on_day = today THEN 4 ELSE 0 END
+            + CASE WHEN on_day = today AND half = h_half THEN 2 WHEN on_day = p_day AND half = p_half THEN 24 ELSE 0 END
+        ELSE 0 END
+$$;
+
+-- The one list on which somebody observed stands.
+CREATE FUNCTION lianfang_work_list(
+    said int, clinic boolean, observed_from timestamptz, h_deadline timestamptz, p_deadline timestamptz, moment timestamptz
+) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN clinic OR said & 4 > 0 OR said & 17 = 16 THEN 'SYMPTOMATIC'
+                WHEN said & 1 > 0 THEN 'DONE'
+                WHEN observed_from < h_deadline AND h_deadline <= moment THEN 'MISSED'
+                WHEN observed_from < p_deadline AND p_deadline <= moment AND said & 8 = 0 THEN 'MISSED'
+                ELSE 'DUE' END
+$$;
+
+-- Everybody who is observed on `today`, the list he stands on, whether a report is asked of him in this half-day, and whether
+-- he gave one. It is the caller's own statement: PostgreSQL asks of every row what it asks of his. A page ends where it is full.
 CREATE FUNCTION lianfang_work_lists(
     today date, h_half text, h_deadline timestamptz, p_day date, p_half text, p_deadline timestamptz, moment timestamptz
 ) RETURNS TABLE (
     id uuid, number bigint, person_id uuid, kind text, division text, jurisdiction bigint, day0_on date, last_on date,
     observed_from timestamptz, list text, called_for boolean, reported boolean
 ) LANGUAGE sql STABLE AS $$
-    SELECT w.id, w.number, w.person_id, w.kind, w.division, w.jurisdiction, w.day0_on, w.last_on, w.observed_from,
-           CASE WHEN w.clinic OR w.sick_today OR (w.sick_before AND NOT w.well_now) THEN 'SYMPTOMATIC'
-                WHEN w.well_now THEN 'DONE'
-                WHEN w.called_for AND h_deadline <= moment THEN 'MISSED'
-                WHEN w.observed_from < p_deadline AND p_deadline <= moment AND NOT w.reported_before THEN 'MISSED'
-                ELSE 'DUE' END,
-           w.called_for, w.well_now OR w.sick_now
-    FROM (
-        SELECT o.*, o.observed_from < h_deadline AS called_for,
-               EXISTS (SELECT FROM check_in c WHERE c.order_id = o.id AND c.on_day = today AND c.half = h_half
-                       AND c.verdict = 'WELL') AS well_now,
-               EXISTS (SELECT FROM check_in c WHERE c.order_id = o.id AND c.on_day = today AND c.half = h_half
-                       AND c.verdict = 'SYMPTOMATIC') AS sick_now,
-               EXISTS (SELECT FROM check_in c WHERE c.order_id = o.id AND c.on_day = today
-                       AND c.half IN ('MORNING', 'EVENING') AND c.verdict = 'SYMPTOMATIC') AS sick_today,
-               EXISTS (SELECT FROM check_in c WHERE c.order_id = o.id AND c.on_day = p_day AND c.half = p_half
-                       AND c.verdict = 'SYMPTOMATIC') AS sick_before,
-               EXISTS (SELECT FROM check_in c WHERE c.order_id = o.id AND c.on_day = p_day AND c.half = p_half
-                       AND c.verdict IN ('WELL', 'SYMPTOMATIC')) AS reported_before,
-               EXISTS (SELECT FROM follow_up f WHERE f.order_id = o.id AND f.kind = 'CLINIC' AND f.closed_at IS NULL) AS clinic
-        FROM quarantine_order o
-        WHERE o.ended_at IS NULL AND o.state = 'IN_PLACE' AND o.last_on >= today
-    ) w
+    SELECT o.id, o.number, o.person_id, o.kind, o.division, o.jurisdiction, o.day0_on, o.last_on, o.observed_from,
+           lianfang_work_list(c.said, f.clinic, o.observed_from, h_deadline, p_deadline, moment),
+           o.observed_from < h_deadline, c.said & 3 > 0
+    FROM quarantine_order o
+    CROSS JOIN LATERAL (
+        SELECT coalesce(bit_or(lianfang_said(r.on_day, r.half, r.verdict, today, h_half, p_day, p_half)), 0) AS said
+        FROM check_in r WHERE r.order_id = o.id AND r.on_day >= p_day AND r.on_day <= today
+    ) c
+    CROSS JOIN LATERAL (
+        SELECT count(*) > 0 AS clinic FROM follow_up u WHERE u.order_id = o.id AND u.kind = 'CLINIC' AND u.closed_at IS NULL
+    ) f
+    WHERE o.ended_at IS NULL AND o.state = 'IN_PLACE' AND o.last_on >= today
 $$;
-GRANT EXECUTE ON FUNCTION lianfang_work_lists(date, text, timestamptz, date, text, timestamptz, timestamptz) TO lianfang_app;
 
 -- The one number, by place: `scale` 10^9 by township, 10^18 in one row. Figures and nothing else, for the wall's displays, which
--- see no row; whoever asks names the spans he asks for. The values are planned with: half a million rows are read once, not
--- looked up one by one.
+-- see no row; whoever asks names the spans he asks for. The reports of two half-days are read once, and not looked up one by one.
 CREATE FUNCTION lianfang_observed(
     within int8multirange, scale bigint, today date, h_half text, h_deadline timestamptz, p_day date, p_half text,
     p_deadline timestamptz, moment timestamptz
@@ -52,17 +62,29 @@ CREATE FUNCTION lianfang_observed(
 SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     RETURN QUERY
-    SELECT w.jurisdiction / scale, count(*), count(*) FILTER (WHERE w.called_for),
-           count(*) FILTER (WHERE w.called_for AND w.reported),
+    SELECT w.place, count(*), count(*) FILTER (WHERE w.called_for), count(*) FILTER (WHERE w.called_for AND w.reported),
            count(*) FILTER (WHERE w.list = 'SYMPTOMATIC'), count(*) FILTER (WHERE w.list = 'MISSED'),
            count(*) FILTER (WHERE w.list = 'DUE'), count(*) FILTER (WHERE w.list = 'DONE'),
            count(*) FILTER (WHERE w.last_on = today)
-    FROM lianfang_work_lists(today, h_half, h_deadline, p_day, p_half, p_deadline, moment) w
-    WHERE w.jurisdiction BETWEEN lower(within) AND upper(within) - 1 AND w.jurisdiction <@ within
-    GROUP BY 1;
+    FROM (
+        SELECT o.jurisdiction / scale AS place, o.last_on, o.observed_from < h_deadline AS called_for,
+               coalesce(c.said & 3 > 0, false) AS reported,
+               lianfang_work_list(coalesce(c.said, 0), f.order_id IS NOT NULL, o.observed_from, h_deadline, p_deadline, moment) AS list
+        FROM quarantine_order o
+        LEFT JOIN (
+            SELECT r.order_id, bit_or(lianfang_said(r.on_day, r.half, r.verdict, today, h_half, p_day, p_half)) AS said
+            FROM check_in r WHERE (r.on_day = today OR (r.on_day = p_day AND r.half = p_half)) GROUP BY r.order_id
+        ) c ON c.order_id = o.id
+        LEFT JOIN follow_up f ON f.order_id = o.id AND f.kind = 'CLINIC' AND f.closed_at IS NULL
+        WHERE o.ended_at IS NULL AND o.state = 'IN_PLACE' AND o.last_on >= today
+          AND o.jurisdiction BETWEEN lower(within) AND upper(within) - 1 AND o.jurisdiction <@ within
+        OFFSET 0
+    ) w
+    GROUP BY w.place;
 END
 $$;
 REVOKE ALL ON FUNCTION
     lianfang_observed(int8multirange, bigint, date, text, timestamptz, date, text, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-    lianfang_observed(int8multirange, bigint, date, text, timestamptz, date, text, timestamptz, timestamptz) TO lianfang_app;
+    lianfang_observed(int8multirange, bigint, date, text, timestamptz, date, text, timestamptz, timestamptz),
+    lianfang_work_lists(date, text, timestamptz, date, text, timestamptz, timestamptz) TO lianfang_app;
