@@ -13,6 +13,7 @@ __all__ = [
     "HALVES",
     "ORDER_ACTS",
     "ORDER_KINDS",
+    "ORDER_LISTS",
     "ORDER_STATES",
     "REASON_KINDS",
     "REPORT_VERDICTS",
@@ -48,6 +49,16 @@ ORDER_ACTS: Words = {
     "MOVED_TO_ISOLATION": _("转隔离治疗"),
     "HANDED_OVER": _("移交外地"),
     "LIFTED": _("撤销"),
+}
+# The lists of a desk, in the order in which an order passes through them.
+ORDER_LISTS: Words = {
+    "TO_TELL": _("待送达"),
+    "TOLD": _("待到位"),
+    "IN_PLACE": _("隔离中"),
+    "LEFT": _("擅离"),
+    "TO_RELEASE": _("待解除"),
+    "CARE": _("照料未落实"),
+    "ENDED": _("近期结束"),
 }
 REASON_KINDS: Words = {"RULE": _("筛查规则"), "OFFICER": _("值班员认定"), "CONTACT": _("密切接触")}
 CARE_KINDS: Words = {

@@ -12,6 +12,8 @@ from lianfang.custody.kept import reseal_settled
 from lianfang.custody.purging import carry_out_signed, propose_due
 from lianfang.journeys.closing_files import close_settled
 from lianfang.journeys.observing.keeping_up import keep_up
+||||||| 1038397
+from lianfang.journeys.observing import order_all, order_when_due
 from lianfang.journeys.referring import refer_when_due
 from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
@@ -75,6 +77,14 @@ def _referrals(worker: Reach, at: datetime) -> None:
     refer_when_due(worker, at=at)
 
 
+def _orders(worker: Reach, at: datetime) -> None:
+    order_when_due(worker, at)
+
+
+def _all_orders(worker: Reach, at: datetime) -> None:
+    order_all(worker, at)
+
+
 def _supervision(worker: Reach, at: datetime) -> None:
     with reach(worker):
         ask_for_supervision(worker=worker, at=at)
@@ -111,6 +121,8 @@ SCHEDULE = (
     Entry("proposing to destroy what is over", timedelta(hours=1), _due),
     Entry("destroying what was signed", timedelta(seconds=5), _purges),
     Entry("handing over whoever a rule calls for", timedelta(seconds=1), _referrals),
+    Entry("ordering quarantine for whoever a rule puts under it", timedelta(seconds=2), _orders),
+    Entry("ordering quarantine that was missed meanwhile", timedelta(hours=1), _all_orders),
     Entry("asking for supervision where nobody went", timedelta(minutes=1), _supervision),
     Entry("asking after those who do not report or are ill", timedelta(seconds=10), _follow_ups),
     Entry("closing files that nothing needs any more", timedelta(hours=1), _files),

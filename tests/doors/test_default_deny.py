@@ -102,6 +102,7 @@ SAMPLES = {
     "swap_id": UUID("01a20000-0000-7000-8000-00000000000c"),
     "duty_handover_id": UUID("01a20000-0000-7000-8000-00000000000d"),
     "membership_id": UUID("01a20000-0000-7000-8000-00000000000e"),
+    "order_id": UUID("01a20000-0000-7000-8000-000000000014"),
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})
 

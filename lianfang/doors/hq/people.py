@@ -14,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said, text
+from lianfang.doors.hq.quarantine.shown import OrderLine
+from lianfang.doors.hq.quarantine.shown import rows_of as order_rows
 from lianfang.doors.hq.referral_shown import ReferralLine, rows_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.unmasking import SHOWN_FOR
@@ -24,11 +26,12 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import from_integer
-from lianfang.kernel.reach import reach
+from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.people.models import StayState
 from lianfang.people.queries import FileOfPerson, PersonInView, find_people, person_file
 from lianfang.people.services import unmask_file
+from lianfang.quarantine.queries.orders import orders_of_person
 from lianfang.referrals.of_people import of_person
 from lianfang.regions.queries import path
 
@@ -56,18 +59,21 @@ def people(request: OfficerRequest) -> HttpResponse:
     if not request.reach.may("SEARCH_PEOPLE"):
         return redirect("households")
     form, at = FindForm(request.POST or None), now()
-    found = _found(request, form, at) if form.is_valid() else None
+    found = found_people(request, form, at) if form.is_valid() else None
     return render(
         request, "hq/people.html", {"form": form, "found": found}, status=400 if form.errors else 200
     )
 
 
-def _found(request: OfficerRequest, form: FindForm, at: datetime) -> list[PersonInView] | None:
+def found_people(
+    request: OfficerRequest, form: FindForm, at: datetime, *, page: str = "people"
+) -> list[PersonInView] | None:
+    """Whom the number is of, noted; None where it is none, which the form then says."""
     given = form.cleaned_data
     try:
         with reach(request.reach) as seen:
             found = find_people(seen, kind=given["kind"], value=given["value"], at=at)
-            details = {"kind": given["kind"], "page": "people", **through_glass(seen)}
+            details = {"kind": given["kind"], "page": page, **through_glass(seen)}
             note(Act.SEARCHED, by=seen, count=len(found), jurisdiction=area_of(seen), details=details)
             return found
     except Refusal as refusal:
@@ -85,8 +91,9 @@ def person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
         if file is None:
             raise no_such_file()
         handed = rows_of(seen, of_person(seen, file.id), at=at)
+        observed = observed_of(seen, file.id, at=at)
         person_read(seen, file.id)
-    return file_page(request, file, handed)
+    return file_page(request, file, handed, observed)
 
 
 @permitted("UNMASK")
@@ -103,7 +110,8 @@ def unmask_person(request: OfficerRequest, file_id: UUID) -> HttpResponse:
     mark = Watermark(request.reach.officer_name, at, str(words.PURPOSES_OF_READING[purpose]), found.reference)
     with reach(request.reach) as seen:
         handed = rows_of(seen, of_person(seen, file_id), at=at)
-    response = file_page(request, found.file, handed, mark=mark)
+        observed = observed_of(seen, file_id, at=at)
+    response = file_page(request, found.file, handed, observed, mark=mark)
     masked = reverse("person", args=[file_id])
     response.headers["Refresh"] = f"{int(SHOWN_FOR.total_seconds())}; url={masked}"
     return response
@@ -113,6 +121,7 @@ def file_page(
     request: OfficerRequest,
     file: FileOfPerson,
     handed: Sequence[ReferralLine],
+    observed: Sequence[OrderLine],
     *,
     mark: Watermark | None = None,
 ) -> HttpResponse:
@@ -123,6 +132,8 @@ def file_page(
         "at": now(),
         "homes": [stay for stay in file.stays if stay.until_at is None and stay.state != StayState.MOVED_OUT],
         "handed": handed,
+        "observed": observed,
+        "may_order": keeps_orders(request, file),
         "home": path(from_integer(file.jurisdiction), day_of(now())),
         "purposes": words.PURPOSES_OF_READING,
         "states": words.STAY_STATES,
@@ -130,6 +141,16 @@ def file_page(
         "may_merge": "MERGE_PEOPLE" in request.reach.permissions and file.own,
     }
     return render(request, "hq/person.html", shown)
+
+
+def observed_of(seen: Reach, person: UUID, *, at: datetime) -> list[OrderLine]:
+    """His orders of quarantine, for whoever sees orders. Inside `reach()`."""
+    found = orders_of_person(seen, person)
+    return order_rows(seen, found, at=at) if found else []
+
+
+def keeps_orders(request: OfficerRequest, file: FileOfPerson) -> bool:
+    return request.reach.may("KEEP_QUARANTINE") and file.person.state == "OPEN" and file.merged_into is None
 
 
 def no_such_file() -> NotFound:

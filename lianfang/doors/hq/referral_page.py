@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from lianfang.checkpoints.queries.city import answering_city
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.people import observed_of
 from lianfang.doors.hq.place_proposals import AddressShown, proposals_of
 from lianfang.doors.hq.referral_forms import (
     ANSWERED,
@@ -110,6 +111,7 @@ def _shown(seen: Reach, found: Referral, at: datetime, sight: Sight) -> dict[str
     told, party = history(seen, found), of_party(seen, found)
     return {
         "row": row, "one": found, "at": at, "steps": _steps(told, at, sight), "party": _party(seen, party, at),
+        "observed": observed_of(seen, found.person_id, at=at) if found.person_id else [],
         "level": level_of(seen), "address": _address(seen, found, at, sight), "purposes": words.PURPOSES_OF_READING,
         "opens_passage": seen.may("VIEW_PASSAGES") and any(lo <= found.origin <= hi for lo, hi in seen.readable),
     }  # fmt: skip

@@ -1,0 +1,53 @@
+"""Temperatures of an order's days as a small line, drawn in the page itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lianfang.quarantine.queries.orders import DayReported
+
+WIDTH, HEIGHT = 560, 96  # units of the drawing
+LOWEST, HIGHEST = Decimal("35.0"), Decimal("40.0")
+LINES = (Decimal("36.0"), Decimal("37.0"), Decimal("38.0"), Decimal("39.0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    x: int
+    y: int
+    celsius: Decimal
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`line`: as a polyline takes it; `marks`: the height of whole degrees with their word."""
+
+    points: tuple[Point, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+    @property
+    def line(self) -> str:
+        return " ".join(f"{point.x},{point.y}" for point in self.points)
+
+    @property
+    def marks(self) -> list[tuple[int, str]]:
+        return [(_y(celsius), f"{celsius:.0f}") for celsius in LINES]
+
+
+def chart_of(days: Sequence[DayReported]) -> Chart | None:
+    """Two places a day; a half-day without a reading leaves its place empty. None where nothing was read."""
+    halves = [half for day in days for half in (day.morning, day.evening)]
+    step = WIDTH / max(1, len(halves))
+    points = [
+        Point(round((place + 0.5) * step), _y(shown.celsius), shown.celsius, shown.verdict)
+        for place, half in enumerate(halves)
+        if (shown := half.shown) is not None and shown.celsius is not None
+    ]
+    return Chart(tuple(points)) if points else None
+
+
+def _y(celsius: Decimal) -> int:
+    within = min(max(celsius, LOWEST), HIGHEST)
+    return round(HEIGHT - float((within - LOWEST) / (HIGHEST - LOWEST)) * HEIGHT)

@@ -1,0 +1,87 @@
+"""The lists of quarantine (隔离观察): to be told, told, in place, gone, to be released, who needs care, who has ended."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from lianfang.doors.guard import permitted
+from lianfang.doors.hq.quarantine.shown import rows_of
+from lianfang.doors.hq.referral_shown import area
+from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.methods import answers
+from lianfang.doors.reading import list_read
+from lianfang.kernel.clock import now
+from lianfang.kernel.days import day_of
+from lianfang.kernel.divisions import canonical, is_code
+from lianfang.kernel.reach import reach
+from lianfang.quarantine.queries.orders import LISTS, OrdersCounted, counted, orders
+from lianfang.regions.queries import children, paths
+
+_ID = r"_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_OPEN_KEY = re.compile(rf"20[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}{_ID}", re.ASCII)
+_ENDED_KEY = re.compile(rf"[0-9]{{1,10}}(\.[0-9]{{1,6}})?{_ID}", re.ASCII)
+
+
+class Tab(NamedTuple):
+    code: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListAsked:
+    """What the address asks for; what cannot be read is not asked for. `?list=`, `?division=`, `?after=`."""
+
+    which: str
+    division: str | None
+    after: str | None
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "ListAsked":
+        given = request.GET
+        which, place = given.get("list", ""), given.get("division", "")
+        which = which if which in LISTS else LISTS[0]
+        return cls(
+            which=which,
+            division=canonical(place) if is_code(place) else None,
+            after=_key(given.get("after", ""), which),
+        )
+
+    @staticmethod
+    def tabs(counts: OrdersCounted) -> list[Tab]:
+        return [Tab(code, getattr(counts, code.lower())) for code in LISTS]
+
+
+def _key(given: str, which: str) -> str | None:
+    """Where a list goes on: a day that there is, or a moment."""
+    if not (_ENDED_KEY if which == "ENDED" else _OPEN_KEY).fullmatch(given):
+        return None
+    if which != "ENDED":
+        try:
+            datetime.fromisoformat(given[:10])
+        except ValueError:
+            return None
+    return given
+
+
+@permitted("VIEW_QUARANTINE")
+@never_cache
+@answers("GET")
+def order_list(request: OfficerRequest) -> HttpResponse:
+    at, asked = now(), ListAsked.of(request)
+    with reach(request.reach) as seen:
+        counts = counted(seen, at=at, division=asked.division)
+        page = orders(seen, which=asked.which, at=at, division=asked.division, after=asked.after)
+        rows = rows_of(seen, page.orders, at=at)
+        list_read(seen, "orders", count=len(rows), list=asked.which)
+    chosen, day = asked.division or area(request.reach), day_of(at)
+    shown = {
+        "asked": asked, "at": at, "counts": counts, "tabs": asked.tabs(counts), "rows": rows, "next": page.after,
+        "below": children(chosen, day) if chosen else [],
+        "place": paths([asked.division], day).get(asked.division, "") if asked.division else "",
+    }  # fmt: skip
+    return render(request, "hq/quarantine/orders.html", shown)
