@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import Error, connection
 from django.http.cookie import parse_cookie
 
-from lianfang.checkpoints.intake.writer import Connect
 from lianfang.checkpoints.services import DEVICES_CHANGED
 from lianfang.command.queries import session_reach
 from lianfang.custody.alone import KEYS_DESTROYED
@@ -22,6 +21,7 @@ from lianfang.doors.guard import display_of, session_in, signed_out
 from lianfang.doors.headers import carrying
 from lianfang.doors.intake import IntakeDoor, error_body
 from lianfang.doors.stream import Listener, Screens
+from lianfang.kernel.group_commit import Connect
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
