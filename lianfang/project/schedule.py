@@ -11,8 +11,8 @@ from lianfang.custody.carrying_out import sweep_lately
 from lianfang.custody.kept import reseal_settled
 from lianfang.custody.purging import carry_out_signed, propose_due
 from lianfang.journeys.closing_files import close_settled
-from lianfang.journeys.observing.keeping_up import keep_up
 from lianfang.journeys.observing import order_all, order_when_due
+from lianfang.journeys.observing.keeping_up import keep_up
 from lianfang.journeys.referring import refer_when_due
 from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due

@@ -1,6 +1,6 @@
 """Questions about follow-ups: whom somebody must call, visit, or bring to a clinic, and which units did not go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -99,6 +99,13 @@ def units_owing(reach: Reach) -> list[UnitOwing]:
     with connection.cursor() as cursor:
         cursor.execute(_OWING.format(here=covered(reach)))
         return [UnitOwing(*row) for row in cursor.fetchall()]
+
+
+def orders_of(ids: Iterable[UUID]) -> dict[UUID, QuarantineOrder]:
+    """Those of them that PostgreSQL shows, in the order in which they are asked for. Inside `reach()`."""
+    wanted = list(ids)
+    found = QuarantineOrder.objects.in_bulk(wanted)
+    return {id: found[id] for id in wanted if id in found}
 
 
 def _with_orders(rows: Sequence[FollowUp]) -> list[Asked]:

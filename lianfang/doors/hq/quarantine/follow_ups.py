@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.quarantine.list_forms import OutcomeForm
-from lianfang.doors.hq.quarantine.observed_shown import lines_of
+from lianfang.doors.hq.quarantine.shown import OrderLine, rows_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.quarantine_words import FOLLOW_UP_OUTCOMES
@@ -22,12 +22,14 @@ from lianfang.doors.watermarks import exported
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, from_integer
-from lianfang.kernel.masking import UNMASKED
+from lianfang.kernel.masking import MASKED, UNMASKED, Sight
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.quarantine.following import OUTCOMES, FollowUpKind
+from lianfang.quarantine.models import FollowUp
 from lianfang.quarantine.queries.follow_ups import (
     MOST_LISTED,
+    Asked,
     asked_for,
     follow_up,
     follow_ups_counted,
@@ -71,7 +73,9 @@ def close(request: OfficerRequest, follow_up_id: UUID) -> HttpResponse:
     with reach(request.reach) as seen:
         found = follow_up(seen, follow_up_id)
     if found is None:
-        raise NotFound("FOLLOW_UP_UNKNOWN", "辖区内没有这件跟进。", "There is no such follow-up in your area.")
+        raise NotFound(
+            "FOLLOW_UP_UNKNOWN", "辖区内没有这件跟进。", "There is no such follow-up in your area."
+        )
     kind, form = FollowUpKind(found.one.kind), OutcomeForm(request.POST)
     if not form.is_valid():
         return _listed(request, kind, refused=form.refused, status=400)
@@ -84,9 +88,7 @@ def close(request: OfficerRequest, follow_up_id: UUID) -> HttpResponse:
         raise
     except Refusal as refusal:
         return _listed(request, kind, refused=said(refusal), status=refusal.status)
-    messages.success(
-        request, gettext("已记下：%(what)s。") % {"what": FOLLOW_UP_OUTCOMES[done.outcome]}
-    )
+    messages.success(request, gettext("已记下：%(what)s。") % {"what": FOLLOW_UP_OUTCOMES[done.outcome]})
     return redirect(PAGES[kind])
 
 
@@ -100,9 +102,14 @@ def call_sheet(request: OfficerRequest) -> HttpResponse:
     at = now()
     with reach(request.reach) as seen:
         found = asked_for(seen, FollowUpKind.CALL)
-        rows = lines_of(seen, [(asked, asked.order) for asked in found], at=at, sight=UNMASKED)
+        rows = _lines(seen, found, at, UNMASKED)
     mark = exported(
-        request.reach, what="QUARANTINE_ORDER", count=len(rows), purpose=gettext("电话问询"), at=at, sheet="CALLS"
+        request.reach,
+        what="QUARANTINE_ORDER",
+        count=len(rows),
+        purpose=gettext("电话问询"),
+        at=at,
+        sheet="CALLS",
     )
     pages = [rows[start : start + ROWS_A_PAGE] for start in range(0, len(rows), ROWS_A_PAGE)]
     shown = {"pages": pages, "at": at, "mark": mark, "outcomes": _outcomes(FollowUpKind.CALL)}
@@ -130,8 +137,9 @@ def _listed(
     at = now()
     with reach(request.reach) as seen:
         found = asked_for(seen, kind)
-        rows = lines_of(seen, [(asked, asked.order) for asked in found], at=at)
-        missed = _not_found(seen, at) if kind is FollowUpKind.VISIT else []
+        rows = _lines(seen, found, at)
+        gone = not_found(seen, since=at - NOT_FOUND_LATELY) if kind is FollowUpKind.VISIT else []
+        missed = _lines(seen, gone, at)
         open_now = follow_ups_counted(seen, at=at)
         list_read(seen, PAGES[kind], count=len(rows) + len(missed))
     shown: dict[str, Any] = {
@@ -141,9 +149,13 @@ def _listed(
     return render(request, f"hq/quarantine/{PAGES[kind]}.html", shown, status=status)
 
 
-def _not_found(seen: Reach, at: datetime) -> list[Any]:
-    found = not_found(seen, since=at - NOT_FOUND_LATELY)
-    return lines_of(seen, [(asked, asked.order) for asked in found], at=at)
+def _lines(
+    seen: Reach, found: list[Asked], at: datetime, sight: Sight = MASKED
+) -> list[tuple[FollowUp, OrderLine]]:
+    """As many questions for two hundred as for one."""
+    orders = {asked.order.id: asked.order for asked in found}
+    lines = {line.one.id: line for line in rows_of(seen, [*orders.values()], at=at, sight=sight)}
+    return [(asked.one, lines[asked.order.id]) for asked in found]
 
 
 def _outcomes(kind: FollowUpKind) -> list[tuple[str, object]]:

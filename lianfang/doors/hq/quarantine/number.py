@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.quarantine.observed_shown import lines_of
+from lianfang.doors.hq.quarantine.shown import OrderLine, rows_of
 from lianfang.doors.hq.referral_shown import area
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
@@ -23,13 +23,14 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical, is_code, level
 from lianfang.kernel.reach import Reach, reach
-from lianfang.quarantine.queries.follow_ups import follow_ups_counted
+from lianfang.quarantine.queries.follow_ups import follow_ups_counted, orders_of
 from lianfang.quarantine.queries.lists import (
     LISTED,
     NEITHER,
     PAGE,
     Counts,
     Observed,
+    OnList,
     by_place,
     counts,
     work_list,
@@ -40,7 +41,13 @@ from lianfang.regions.queries import paths
 
 _KEY = re.compile(r"[0-9]{1,18}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 # The places listed in a division of that level, and how many digits of a code they have.
-BELOW = {"PROVINCE": "COUNTY", "CITY": "TOWNSHIP", "COUNTY": "TOWNSHIP", "TOWNSHIP": "VILLAGE", "VILLAGE": "GRID"}
+BELOW = {
+    "PROVINCE": "COUNTY",
+    "CITY": "TOWNSHIP",
+    "COUNTY": "TOWNSHIP",
+    "TOWNSHIP": "VILLAGE",
+    "VILLAGE": "GRID",
+}
 DIGITS = {"COUNTY": 6, "TOWNSHIP": 9, "VILLAGE": 12, "GRID": 15}
 
 
@@ -84,10 +91,8 @@ def the_number(request: OfficerRequest) -> HttpResponse:
     at, asked = now(), NumberAsked.of(request)
     with reach(request.reach) as seen:
         told = counts(seen, at, asked.division)
-        rows = work_list(
-            seen, at, which=asked.which, limit=PAGE + 1, after=asked.after, division=asked.division
-        )
-        lines = lines_of(seen, [(row, row) for row in rows[:PAGE]], at=at)
+        rows = _rows(seen, at, asked, told)
+        lines = _lines(seen, rows[:PAGE], at)
         places = _places(seen, asked.division or area(seen), at)
         open_now = follow_ups_counted(seen, at=at)
         list_read(seen, "check-ins", count=len(lines), list=asked.which)
@@ -98,6 +103,19 @@ def the_number(request: OfficerRequest) -> HttpResponse:
         "open": open_now, "place": _name(asked.division, at),
     }  # fmt: skip
     return render(request, "hq/quarantine/number.html", shown)
+
+
+def _rows(seen: Reach, at: datetime, asked: NumberAsked, told: Counts) -> list[OnList]:
+    """Nobody is looked for on a list of nobody: in a whole city that takes longest."""
+    if not getattr(told, asked.which.lower()):
+        return []
+    return work_list(seen, at, which=asked.which, limit=PAGE + 1, after=asked.after, division=asked.division)
+
+
+def _lines(seen: Reach, rows: list[OnList], at: datetime) -> list[tuple[OnList, OrderLine]]:
+    orders = orders_of(row.id for row in rows)
+    lines = {line.one.id: line for line in rows_of(seen, [*orders.values()], at=at)}
+    return [(row, lines[row.id]) for row in rows if row.id in lines]
 
 
 def _tabs(told: Counts) -> list[Tab]:
