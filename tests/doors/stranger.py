@@ -158,7 +158,11 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "order": None,
     "unmask-order": {"purpose": "INVESTIGATION"},
     "answer-order": {"kind": "NOTIFIED", "id": "01a20000-0000-7000-8000-0000000000c1"},
-    "care-for": {"kind": "CARE_ANSWERED", "DEPENDANTS-answer": "NO", "id": "01a20000-0000-7000-8000-0000000000c2"},
+    "care-for": {
+        "kind": "CARE_ANSWERED",
+        "DEPENDANTS-answer": "NO",
+        "id": "01a20000-0000-7000-8000-0000000000c2",
+    },
     "settle-care": {"care": "MEDICINE", "id": "01a20000-0000-7000-8000-0000000000c3"},
     "further-reason": {
         "reason": "CONTACT",
@@ -335,7 +339,9 @@ def observed(at: datetime) -> UUID:
     person = open_file(by=by, at=at, call=Call("DESK", "observed"), facts=told, division="210381101200").id
     why = OrderReason("OFFICER", factories.today() - timedelta(days=2))
     made = order(by=by, at=at, id=uuid7(at=at), person=person, division="210381101200", why=why)
-    care = CareAnswers(needed={"MEDICINE": CareTold("降压药", "邻居王婶", "13900008899")}, not_needed=("DEPENDANTS",))
+    care = CareAnswers(
+        needed={"MEDICINE": CareTold("降压药", "邻居王婶", "13900008899")}, not_needed=("DEPENDANTS",)
+    )
     put_in_place(by=by, at=at, id=uuid7(at=at), order=made.id, answers=care, occurred_at=at)
     return made.id
 

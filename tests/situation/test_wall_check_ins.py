@@ -33,10 +33,15 @@ def screen(ward: Ward) -> Reach:  # noqa: F811
 def shown(screen: Reach, at: object = NOW) -> dict[str, object]:
     with reach(screen) as seen:
         told = tile("check_ins", asked(seen, at=at))["data"]  # type: ignore[arg-type]
-    return {name: "few" if isinstance(n, dict) and n["few"] else n["n"] if isinstance(n, dict) else n for name, n in told.items()}
+    return {
+        name: "few" if isinstance(n, dict) and n["few"] else n["n"] if isinstance(n, dict) else n
+        for name, n in told.items()
+    }
 
 
-def test_a_display_tells_who_reported_of_whom_it_is_asked_and_no_small_figure(ward: Ward, screen: Reach) -> None:  # noqa: F811
+def test_a_display_tells_who_reported_of_whom_it_is_asked_and_no_small_figure(
+    ward: Ward, screen: Reach
+) -> None:  # noqa: F811
     people = [ward.in_place(at=EARLY) for _ in range(7)]
     for one in people[:5]:
         reported(one, TODAY, "MORNING")
