@@ -10,6 +10,7 @@ import { figures, measures } from './wall/figures';
 import { freshness } from './wall/freshness';
 import { destinations, funnel, origins, purposes, transports } from './wall/lists';
 import { Maps } from './wall/map';
+import { checkIns } from './wall/observed';
 import { byId, put } from './wall/page';
 import { isClosed, POLL_MS, QUIET_MS, type Pace, type Trouble } from './wall/schedule';
 import { ago, clock, day, say } from './wall/words';
@@ -55,13 +56,14 @@ const draw: { [N in TileName]: (data: Tiles[N]) => void } = {
   funnel,
   duty,
   defence,
+  check_ins: checkIns,
   watermark: (data) => {
     heldBy = data.held_by;
   },
 };
 const paces: Record<TileName, Pace> = {
   figures: AT_ONCE, checkpoints: AT_ONCE, hours: SOON, days: SOON, map: SOON, origins: SOON, measures: SOON,
-  purposes: SOON, transports: SOON, destinations: SOON, funnel: SOON, duty: ALWAYS, defence: SOON, watermark: ALWAYS,
+  purposes: SOON, transports: SOON, destinations: SOON, funnel: SOON, duty: ALWAYS, defence: SOON, check_ins: SOON, watermark: ALWAYS,
 }; // prettier-ignore
 const names = Object.keys(paces) as TileName[];
 const nothing = (): Shown => ({ answer: null, asOf: null, heardAt: null, trouble: null, isBroken: false });

@@ -13,11 +13,12 @@ from django.conf import settings
 
 from lianfang.checkpoints.intake.reception import Post, Reception
 from lianfang.checkpoints.intake.sealed import Unsealer
-from lianfang.checkpoints.intake.writer import Busy, Writer
+from lianfang.checkpoints.intake.writer import Writer
 from lianfang.checkpoints.models import Device
 from lianfang.checkpoints.queries.enrolled import sender_of
 from lianfang.demo.outbox import LanePhone, Parcel
 from lianfang.journeys.arrival import take_parcel
+from lianfang.kernel.group_commit import Busy
 from lianfang.kernel.key_folder import key_folder
 from lianfang.machine.postgres import Database
 from lianfang.screening.queries import book as rule_book

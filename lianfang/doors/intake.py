@@ -13,11 +13,12 @@ import asyncpg
 from lianfang.checkpoints.intake.reading import MAX_BYTES, too_large, unpack
 from lianfang.checkpoints.intake.reception import Post, Reception, Sender
 from lianfang.checkpoints.intake.sealed import Unsealer
-from lianfang.checkpoints.intake.writer import AWAY, Busy, Connect, Writer
+from lianfang.checkpoints.intake.writer import Writer
 from lianfang.doors.bodies import ClientGone, Receive, TooLong, TooSlow, pieces
 from lianfang.doors.bridge import HANG_UP, Scope, Send
 from lianfang.journeys.arrival import take_parcel
 from lianfang.kernel.clock import now
+from lianfang.kernel.group_commit import AWAY, Busy, Connect
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.tokens import hashed

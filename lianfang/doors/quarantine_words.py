@@ -7,6 +7,7 @@ Words = dict[str, str | Promise]
 
 __all__ = [
     "CARE_KINDS",
+    "CHECK_IN_LISTS",
     "CHECK_IN_WAYS",
     "FOLLOW_UP_KINDS",
     "FOLLOW_UP_OUTCOMES",
@@ -76,6 +77,8 @@ WORK_LISTS: Words = {
     "DUE": _("待报"),
     "DONE": _("已报"),
 }
+# The lists of the one number: whom it misses, and the four.
+CHECK_IN_LISTS: Words = {"NEITHER": _("未报"), **WORK_LISTS}
 CHECK_IN_WAYS: Words = {
     "SELF": _("本人打卡"),
     "RESPONDER": _("家人代报"),

@@ -1,4 +1,4 @@
-"""One port, three doors: the intake and the live board as plain ASGI, everything else Django behind the bridge."""
+"""One port, four doors: intake, check-in and live board as plain ASGI, everything else Django behind the bridge."""
 
 import asyncio
 import logging
@@ -12,16 +12,17 @@ from django.conf import settings
 from django.db import Error, connection
 from django.http.cookie import parse_cookie
 
-from lianfang.checkpoints.intake.writer import Connect
 from lianfang.checkpoints.services import DEVICES_CHANGED
 from lianfang.command.queries import session_reach
 from lianfang.custody.alone import KEYS_DESTROYED
 from lianfang.doors.bodies import Message, Receive
 from lianfang.doors.bridge import Bridge, Scope, Send, plain
+from lianfang.doors.check_in import PAGE, REPORTS, CheckInDoor
 from lianfang.doors.guard import display_of, session_in, signed_out
 from lianfang.doors.headers import carrying
 from lianfang.doors.intake import IntakeDoor, error_body
 from lianfang.doors.stream import Listener, Screens
+from lianfang.kernel.group_commit import Connect
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
@@ -57,6 +58,7 @@ class Site:
     ) -> None:
         self._django = django
         self._intake = IntakeDoor(connect=connect_intake, keys=keys)
+        self._check_in = CheckInDoor(connect=connect_intake, behind_proxy=behind_proxy)
         self._screens = Screens()
         self._listener = Listener(connect_app)
         self._listener.on(DEVICES_CHANGED, lambda _: self._intake.registry.forget())
@@ -87,7 +89,9 @@ class Site:
         ):
             await _refuse_in_the_clear(scope, send)
         elif scope["path"] == "/api/v1/parcels":
-            await self._parcels(scope, receive, send)
+            await self._posted(self._intake, scope, receive, send)
+        elif scope["path"] in (REPORTS, PAGE):
+            await self._posted(self._check_in, scope, receive, send)
         elif scope["path"] == "/api/v1/board/stream":
             await self._stream(scope, receive, send)
         elif scope["path"] == UPLOADS and scope["method"] == "POST":
@@ -95,11 +99,13 @@ class Site:
         else:
             await self._django(scope, receive, send)
 
-    async def _parcels(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _posted(
+        self, door: IntakeDoor | CheckInDoor, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         if scope["method"] != "POST":
             await _other_method(send, "POST")
         else:
-            await self._intake(scope, receive, send)
+            await door(scope, receive, send)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A large file is taken from whoever may bring one; from anybody else no more than any page takes."""
@@ -138,12 +144,14 @@ class Site:
                 self._users += 1
                 if self._users == 1:
                     self._intake.writer.start()
+                    self._check_in.start()
                     self._listener.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self._users -= 1
                 if self._users == 0:
                     await self._intake.writer.stop()
+                    await self._check_in.stop()
                     await self._intake.registry.close()
                     await self._listener.stop()
                 await send({"type": "lifespan.shutdown.complete"})

@@ -249,6 +249,28 @@ class DefenceTile(WallAnswer, kw_only=True):
     data: Defence
 
 
+class PeopleCounted(Struct):
+    """`n` null: nobody counts, or `few`: of one to four people nothing more is told."""
+
+    n: int | None
+    few: bool
+
+
+class CheckIns(Struct):
+    """Of the whole city: observed now, of how many a report of this half-day is asked, of how many it came, who is ill."""
+
+    day: str
+    half: Literal["MORNING", "EVENING"]
+    observed: PeopleCounted
+    called_for: PeopleCounted
+    checked_in: PeopleCounted
+    symptomatic: PeopleCounted
+
+
+class CheckInsTile(WallAnswer, kw_only=True):
+    data: CheckIns
+
+
 class Outlines(Struct):
     """GeoJSON FeatureCollections."""
 
@@ -270,5 +292,6 @@ TILE_SHAPES: dict[str, tuple[str, type[WallAnswer]]] = {
     "funnel": ("从登记到解除观察 / from arrival to release from observation", FunnelTile),
     "duty": ("今日值班 / who is on duty now and next, by group", DutyTile),
     "defence": ("四道防线 / the four lines of defence", DefenceTile),
+    "check_ins": ("隔离观察和打卡 / people under observation, and who reported", CheckInsTile),
     "watermark": ("数据时间 / how old the figures are, and who holds them back", WatermarkTile),
 }

@@ -18,12 +18,12 @@ from lianfang.checkpoints.intake.entries import SET_ASIDE
 from lianfang.checkpoints.intake.moments import offset_told
 from lianfang.checkpoints.intake.reading import too_large
 from lianfang.checkpoints.intake.reception import Reception
-from lianfang.checkpoints.intake.writer import Busy
 from lianfang.checkpoints.models import Device
 from lianfang.checkpoints.queries.devices import receivable_device
 from lianfang.checkpoints.queries.enrolled import sender_of
 from lianfang.journeys.receiving import intake_at_the_desk, received_from
 from lianfang.kernel.audit import Act, from_place, note, place_noted
+from lianfang.kernel.group_commit import Busy
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
 

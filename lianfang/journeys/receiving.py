@@ -12,9 +12,10 @@ from django.conf import settings
 
 from lianfang.checkpoints.intake.reception import Reception, Sender
 from lianfang.checkpoints.intake.sealed import Unsealer
-from lianfang.checkpoints.intake.writer import Busy, Writer
+from lianfang.checkpoints.intake.writer import Writer
 from lianfang.checkpoints.queries.devices import posts
 from lianfang.journeys.arrival import take_parcel
+from lianfang.kernel.group_commit import Busy
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.refusals import Refusal
 from lianfang.machine.postgres import Database

@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql" / "orders.sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lianfang', '0024_messages'),
+        ('lianfang', '0028_lists'),
     ]
 
     operations = [

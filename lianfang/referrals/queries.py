@@ -12,9 +12,9 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Hand, Reach
 from lianfang.kernel.refusals import NotFound
+from lianfang.kernel.waking import is_night
 from lianfang.kernel.within import covered, held, within
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
-from lianfang.referrals.rules import is_night
 from lianfang.referrals.seeing import seen_from
 from lianfang.referrals.services.writing import ReferralNote, opened
 from lianfang.referrals.states import Kind, ReferralState

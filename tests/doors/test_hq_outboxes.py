@@ -13,10 +13,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from lianfang.checkpoints.intake.writer import Busy
 from lianfang.checkpoints.models import Checkpoint, ConflictItem, Device, Passage, Registration
 from lianfang.journeys import outboxes as journey
 from lianfang.journeys import receiving
+from lianfang.kernel.group_commit import Busy
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import reach
 from lianfang.screening.models import RulePeriod

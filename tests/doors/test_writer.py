@@ -7,8 +7,9 @@ import warnings
 import msgspec
 import pytest
 
-from lianfang.checkpoints.intake import writer as writing
-from lianfang.checkpoints.intake.writer import Busy, Writer
+from lianfang.checkpoints.intake.writer import Writer
+from lianfang.kernel import group_commit
+from lianfang.kernel.group_commit import Busy
 from tests.doors.conftest import Phone, connect_as
 from tests.doors.test_parcels import stored
 
@@ -75,7 +76,7 @@ async def test_connections_that_die_are_replaced_and_nothing_is_lost(phone: Phon
 async def test_while_the_database_is_away_requests_wait_and_then_are_told_to_come_again(
     phone: Phone, monkeypatch
 ) -> None:
-    monkeypatch.setattr(writing, "GIVE_UP_AFTER", 0.3)
+    monkeypatch.setattr(group_commit, "GIVE_UP_AFTER", 0.3)
 
     async def nobody_there():
         raise ConnectionRefusedError
@@ -91,7 +92,7 @@ async def test_while_the_database_is_away_requests_wait_and_then_are_told_to_com
 
 
 async def test_a_full_queue_refuses_at_once(phone: Phone, monkeypatch) -> None:
-    monkeypatch.setattr(writing, "MAX_WAITING", 0)
+    monkeypatch.setattr(group_commit, "MAX_WAITING", 0)
     with pytest.raises(Busy):
         await phone.door.writer.write([None])  # type: ignore[list-item]
     answer = await phone.post(b'{"items":[' + msgspec.json.encode(phone.passage()) + b"]}")

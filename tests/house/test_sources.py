@@ -184,7 +184,7 @@ TOLD = {
 }  # what a line may name beside the type of an error
 # Tracebacks, and why no record's content can be in their messages.
 TRACEBACKS = {
-    "lianfang/checkpoints/intake/writer.py": "a flush failed as nobody foresaw: its rows are sealed blobs and plain facts",
+    "lianfang/kernel/group_commit.py": "a flush failed as nobody foresaw: its rows are sealed blobs, plain facts and codes",
 }
 
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from lianfang.kernel.days import SHANGHAI
-from lianfang.referrals.rules import due, is_urgent, later
+from lianfang.kernel.waking import later
+from lianfang.referrals.rules import due, is_urgent
 
 HOUR = timedelta(hours=1)
 

@@ -91,7 +91,14 @@ export interface Tiles {
   funnel: { steps: { step: string; people: number | null }[] };
   duty: { headquarters: string | null; due: number; there: number; groups: GroupOnDuty[] };
   defence: { lines: { line: string; figures: DefenceFigure[] }[] };
+  check_ins: { day: string; half: string; observed: Counted; called_for: Counted; checked_in: Counted; symptomatic: Counted };
   watermark: { age: number | null; is_late: boolean; held_by: Holder | null };
+}
+
+/** `n` null: nobody counts, or so few that nothing more is told. */
+export interface Counted {
+  n: number | null;
+  few: boolean;
 }
 
 export type TileName = keyof Tiles;

@@ -15,6 +15,7 @@ from lianfang.command.queries.duty import my_slots
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.my_areas import MyAreas, my_areas
 from lianfang.doors.hq.place_notices import PlaceNoticeLine, notices_waiting
+from lianfang.doors.hq.quarantine.work import QuarantineWork, quarantine_work
 from lianfang.doors.hq.referral_work import ReferralWork, referral_work
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
@@ -52,6 +53,7 @@ class Work:
     notices: list[PlaceNoticeLine]
     areas: MyAreas | None  # None: this officer sees nothing of who answers for what
     referrals: ReferralWork | None
+    quarantine: QuarantineWork | None
 
     @property
     def unclosed_shifts(self) -> int:
@@ -94,6 +96,7 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         notices=notices_waiting(seen, at=at) if seen.may("KEEP_NOTICES") else [],
         areas=my_areas(seen, at=at),
         referrals=referral_work(seen, at=at) if seen.may("VIEW_REFERRALS") else None,
+        quarantine=quarantine_work(seen, at=at) if seen.may("VIEW_QUARANTINE") else None,
     )
 
 

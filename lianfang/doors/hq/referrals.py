@@ -20,8 +20,8 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.divisions import canonical, is_code
 from lianfang.kernel.reach import reach
+from lianfang.kernel.waking import is_night
 from lianfang.referrals.queries import SETTLED, ReferralsCounted, counted, referrals
-from lianfang.referrals.rules import is_night
 from lianfang.regions.queries import Division, children, paths
 
 RECEIVED = ("LATE", "CALL", "UNACCEPTED", "WRONG_ADDRESS", "NOT_HERE", "ACCEPTED", "ARRIVED", "MOVED_ON")

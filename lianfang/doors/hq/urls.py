@@ -67,6 +67,7 @@ from lianfang.doors.hq import (
     unmasking,
     wall,
 )
+from lianfang.doors.hq.quarantine.list_urls import urlpatterns as work_list_urls
 from lianfang.doors.hq.quarantine.urls import urlpatterns as quarantine_urls
 
 
@@ -115,6 +116,7 @@ urlpatterns = [
     *place_notice_urls.urlpatterns,
     *reminder_urls.urlpatterns,
     *quarantine_urls,
+    *work_list_urls,
     path("desk/subjects", subjects.subjects, name="subjects"),
     path("desk/subjects/export", subjects.subject_export, name="subject-export"),
     path("desk/subjects/deletion", subjects.subject_deletion, name="subject-deletion"),

@@ -17,7 +17,7 @@ from lianfang.regions.queries import find
 # Strongest first; the rule set in force decides these, others show themselves when they have a figure.
 ALWAYS_SHOWN = frozenset({"FEVER_CLINIC", "QUARANTINE", "RE_MEASURE", "REGISTER"})
 # Closed lists whose words the script needs.
-LISTS = ("PURPOSES", "TRANSPORTS", "FUNNEL", "DUTY_ROLES", "DEFENCE_LINES", "DEFENCE_FIGURES")
+LISTS = ("PURPOSES", "TRANSPORTS", "FUNNEL", "DUTY_ROLES", "DEFENCE_LINES", "DEFENCE_FIGURES", "HALVES")
 
 
 @permitted("VIEW_WALL")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lianfang.command.queries.duty import duty_version
-from lianfang.situation.wall import defence, duty, freshness, kinds, places, posts, times
+from lianfang.situation.wall import defence, duty, freshness, kinds, observed, places, posts, times
 from lianfang.situation.wall.asking import Asked
 
 TILES: dict[str, Callable[[Asked], dict[str, Any]]] = {
@@ -22,6 +22,7 @@ TILES: dict[str, Callable[[Asked], dict[str, Any]]] = {
     "funnel": kinds.funnel,
     "duty": duty.duty,
     "defence": defence.defence,
+    "check_ins": observed.check_ins,
     "watermark": freshness.watermark,
 }
 

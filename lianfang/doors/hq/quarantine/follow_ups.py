@@ -1,0 +1,162 @@
+"""Whom somebody must telephone, visit, or bring to a fever clinic; what came of it; and the units that did not go."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+
+from lianfang.doors.guard import permitted
+from lianfang.doors.hq.forms import said
+from lianfang.doors.hq.quarantine.list_forms import OutcomeForm
+from lianfang.doors.hq.quarantine.shown import OrderLine, rows_of
+from lianfang.doors.hq.request import OfficerRequest
+from lianfang.doors.methods import answers
+from lianfang.doors.quarantine_words import FOLLOW_UP_OUTCOMES
+from lianfang.doors.reading import list_read
+from lianfang.doors.watermarks import exported
+from lianfang.kernel.clock import now
+from lianfang.kernel.days import day_of
+from lianfang.kernel.divisions import canonical, from_integer
+from lianfang.kernel.masking import MASKED, UNMASKED, Sight
+from lianfang.kernel.reach import Reach, reach
+from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.quarantine.following import OUTCOMES, FollowUpKind
+from lianfang.quarantine.models import FollowUp
+from lianfang.quarantine.queries.follow_ups import (
+    MOST_LISTED,
+    Asked,
+    asked_for,
+    follow_up,
+    follow_ups_counted,
+    not_found,
+    units_owing,
+)
+from lianfang.quarantine.services import close_follow_up
+from lianfang.regions.queries import paths
+
+PAGES = {FollowUpKind.CALL: "calls", FollowUpKind.VISIT: "visits", FollowUpKind.CLINIC: "symptomatic"}
+NOT_FOUND_LATELY = timedelta(days=2)
+ROWS_A_PAGE = 20
+
+
+@permitted("VIEW_QUARANTINE")
+@never_cache
+@answers("GET")
+def calls(request: OfficerRequest) -> HttpResponse:
+    return _listed(request, FollowUpKind.CALL)
+
+
+@permitted("VIEW_QUARANTINE")
+@never_cache
+@answers("GET")
+def visits(request: OfficerRequest) -> HttpResponse:
+    return _listed(request, FollowUpKind.VISIT)
+
+
+@permitted("VIEW_QUARANTINE")
+@never_cache
+@answers("GET")
+def symptomatic(request: OfficerRequest) -> HttpResponse:
+    return _listed(request, FollowUpKind.CLINIC)
+
+
+@permitted("KEEP_QUARANTINE")
+@never_cache
+@answers("POST")
+def close(request: OfficerRequest, follow_up_id: UUID) -> HttpResponse:
+    """What came of it; back to the list it stood on."""
+    with reach(request.reach) as seen:
+        found = follow_up(seen, follow_up_id)
+    if found is None:
+        raise NotFound(
+            "FOLLOW_UP_UNKNOWN", "辖区内没有这件跟进。", "There is no such follow-up in your area."
+        )
+    kind, form = FollowUpKind(found.one.kind), OutcomeForm(request.POST)
+    if not form.is_valid():
+        return _listed(request, kind, refused=form.refused, status=400)
+    try:
+        done = close_follow_up(
+            by=request.reach, at=now(), id=follow_up_id, order=found.order.id, kind=kind,
+            outcome=form.cleaned_data["outcome"], written=form.written,
+        )  # fmt: skip
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _listed(request, kind, refused=said(refusal), status=refusal.status)
+    messages.success(request, gettext("已记下：%(what)s。") % {"what": FOLLOW_UP_OUTCOMES[done.outcome]})
+    return redirect(PAGES[kind])
+
+
+@permitted("KEEP_QUARANTINE")
+@never_cache
+@answers("GET", "POST")
+def call_sheet(request: OfficerRequest) -> HttpResponse:
+    """The list to telephone by, with numbers: by POST, and noted."""
+    if request.method != "POST":
+        return redirect("calls")
+    at = now()
+    with reach(request.reach) as seen:
+        found = asked_for(seen, FollowUpKind.CALL)
+        rows = _lines(seen, found, at, UNMASKED)
+    mark = exported(
+        request.reach,
+        what="QUARANTINE_ORDER",
+        count=len(rows),
+        purpose=gettext("电话问询"),
+        at=at,
+        sheet="CALLS",
+    )
+    pages = [rows[start : start + ROWS_A_PAGE] for start in range(0, len(rows), ROWS_A_PAGE)]
+    shown = {"pages": pages, "at": at, "mark": mark, "outcomes": _outcomes(FollowUpKind.CALL)}
+    return render(request, "hq/quarantine/call_sheet.html", shown)
+
+
+@permitted("VIEW_QUARANTINE")
+@never_cache
+@answers("GET")
+def supervision(request: OfficerRequest) -> HttpResponse:
+    """Units whose visits are owing. It is about the unit: no resident is named."""
+    at = now()
+    with reach(request.reach) as seen:
+        owing = units_owing(seen)
+    codes = {one.jurisdiction: canonical(from_integer(one.jurisdiction)) for one in owing}
+    names = paths(codes.values(), day_of(at))
+    units = [(one, names.get(codes[one.jurisdiction], codes[one.jurisdiction])) for one in owing]
+    shown = {"at": at, "units": units, "visits": sum(one.visits for one in owing)}
+    return render(request, "hq/quarantine/supervision.html", shown)
+
+
+def _listed(
+    request: OfficerRequest, kind: FollowUpKind, *, refused: str = "", status: int = 200
+) -> HttpResponse:
+    at = now()
+    with reach(request.reach) as seen:
+        found = asked_for(seen, kind)
+        rows = _lines(seen, found, at)
+        gone = not_found(seen, since=at - NOT_FOUND_LATELY) if kind is FollowUpKind.VISIT else []
+        missed = _lines(seen, gone, at)
+        open_now = follow_ups_counted(seen, at=at)
+        list_read(seen, PAGES[kind], count=len(rows) + len(missed))
+    shown: dict[str, Any] = {
+        "at": at, "kind": kind, "rows": rows, "missed": missed, "open": open_now, "refused": refused,
+        "outcomes": _outcomes(kind), "most": MOST_LISTED, "may_keep": request.reach.may("KEEP_QUARANTINE"),
+    }  # fmt: skip
+    return render(request, f"hq/quarantine/{PAGES[kind]}.html", shown, status=status)
+
+
+def _lines(
+    seen: Reach, found: list[Asked], at: datetime, sight: Sight = MASKED
+) -> list[tuple[FollowUp, OrderLine]]:
+    """As many questions for two hundred as for one."""
+    orders = {asked.order.id: asked.order for asked in found}
+    lines = {line.one.id: line for line in rows_of(seen, [*orders.values()], at=at, sight=sight)}
+    return [(asked.one, lines[asked.order.id]) for asked in found]
+
+
+def _outcomes(kind: FollowUpKind) -> list[tuple[str, object]]:
+    return [(code, FOLLOW_UP_OUTCOMES[code]) for code in OUTCOMES[kind]]

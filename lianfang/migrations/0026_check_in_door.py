@@ -1,0 +1,16 @@
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).parent / "sql" / "check_in_door.sql"
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('lianfang', '0024_messages'),
+    ]
+
+    operations = [
+        migrations.RunSQL(SQL.read_text(encoding="utf-8"), migrations.RunSQL.noop),
+    ]

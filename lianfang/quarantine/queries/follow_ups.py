@@ -1,0 +1,113 @@
+"""Questions about follow-ups: whom somebody must call, visit, or bring to a clinic, and which units did not go."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from lianfang.kernel.reach import Reach
+from lianfang.kernel.within import covered, within
+from lianfang.quarantine.models import CheckIn, FollowUp, QuarantineOrder
+from lianfang.quarantine.states import OrderState
+
+MOST_LISTED = 200
+READ = ("WELL", "SYMPTOMATIC")
+
+
+class FollowUpsCounted(NamedTuple):
+    """How many are open, and of how many of them the time has passed. `supervised`: visits that a unit owes."""
+
+    calls: int
+    calls_late: int
+    visits: int
+    visits_late: int
+    clinic: int
+    clinic_late: int
+    supervised: int
+
+
+class Asked(NamedTuple):
+    """A follow-up with the order it is about."""
+
+    one: FollowUp
+    order: QuarantineOrder
+
+
+class UnitOwing(NamedTuple):
+    """A unit (its jurisdiction) whose visits are not done: how many, since when the first was due. Nobody by name."""
+
+    jurisdiction: int
+    visits: int
+    due_at: datetime
+    supervised_at: datetime
+
+
+_COUNTED = """
+SELECT count(*) FILTER (WHERE kind = 'CALL'), count(*) FILTER (WHERE kind = 'CALL' AND due_at <= %(at)s),
+       count(*) FILTER (WHERE kind = 'VISIT'), count(*) FILTER (WHERE kind = 'VISIT' AND due_at <= %(at)s),
+       count(*) FILTER (WHERE kind = 'CLINIC'), count(*) FILTER (WHERE kind = 'CLINIC' AND due_at <= %(at)s),
+       count(*) FILTER (WHERE supervised_at IS NOT NULL)
+FROM follow_up WHERE closed_at IS NULL AND """
+_OWING = """
+SELECT jurisdiction, count(*), min(due_at), min(supervised_at) FROM follow_up
+WHERE closed_at IS NULL AND kind = 'VISIT' AND supervised_at IS NOT NULL AND {here}
+GROUP BY jurisdiction ORDER BY 3, 1
+"""
+
+
+def follow_ups_counted(reach: Reach, *, at: datetime) -> FollowUpsCounted:
+    """Inside `reach()`."""
+    reach.require("VIEW_QUARANTINE")
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED + covered(reach), {"at": at})
+        return FollowUpsCounted(*cursor.fetchone())
+
+
+def asked_for(reach: Reach, kind: str, *, most: int = MOST_LISTED) -> list[Asked]:
+    """The open ones of a kind, those due first. Inside `reach()`."""
+    reach.require("VIEW_QUARANTINE")
+    rows = FollowUp.objects.filter(within(reach), kind=kind, closed_at=None).order_by("due_at", "id")
+    return _with_orders(list(rows[:most]))
+
+
+def not_found(reach: Reach, *, since: datetime) -> list[Asked]:
+    """Whom a visit did not find, whose order stands as if he were there: an officer says whether he left."""
+    reach.require("VIEW_QUARANTINE")
+    heard = CheckIn.objects.filter(
+        order_id=OuterRef("order_id"), verdict__in=READ, received_at__gte=OuterRef("closed_at")
+    )
+    there = QuarantineOrder.objects.filter(pk=OuterRef("order_id"), state=OrderState.IN_PLACE)
+    rows = FollowUp.objects.filter(
+        ~Exists(heard), Exists(there), within(reach), kind="VISIT", outcome="NOT_THERE", closed_at__gte=since
+    )
+    newest = {one.order_id: one for one in rows.order_by("closed_at", "id")[:MOST_LISTED]}
+    return _with_orders(list(newest.values()))
+
+
+def follow_up(reach: Reach, id: UUID) -> Asked | None:
+    reach.require("VIEW_QUARANTINE")
+    found = _with_orders(list(FollowUp.objects.filter(within(reach), pk=id)))
+    return found[0] if found else None
+
+
+def units_owing(reach: Reach) -> list[UnitOwing]:
+    """Those that did not go, the longest first. Inside `reach()`."""
+    reach.require("VIEW_QUARANTINE")
+    with connection.cursor() as cursor:
+        cursor.execute(_OWING.format(here=covered(reach)))
+        return [UnitOwing(*row) for row in cursor.fetchall()]
+
+
+def orders_of(ids: Iterable[UUID]) -> dict[UUID, QuarantineOrder]:
+    """Those of them that PostgreSQL shows, in the order in which they are asked for. Inside `reach()`."""
+    wanted = list(ids)
+    found = QuarantineOrder.objects.in_bulk(wanted)
+    return {id: found[id] for id in wanted if id in found}
+
+
+def _with_orders(rows: Sequence[FollowUp]) -> list[Asked]:
+    orders = QuarantineOrder.objects.in_bulk([one.order_id for one in rows])
+    return [Asked(one, orders[one.order_id]) for one in rows if one.order_id in orders]

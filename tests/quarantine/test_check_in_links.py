@@ -1,0 +1,104 @@
+"""Links guessed, replaced, expired, flooded: what whoever has no good one gets, and nobody else because of him."""
+
+import asyncio
+import json
+
+import asyncpg
+import msgspec
+import pytest
+from asgiref.sync import sync_to_async
+
+from lianfang.doors.check_in import GUESSES_A_MINUTE, PAGE, POSTS_A_MINUTE, REPORTS
+from lianfang.kernel.tokens import new_token
+from lianfang.quarantine.models import CheckInLink
+from lianfang.quarantine.services.linking import issue_link, revoke_links
+from tests.doors.conftest import connect_as
+from tests.people.town import NOW
+from tests.quarantine.checking import Household, kept
+
+
+async def test_a_guessed_token_is_told_the_same_whatever_it_is(household: Household) -> None:
+    wrong = [
+        new_token("k"),
+        "k_short",
+        new_token("device"),
+        household.token[:-1] + ("A" if household.token[-1] != "A" else "B"),
+        "*",
+    ]
+    answers = [await household.page(token=token) for token in wrong]
+    answers += [await household.report(household.well(), token=token) for token in wrong]
+    answers += [await household.post(REPORTS, b'{"reports":[{}]}', token=wrong[0])]
+    assert {answer.status for answer in answers} == {401}
+    assert len({answer.body for answer in answers}) == 1
+    assert answers[0].json["error"]["code"] == "LINK_UNKNOWN"
+    assert await kept() == []
+
+
+async def test_who_guesses_too_often_is_told_to_wait_and_nobody_else_at_his_address(
+    household: Household,
+) -> None:
+    answers = [await household.page(token=new_token("k")) for _ in range(GUESSES_A_MINUTE + 3)]
+    assert [answer.status for answer in answers[-4:]] == [401, 429, 429, 429]
+    assert answers[-1].headers["retry-after"] == "60"
+    assert (await household.page()).status == 200  # the same address, a good token
+    assert (await household.receipts(household.well()))[0]["status"] == "ACCEPTED"
+
+
+async def test_behind_a_proxy_guesses_count_against_the_address_the_proxy_wrote_down(
+    household: Household,
+) -> None:
+    household.door._behind_proxy = True
+    for _ in range(GUESSES_A_MINUTE):
+        await household.page(token=new_token("k"), x_forwarded_for="6.6.6.6, 192.0.2.1")
+    assert (await household.page(token=new_token("k"), x_forwarded_for="7.7.7.7, 192.0.2.1")).status == 429
+    assert (await household.page(token=new_token("k"), x_forwarded_for="192.0.2.2")).status == 401
+
+
+async def test_a_newer_slip_ends_the_link_of_the_older(household: Household) -> None:
+    ids = [one.id for one in household.orders]
+    newer = await sync_to_async(issue_link)(by=household.ward.desk, at=NOW, orders=ids[:1])
+    for answer in (await household.page(), await household.report(household.well())):
+        assert (answer.status, answer.json["error"]["code"]) == (410, "LINK_REPLACED")
+    assert [one["place"] for one in (await household.page(token=newer)).json["people"]] == [1]
+    await sync_to_async(revoke_links)(by=household.ward.desk, at=NOW, orders=ids[:1])
+    assert (await household.page(token=newer)).status == 410
+
+
+async def test_an_expired_link_says_that_observation_is_over(household: Household) -> None:
+    @sync_to_async
+    def expire() -> None:
+        CheckInLink.objects.using("owner").update(expires_at=NOW)
+
+    await expire()
+    for answer in (await household.page(), await household.report(household.well())):
+        assert (answer.status, answer.json["error"]["code"]) == (410, "LINK_OVER")
+    assert await kept() == []
+
+
+async def test_a_flood_of_one_post_is_one_report_and_is_slowed_down(household: Household) -> None:
+    well = household.well()
+    answers = await asyncio.gather(*(household.report(well) for _ in range(POSTS_A_MINUTE + 40)))
+    by_status = [answer.status for answer in answers]
+    assert (by_status.count(200), by_status.count(429)) == (POSTS_A_MINUTE, 40)
+    said = [answer.json["receipts"][0]["status"] for answer in answers if answer.status == 200]
+    assert (said.count("ACCEPTED"), said.count("DUPLICATE")) == (1, POSTS_A_MINUTE - 1)
+    assert len(await kept()) == 1
+
+
+async def test_the_doors_role_reads_no_order_no_link_and_no_report(household: Household, clean) -> None:
+    connection = await connect_as(clean, "intake")()
+    try:
+        for table in ("quarantine_order", "check_in_link", "check_in", "person", "order_event"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch(f"SELECT * FROM {table}")
+    finally:
+        await connection.close()
+
+
+async def test_a_body_of_another_shape_is_no_way_in(household: Household) -> None:
+    body = msgspec.json.encode({"reports": [household.well()], "token": household.token})
+    answer = await household.post(REPORTS, body, token="x")
+    assert answer.status == 401
+    assert (
+        await household.post(PAGE, json.dumps({"token": household.token}).encode(), token="x")
+    ).status == 401
