@@ -1,0 +1,1 @@
+"""Pages of quarantine and check-in: one file a page."""
