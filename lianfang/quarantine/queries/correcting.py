@@ -1,0 +1,74 @@
+"""Objections that wait for an answer: one for each order, since an answer answers all that was asked about it."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from lianfang.kernel.reach import Reach
+from lianfang.kernel.within import held_written_out
+
+ANSWERED_WITHIN = timedelta(hours=24)
+
+# Answered is what had come when the answer was written: of what a phone sends later nobody knew.
+_WAITS = """
+a.kind = 'CORRECTION_ASKED' AND NOT EXISTS (
+    SELECT FROM order_event b WHERE b.order_id = a.order_id AND b.kind = 'CORRECTION_ANSWERED' AND b.received_at >= a.received_at)
+"""
+_OPEN = f"""
+SELECT a.order_id, o.number, o.person_id, min(a.occurred_at), count(*) FROM order_event a
+JOIN quarantine_order o ON o.id = a.order_id WHERE {_WAITS} AND {{held}}
+GROUP BY a.order_id, o.number, o.person_id ORDER BY 4, 1 LIMIT %(limit)s
+"""
+_COUNT = f"""
+SELECT count(DISTINCT a.order_id), count(DISTINCT a.order_id) FILTER (WHERE a.occurred_at < %(late)s)
+FROM order_event a JOIN quarantine_order o ON o.id = a.order_id WHERE {_WAITS} AND {{held}}
+"""
+_ASKED = f"SELECT EXISTS (SELECT FROM order_event a WHERE a.order_id = %s AND {_WAITS})"
+
+
+class CorrectionWaiting(NamedTuple):
+    """An order about which somebody objects: since when, how often he said so, and by when he is answered."""
+
+    order: UUID
+    number: int
+    person: UUID
+    asked_at: datetime
+    times: int
+
+    @property
+    def due_at(self) -> datetime:
+        return self.asked_at + ANSWERED_WITHIN
+
+
+class CorrectionsCounted(NamedTuple):
+    open: int
+    late: int
+
+
+def open_corrections(reach: Reach, *, at: datetime, limit: int = 200) -> list[CorrectionWaiting]:
+    """Those that this officer's area answers, the longest waiting first. Inside `reach()`."""
+    reach.require("VIEW_QUARANTINE")
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN.format(held=_held(reach)), {"limit": limit})
+        return [CorrectionWaiting(*row) for row in cursor.fetchall()]
+
+
+def count_corrections(reach: Reach, *, at: datetime) -> CorrectionsCounted:
+    """How many wait for this officer's area, and how many for longer than a day. Inside `reach()`."""
+    reach.require("VIEW_QUARANTINE")
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT.format(held=_held(reach)), {"late": at - ANSWERED_WITHIN})
+        return CorrectionsCounted(*cursor.fetchone())
+
+
+def is_asked(order: UUID) -> bool:
+    """Whether an objection waits for an answer. Inside `reach()`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [order])
+        return bool(cursor.fetchone()[0])
+
+
+def _held(reach: Reach) -> str:
+    return held_written_out(reach, "o.jurisdiction")
