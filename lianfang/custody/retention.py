@@ -19,8 +19,8 @@ from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.screening.form import MAX_QUARANTINE
 
 PASSING, MEASURE, FILE, DECLARED, AUDIT = "passing", "measure", "file", "declared", "audit"
-# Days of observation: until the quarantine room knows releases, a measure counts as released then, and a quarantine of more
-# days after those.
+# Days of observation where no order came of a measure: it counts as released then, and a quarantine of more days after those.
+# Where one did, its own end counts (custody/observed.py).
 OBSERVED = 14
 LONGEST_REASON = 200
 

@@ -49,6 +49,12 @@ GRANT SELECT, INSERT ON facility TO lianfang_app;
 GRANT UPDATE (name, phone, closed_at) ON facility TO lianfang_app;
 GRANT SELECT, INSERT, UPDATE (beds), DELETE ON facility_room TO lianfang_app;
 
+-- A link goes along with a transfer: whoever sees somebody for whom it answers sees the link.
+DROP POLICY within_reach ON check_in_link;
+CREATE POLICY within_reach ON check_in_link FOR SELECT TO lianfang_app
+    USING (CASE WHEN jurisdiction <@ (SELECT lianfang_reach()) THEN true
+           ELSE EXISTS (SELECT FROM quarantine_order o WHERE o.id = ANY(orders)) END);
+
 -- A reason that should not stand is taken back.
 ALTER TABLE order_event DROP CONSTRAINT order_event_is_of_a_known_kind;
 ALTER TABLE order_event ADD CONSTRAINT order_event_is_of_a_known_kind CHECK (kind IN

@@ -105,4 +105,5 @@ def _moved(found: QuarantineOrder, place: _Place) -> None:
     )  # fmt: skip
     CareNeed.objects.filter(order_id=found.id).update(jurisdiction=there)
     FollowUp.objects.filter(order_id=found.id, closed_at=None).update(jurisdiction=there)
-    CheckInLink.objects.filter(orders=[found.id], revoked_at=None).update(jurisdiction=there)
+    own = CheckInLink.objects.filter(orders__contains=[found.id], orders__len=1, revoked_at=None)
+    own.update(jurisdiction=there)
