@@ -72,7 +72,7 @@ _TABLES = {
     " duty_person membership duty_slot duty_handover duty_swap",
     "counted": "cell settled_cell fold distinct_people last_record last_sent shift_closing",
     "register": "region region_alias checkpoint paper_pad rule_set rule_draft rule_period rescreening headquarters work_group"
-    " check_in_thresholds",
+    " check_in_thresholds facility facility_room",
     "machine": "django_migrations device_report fold_position clerk_position screening_position referral_position",
 }
 TABLES = {table: code for code, tables in _TABLES.items() for table in tables.split()}

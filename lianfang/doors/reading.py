@@ -44,6 +44,11 @@ def referral_read(seen: Reach, referral: UUID) -> None:
     note(Act.FILE_READ, by=seen, subject=f"REFERRAL {referral}", details=through_glass(seen))
 
 
+def order_read(seen: Reach, order: UUID) -> None:
+    """Somebody under observation was looked at."""
+    note(Act.FILE_READ, by=seen, subject=f"QUARANTINE_ORDER {order}", details=through_glass(seen))
+
+
 def area_of(seen: Reach) -> int | None:
     """The division an officer is posted over, if it is one."""
     return seen.spans[0][0] if len(seen.spans) == 1 else None

@@ -90,6 +90,8 @@ def town(city: City, officers: dict[str, Reach]) -> Town:
             "handover_id": ShiftHandover.objects.get().id,
             "finding": "UNKNOWN_CHECKPOINT",
             **stranger.files(at),
+            "order_id": stranger.observed(at),
+            "facility_id": stranger.facility(at),
             **stranger.duty(at),
             **stranger.responsible(at),
             **_handed_over(city, officers["COUNTY_DESK"], at),

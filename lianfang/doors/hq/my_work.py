@@ -14,6 +14,7 @@ from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.command.queries.duty import my_slots
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.my_areas import MyAreas, my_areas
+from lianfang.doors.hq.quarantine.ends_work import EndsWork, ends_work
 from lianfang.doors.hq.referral_work import ReferralWork, referral_work
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
@@ -50,6 +51,7 @@ class Work:
     rescreenings: list[dict[str, Any]]
     areas: MyAreas | None  # None: this officer sees nothing of who answers for what
     referrals: ReferralWork | None
+    ends: EndsWork | None
 
     @property
     def unclosed_shifts(self) -> int:
@@ -91,6 +93,7 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         else [],
         areas=my_areas(seen, at=at),
         referrals=referral_work(seen, at=at) if seen.may("VIEW_REFERRALS") else None,
+        ends=ends_work(seen, at=at) if seen.may("VIEW_QUARANTINE") else None,
     )
 
 

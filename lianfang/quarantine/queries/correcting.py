@@ -8,6 +8,7 @@ from django.db import connection
 
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import held_written_out
+from lianfang.quarantine.services.writing import WrittenBeside, opened
 
 ANSWERED_WITHIN = timedelta(hours=24)
 
@@ -25,6 +26,10 @@ _COUNT = f"""
 SELECT count(DISTINCT a.order_id), count(DISTINCT a.order_id) FILTER (WHERE a.occurred_at < %(late)s)
 FROM order_event a JOIN quarantine_order o ON o.id = a.order_id WHERE {_WAITS} AND {{held}}
 """
+_OBJECTIONS = f"""
+SELECT a.id, a.occurred_at, a.received_at, a.wrapped_key, a.sealed FROM order_event a WHERE a.order_id = %s AND {_WAITS}
+ORDER BY a.occurred_at, a.id
+"""
 _ASKED = f"SELECT EXISTS (SELECT FROM order_event a WHERE a.order_id = %s AND {_WAITS})"
 
 
@@ -40,6 +45,13 @@ class CorrectionWaiting(NamedTuple):
     @property
     def due_at(self) -> datetime:
         return self.asked_at + ANSWERED_WITHIN
+
+
+class Objection(NamedTuple):
+    """What somebody said against his order, and when."""
+
+    at: datetime
+    note: str
 
 
 class CorrectionsCounted(NamedTuple):
@@ -61,6 +73,18 @@ def count_corrections(reach: Reach, *, at: datetime) -> CorrectionsCounted:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT.format(held=_held(reach)), {"late": at - ANSWERED_WITHIN})
         return CorrectionsCounted(*cursor.fetchone())
+
+
+def objections(order: UUID) -> list[Objection]:
+    """What waits for an answer, in his words, the oldest first. Inside `reach()`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OBJECTIONS, [order])
+        rows = cursor.fetchall()
+    told = [
+        (asked_at, opened(WrittenBeside, id=id, at=received_at, wrapped=wrapped, blob=blob))
+        for id, asked_at, received_at, wrapped, blob in rows
+    ]
+    return [Objection(asked_at, written.note if written else "") for asked_at, written in told]
 
 
 def is_asked(order: UUID) -> bool:

@@ -1,0 +1,1 @@
+"""Pages of quarantine at the desk: the lists, one order, what is printed of it."""
