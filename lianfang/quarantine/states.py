@@ -55,7 +55,7 @@ class CorrectionVerdict(StrEnum):
     LIFTED = "LIFTED"
 
 
-class Hindrance(StrEnum):
+class ReleaseHindrance(StrEnum):
     """Why somebody whose last day is over is not released with everybody else."""
 
     CLINIC_OPEN = "CLINIC_OPEN"  # nobody has written yet what the fever clinic said

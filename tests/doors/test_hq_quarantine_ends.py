@@ -145,7 +145,7 @@ def test_he_is_transferred_to_a_free_bed_and_home_again(city: City, keeper: Reac
 @pytest.mark.parametrize(
     ("act", "prefix", "given", "state"),
     [
-        ("isolate", "", {"where": "市传染病医院", "note": ""}, "MOVED_TO_ISOLATION"),
+        ("admitted", "", {"where": "市传染病医院", "note": ""}, "MOVED_TO_ISOLATION"),
         ("hand-over", "city", {"division": "210100"}, "HANDED_OVER"),
         ("lift", "", {}, "LIFTED"),
     ],

@@ -8,29 +8,24 @@ from django.db import connection
 
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import held_written_out
+from lianfang.quarantine.queries.objected import WAITS
 from lianfang.quarantine.services.writing import WrittenBeside, opened
 
 ANSWERED_WITHIN = timedelta(hours=24)
 
-# Answered is what had come when the answer was written: of what a phone sends later nobody knew.
-_WAITS = """
-a.kind = 'CORRECTION_ASKED' AND NOT EXISTS (
-    SELECT FROM order_event b WHERE b.order_id = a.order_id AND b.kind = 'CORRECTION_ANSWERED' AND b.received_at >= a.received_at)
-"""
 _OPEN = f"""
 SELECT a.order_id, o.number, o.person_id, min(a.occurred_at), count(*) FROM order_event a
-JOIN quarantine_order o ON o.id = a.order_id WHERE {_WAITS} AND {{held}}
+JOIN quarantine_order o ON o.id = a.order_id WHERE {WAITS} AND {{held}}
 GROUP BY a.order_id, o.number, o.person_id ORDER BY 4, 1 LIMIT %(limit)s
 """
 _COUNT = f"""
 SELECT count(DISTINCT a.order_id), count(DISTINCT a.order_id) FILTER (WHERE a.occurred_at < %(late)s)
-FROM order_event a JOIN quarantine_order o ON o.id = a.order_id WHERE {_WAITS} AND {{held}}
+FROM order_event a JOIN quarantine_order o ON o.id = a.order_id WHERE {WAITS} AND {{held}}
 """
 _OBJECTIONS = f"""
-SELECT a.id, a.occurred_at, a.received_at, a.wrapped_key, a.sealed FROM order_event a WHERE a.order_id = %s AND {_WAITS}
+SELECT a.id, a.occurred_at, a.received_at, a.wrapped_key, a.sealed FROM order_event a WHERE a.order_id = %s AND {WAITS}
 ORDER BY a.occurred_at, a.id
 """
-_ASKED = f"SELECT EXISTS (SELECT FROM order_event a WHERE a.order_id = %s AND {_WAITS})"
 
 
 class CorrectionWaiting(NamedTuple):
@@ -85,13 +80,6 @@ def objections(order: UUID) -> list[Objection]:
         for id, asked_at, received_at, wrapped, blob in rows
     ]
     return [Objection(asked_at, written.note if written else "") for asked_at, written in told]
-
-
-def is_asked(order: UUID) -> bool:
-    """Whether an objection waits for an answer. Inside `reach()`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ASKED, [order])
-        return bool(cursor.fetchone()[0])
 
 
 def _held(reach: Reach) -> str:

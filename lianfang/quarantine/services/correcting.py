@@ -6,7 +6,7 @@ from uuid import UUID
 from lianfang.kernel.ids import derived
 from lianfang.kernel.reach import Hand, Reach, hand_reach, reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.quarantine.queries.correcting import is_asked
+from lianfang.quarantine.queries.objected import is_asked
 from lianfang.quarantine.services.acting import OrderActed, arrow, is_done, locked, record
 from lianfang.quarantine.services.ending import lift, require_reason
 from lianfang.quarantine.services.writing import WrittenBeside

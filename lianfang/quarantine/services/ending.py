@@ -18,7 +18,7 @@ from lianfang.quarantine.queries.hindering import HINDRANCE
 from lianfang.quarantine.rules import may_release
 from lianfang.quarantine.services.acting import OrderActed, arrow, is_done, locked, record
 from lianfang.quarantine.services.writing import LONGEST, WrittenBeside
-from lianfang.quarantine.states import Done, Hindrance, OrderState
+from lianfang.quarantine.states import Done, ReleaseHindrance, OrderState
 
 _ASK = f"SELECT {HINDRANCE} FROM quarantine_order o WHERE o.id = %(order)s"
 # Whoever went to the hospital or to another city has not come home: somebody goes on caring for who depends on him.
@@ -76,12 +76,12 @@ def close_what_is_left(seen: Reach, orders: Sequence[UUID], done: Done, *, at: d
     needs.update(settled_at=at, settled_by=seen.officer_id)
 
 
-def hindrance(order: UUID) -> Hindrance | None:
+def hindrance(order: UUID) -> ReleaseHindrance | None:
     """What keeps him from being released though his last day is over. Inside `reach()`."""
     with connection.cursor() as cursor:
         cursor.execute(_ASK, {"order": order})
         row = cursor.fetchone()
-    return Hindrance(row[0]) if row and row[0] else None
+    return ReleaseHindrance(row[0]) if row and row[0] else None
 
 
 def require_reason(written: WrittenBeside | None) -> None:
@@ -91,7 +91,7 @@ def require_reason(written: WrittenBeside | None) -> None:
 
 def require_clinic_answered(found: QuarantineOrder) -> None:
     """Fever stays in sight until somebody writes what came of it."""
-    if hindrance(found.id) == Hindrance.CLINIC_OPEN:
+    if hindrance(found.id) == ReleaseHindrance.CLINIC_OPEN:
         raise Refusal(
             "CLINIC_OPEN",
             "此人转发热门诊还没有结果，先写明就诊结果。核酸阴性不能代替观察期满。",
@@ -137,7 +137,7 @@ def _ended(
 
 def _require_well(found: QuarantineOrder) -> None:
     require_clinic_answered(found)
-    if hindrance(found.id) == Hindrance.SYMPTOMATIC:
+    if hindrance(found.id) == ReleaseHindrance.SYMPTOMATIC:
         raise Refusal(
             "SYMPTOMATIC",
             "此人最后一次报告有症状，先问询或就诊，记下无异常后再解除。",

@@ -16,7 +16,7 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.within import held_written_out
 from lianfang.quarantine.queries.hindering import HINDRANCE
 from lianfang.quarantine.services.ending import close_what_is_left
-from lianfang.quarantine.states import Done, Hindrance
+from lianfang.quarantine.states import Done, ReleaseHindrance
 
 _DUE = f"""
 SELECT o.id, {HINDRANCE} FROM quarantine_order o
@@ -35,7 +35,7 @@ FROM unnest(%(events)s::uuid[], %(orders)s::uuid[]) n(event, order_id) JOIN quar
 
 class LeftOut(NamedTuple):
     order: UUID
-    why: Hindrance
+    why: ReleaseHindrance
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def release_all(*, by: Reach, at: datetime, division: str) -> AllReleased:
     with reach(by) as seen:
         due = _due(seen, division, day_of(at))
         free = [id for id, why in due if why is None]
-        left_out = tuple(LeftOut(id, Hindrance(why)) for id, why in due if why is not None)
+        left_out = tuple(LeftOut(id, ReleaseHindrance(why)) for id, why in due if why is not None)
         if free:
             _release(seen, free, at)
             figures = {"division": division, "left_out": len(left_out)}

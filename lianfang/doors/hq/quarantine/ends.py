@@ -17,10 +17,10 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.devices import area_of
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.quarantine.ends_forms import (
-    AnswerForm,
+    CorrectionForm,
     ExtendForm,
     HandOverForm,
-    IsolateForm,
+    AdmittedForm,
     TakeBackForm,
     TransferForm,
     WhyForm,
@@ -49,7 +49,7 @@ from lianfang.quarantine.states import Done, leads_to
 Doing = Callable[[Reach, datetime, QuarantineOrder, Any], OrderActed]
 
 
-class Act(NamedTuple):
+class EndAct(NamedTuple):
     """What may be done on the page: its form, what is done with it, and the kind of event by which it may be now."""
 
     form: type[ActForm]
@@ -87,7 +87,7 @@ def _hand_over(by: Reach, at: datetime, one: QuarantineOrder, form: HandOverForm
     )
 
 
-def _isolate(by: Reach, at: datetime, one: QuarantineOrder, form: IsolateForm) -> OrderActed:
+def _admitted(by: Reach, at: datetime, one: QuarantineOrder, form: AdmittedForm) -> OrderActed:
     given = form.cleaned_data
     written = WrittenBeside(given["note"].strip())
     return services.move_to_isolation(
@@ -102,23 +102,23 @@ def _take_back(by: Reach, at: datetime, one: QuarantineOrder, form: TakeBackForm
     )
 
 
-def _answer(by: Reach, at: datetime, one: QuarantineOrder, form: AnswerForm) -> OrderActed:
+def _answer(by: Reach, at: datetime, one: QuarantineOrder, form: CorrectionForm) -> OrderActed:
     given = form.cleaned_data
     return services.answer_correction(
         by=by, at=at, id=given["id"], order=one.id, verdict=given["verdict"], written=form.written
     )
 
 
-ACTS: dict[str, Act] = {
-    "release": Act(ActForm, _release, Done.RELEASED),
-    "answer": Act(AnswerForm, _answer, Done.CORRECTION_ANSWERED),
-    "extend": Act(ExtendForm, _extend, Done.EXTENDED),
-    "transfer": Act(TransferForm, _transfer, Done.TRANSFERRED),
-    "isolate": Act(IsolateForm, _isolate, Done.MOVED_TO_ISOLATION),
-    "hand-over": Act(HandOverForm, _hand_over, Done.HANDED_OVER),
-    "take-back": Act(TakeBackForm, _take_back, Done.REASON_TAKEN_BACK),
-    "lift": Act(WhyForm, _why(services.lift), Done.LIFTED),
-    "ask": Act(WhyForm, _why(services.ask_correction), Done.CORRECTION_ASKED),
+ACTS: dict[str, EndAct] = {
+    "release": EndAct(ActForm, _release, Done.RELEASED),
+    "answer": EndAct(CorrectionForm, _answer, Done.CORRECTION_ANSWERED),
+    "extend": EndAct(ExtendForm, _extend, Done.EXTENDED),
+    "transfer": EndAct(TransferForm, _transfer, Done.TRANSFERRED),
+    "admitted": EndAct(AdmittedForm, _admitted, Done.MOVED_TO_ISOLATION),
+    "hand-over": EndAct(HandOverForm, _hand_over, Done.HANDED_OVER),
+    "take-back": EndAct(TakeBackForm, _take_back, Done.REASON_TAKEN_BACK),
+    "lift": EndAct(WhyForm, _why(services.lift), Done.LIFTED),
+    "ask": EndAct(WhyForm, _why(services.ask_correction), Done.CORRECTION_ASKED),
 }
 
 

@@ -68,7 +68,7 @@ class HandOverForm(WhyForm, PlaceForm):
         super().__init__(data, prefix="city", **kwargs)
 
 
-class IsolateForm(ActForm):
+class AdmittedForm(ActForm):
     where = forms.CharField(
         label=_("收治的医院"),
         max_length=60,
@@ -89,7 +89,7 @@ class TakeBackForm(WhyForm):
         chosen.choices = [(str(one.id), _said(one)) for one in reasons]
 
 
-class AnswerForm(WhyForm):
+class CorrectionForm(WhyForm):
     verdict = forms.ChoiceField(
         label=_("结果"), choices=list(CORRECTION_VERDICTS.items()), widget=forms.RadioSelect
     )

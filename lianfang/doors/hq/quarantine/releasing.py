@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
@@ -31,7 +30,7 @@ class DueLine(NamedTuple):
     place: str
 
 
-class WaitingLine(NamedTuple):
+class ObjectionLine(NamedTuple):
     one: CorrectionWaiting
     person: PersonInView | None
 
@@ -66,7 +65,7 @@ def corrections(request: OfficerRequest) -> HttpResponse:
         waiting = open_corrections(seen, at=at)
         people = named(seen, [one.person for one in waiting], at=at)
         list_read(seen, "corrections", count=len(waiting))
-    lines = [WaitingLine(one, people.get(one.person)) for one in waiting]
+    lines = [ObjectionLine(one, people.get(one.person)) for one in waiting]
     late = sum(one.due_at < at for one in waiting)
     return render(request, "hq/quarantine/corrections.html", {"lines": lines, "at": at, "late": late})
 
@@ -82,7 +81,5 @@ def _division(request: OfficerRequest) -> str:
     """Where: what the page named; a desk posted over several places releases each by itself."""
     code = request.POST.get("division", "")
     if not is_code(code) or not any(lo <= span(code)[0] <= hi for lo, hi in request.reach.spans):
-        raise Refusal(
-            "DIVISION_UNKNOWN", gettext("请选择要解除的地区。"), "Choose where people are released."
-        )
+        raise Refusal("DIVISION_UNKNOWN", "请选择要解除的地区。", "Choose where people are released.")
     return code
