@@ -62,6 +62,8 @@ from lianfang.quarantine.models import (  # noqa: F401
     CheckIn,
     CheckInLink,
     CheckInThresholds,
+    Facility,
+    FacilityRoom,
     FollowUp,
     OrderEvent,
     QuarantineOrder,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from lianfang.custody import clearing, clearing_files, clearing_messages
+from lianfang.custody import clearing, clearing_files, observed, clearing_messages
 from lianfang.custody.clearing import DayStep
 from lianfang.custody.ledger import DAY, EVERYTHING, FILES, KEYS, MESSAGES, RECORDS, WHOLE
 from lianfang.custody.models import Purge
@@ -40,12 +40,13 @@ class Forecast:
 def plan(kind: str, *, at: datetime, up_to: date | None = None, records: tuple[UUID, ...] = ()) -> list[Planned]:  # fmt: skip
     """What a purge of this kind does now. RETENTION takes what is over today, and no day after `up_to`, which was signed."""
     if kind == Purge.Kind.SUBJECT:
-        return [Planned(RECORDS, records=records)]
+        held = observed.held(records)
+        return [Planned(RECORDS, records=tuple(id for id in records if id not in held))]
     if kind == Purge.Kind.EVERYTHING:
         return _everything(at)
     now = over(at)
     passing = min(now.passing, up_to) if up_to else now.passing
-    staying = clearing.days_going_on(since=at - timedelta(days=OBSERVED))
+    staying = clearing.days_going_on(since=at - timedelta(days=OBSERVED)) | observed.days_held(at=at)
     # What was signed on an earlier day takes the files that were over on that day.
     of_day = Over(passing, min(now.measure, passing), now.files - (now.passing - passing))
     return _retention(of_day, staying)

@@ -19,8 +19,8 @@ from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.screening.form import MAX_QUARANTINE
 
 PASSING, MEASURE, FILE, DECLARED, AUDIT = "passing", "measure", "file", "declared", "audit"
-# Days of observation: until the quarantine room knows releases, a measure counts as released then, and a quarantine of more
-# days after those.
+# Days of observation where no order came of a measure: it counts as released then, and a quarantine of more days after those.
+# Where one did, its own end counts (custody/observed.py).
 OBSERVED = 14
 LONGEST_REASON = 200
 
@@ -73,7 +73,7 @@ _TABLES = {
     " duty_person membership duty_slot duty_handover duty_swap",
     "counted": "cell settled_cell fold distinct_people last_record last_sent shift_closing",
     "register": "region region_alias checkpoint paper_pad rule_set rule_draft rule_period rescreening headquarters work_group"
-    " robot check_in_thresholds place_notice",
+    " robot check_in_thresholds place_notice facility facility_room",
     "machine": "message_attempt django_migrations device_report fold_position clerk_position screening_position referral_position",
 }
 TABLES = {table: code for code, tables in _TABLES.items() for table in tables.split()}

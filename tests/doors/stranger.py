@@ -30,10 +30,20 @@ from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import reach
 from lianfang.messages.services import add_robot
 from lianfang.kernel.ids import uuid7
+from lianfang.kernel.ids import uuid7
 from lianfang.people.facts import Call, DoorTold, PersonTold
 from lianfang.people.services import Door, join, join_households, open_file, open_households, tell_kinship
 from lianfang.people.services import merge as services_merge
 from lianfang.quarantine.services import CareAnswers, CareTold, OrderReason, order, put_in_place
+from lianfang.quarantine.services import (
+    CareAnswers,
+    CareTold,
+    OrderReason,
+    keep_facility,
+    order,
+    put_in_place,
+    set_rooms,
+)
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.regions.models import RegionAlias
 from lianfang.situation.models import QualityTask
@@ -179,6 +189,11 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     },
     "slip": {"orders": "01a20000-0000-7000-8000-0000000000ac", "id": "01a20000-0000-7000-8000-0000000000c5"},
     "certificate": {},
+    "end-order": {"act": "lift", "note": "弄错了", "id": "01a20000-0000-7000-8000-0000000000d1"},
+    "facility": None,
+    "change-facility": {"name": "别的招待所", "phone": ""},
+    "facility-rooms": {"rooms": "301 3"},
+    "close-facility": {},
 }
 # Lists narrowed by a value of the address: empty where nothing lies within reach, whatever the value.
 NARROWED_LISTS = {"quality-findings", "quality-rows"}
@@ -306,6 +321,8 @@ def sample_of(city: City) -> Sample:
     ids = {
         **files(at),
         "order_id": observed(at),
+        "order_id": observed(at),
+        "facility_id": facility(at),
         "referral_id": referral.id,
         "event_id": event,
         "waiting_id": waiting,
@@ -338,6 +355,7 @@ def sample_of(city: City) -> Sample:
         "孤山镇防控群", "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
         "孤山镇指挥部", "值班甲", "值班乙", "雪天路滑", "家里有事", "责任书记", "责任志愿", "责任东岗",
         "孤山集市暂停", "通告员",
+        "孤山招待所", "0412-7654321",
     )  # fmt: skip
     return Sample(ids, travellers, others)
 
@@ -353,6 +371,30 @@ def observed(at: datetime) -> UUID:
         needed={"MEDICINE": CareTold("降压药", "邻居王婶", "13900008899")}, not_needed=("DEPENDANTS",)
     )
     put_in_place(by=by, at=at, id=uuid7(at=at), order=made.id, answers=care, occurred_at=at)
+    return made.id
+
+
+def observed(at: datetime) -> UUID:
+    """Somebody under observation in the village, with a need of care that somebody sees to."""
+    by = factories.officer("COUNTY_DESK", HAICHENG, name="观察员")
+    told = PersonTold(name="欧阳秋月", phone="13900007788", address="孤山街77号")
+    person = open_file(by=by, at=at, call=Call("DESK", "observed"), facts=told, division="210381101200").id
+    why = OrderReason("OFFICER", factories.today() - timedelta(days=2))
+    made = order(by=by, at=at, id=uuid7(at=at), person=person, division="210381101200", why=why)
+    care = CareAnswers(
+        needed={"MEDICINE": CareTold("降压药", "邻居王婶", "13900008899")}, not_needed=("DEPENDANTS",)
+    )
+    put_in_place(by=by, at=at, id=uuid7(at=at), order=made.id, answers=care, occurred_at=at)
+    return made.id
+
+
+def facility(at: datetime) -> UUID:
+    """A place of quarantine in the county."""
+    by = factories.officer("COUNTY_DESK", HAICHENG, name="隔离点管理员")
+    made = keep_facility(
+        by=by, at=at, id=uuid7(at=at), name="孤山招待所", division="210381101", phone="0412-7654321"
+    )
+    set_rooms(by=by, at=at, facility=made.id, rooms={"301": 2})
     return made.id
 
 

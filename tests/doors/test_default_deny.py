@@ -105,6 +105,8 @@ SAMPLES = {
     "duty_handover_id": UUID("01a20000-0000-7000-8000-00000000000d"),
     "membership_id": UUID("01a20000-0000-7000-8000-00000000000e"),
     "order_id": UUID("01a20000-0000-7000-8000-000000000014"),
+    "order_id": UUID("01a20000-0000-7000-8000-00000000000f"),
+    "facility_id": UUID("01a20000-0000-7000-8000-000000000010"),
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})
 

@@ -16,6 +16,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.my_areas import MyAreas, my_areas
 from lianfang.doors.hq.place_notices import PlaceNoticeLine, notices_waiting
 from lianfang.doors.hq.quarantine.work import QuarantineWork, quarantine_work
+from lianfang.doors.hq.quarantine.ends_work import EndsWork, ends_work
 from lianfang.doors.hq.referral_work import ReferralWork, referral_work
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown
@@ -54,6 +55,7 @@ class Work:
     areas: MyAreas | None  # None: this officer sees nothing of who answers for what
     referrals: ReferralWork | None
     quarantine: QuarantineWork | None
+    ends: EndsWork | None
 
     @property
     def unclosed_shifts(self) -> int:
@@ -97,6 +99,7 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         areas=my_areas(seen, at=at),
         referrals=referral_work(seen, at=at) if seen.may("VIEW_REFERRALS") else None,
         quarantine=quarantine_work(seen, at=at) if seen.may("VIEW_QUARANTINE") else None,
+        ends=ends_work(seen, at=at) if seen.may("VIEW_QUARANTINE") else None,
     )
 
 

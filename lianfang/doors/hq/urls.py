@@ -67,7 +67,6 @@ from lianfang.doors.hq import (
     unmasking,
     wall,
 )
-from lianfang.doors.hq.quarantine.list_urls import urlpatterns as work_list_urls
 from lianfang.doors.hq.quarantine.urls import urlpatterns as quarantine_urls
 
 
@@ -116,7 +115,6 @@ urlpatterns = [
     *place_notice_urls.urlpatterns,
     *reminder_urls.urlpatterns,
     *quarantine_urls,
-    *work_list_urls,
     path("desk/subjects", subjects.subjects, name="subjects"),
     path("desk/subjects/export", subjects.subject_export, name="subject-export"),
     path("desk/subjects/deletion", subjects.subject_deletion, name="subject-deletion"),
