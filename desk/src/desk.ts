@@ -17,6 +17,7 @@ import './styles/responsibility.css';
 import './styles/people.css';
 import './styles/duty.css';
 import './styles/referrals.css';
+import './styles/villages.css';
 import './styles/print.css';
 import { offerPrinting, watchClosings } from './closing';
 import { countDown } from './countdown';

@@ -22,6 +22,8 @@ from lianfang.doors.guard import display_of, session_in, signed_out
 from lianfang.doors.headers import carrying
 from lianfang.doors.intake import IntakeDoor, error_body
 from lianfang.doors.stream import Listener, Screens
+from lianfang.doors.village_check_in import ADDRESSES as VILLAGE_ADDRESSES
+from lianfang.doors.village_check_in import VillageDoor
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
@@ -57,6 +59,7 @@ class Site:
     ) -> None:
         self._django = django
         self._intake = IntakeDoor(connect=connect_intake, keys=keys)
+        self._village = VillageDoor(connect=connect_intake, keys=keys, behind_proxy=behind_proxy)
         self._screens = Screens()
         self._listener = Listener(connect_app)
         self._listener.on(DEVICES_CHANGED, lambda _: self._intake.registry.forget())
@@ -88,6 +91,8 @@ class Site:
             await _refuse_in_the_clear(scope, send)
         elif scope["path"] == "/api/v1/parcels":
             await self._parcels(scope, receive, send)
+        elif scope["path"] in VILLAGE_ADDRESSES:
+            await self._village_check_in(scope, receive, send)
         elif scope["path"] == "/api/v1/board/stream":
             await self._stream(scope, receive, send)
         elif scope["path"] == UPLOADS and scope["method"] == "POST":
@@ -100,6 +105,12 @@ class Site:
             await _other_method(send, "POST")
         else:
             await self._intake(scope, receive, send)
+
+    async def _village_check_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            await _other_method(send, "POST")
+        else:
+            await self._village(scope, receive, send)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A large file is taken from whoever may bring one; from anybody else no more than any page takes."""
@@ -145,6 +156,7 @@ class Site:
                 if self._users == 0:
                     await self._intake.writer.stop()
                     await self._intake.registry.close()
+                    await self._village.close()
                     await self._listener.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

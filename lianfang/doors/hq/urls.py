@@ -65,6 +65,7 @@ from lianfang.doors.hq import (
     unmasking,
     wall,
 )
+from lianfang.doors.hq.quarantine import urls as quarantine_urls
 
 
 class RuleSetHash(StringConverter):
@@ -109,6 +110,7 @@ urlpatterns = [
     path("desk/rules/drafts/<uuid:draft_id>/try", trying.try_draft, name="try-rules"),
     *people_urls.urlpatterns,
     *referral_urls.urlpatterns,
+    *quarantine_urls.urlpatterns,
     path("desk/subjects", subjects.subjects, name="subjects"),
     path("desk/subjects/export", subjects.subject_export, name="subject-export"),
     path("desk/subjects/deletion", subjects.subject_deletion, name="subject-deletion"),

@@ -1,0 +1,1 @@
+"""The desk's pages of quarantine and check-in, one file a page."""
