@@ -94,6 +94,7 @@ def town(city: City, officers: dict[str, Reach]) -> Town:
             **stranger.responsible(at),
             **_handed_over(city, officers["COUNTY_DESK"], at),
             "alias_id": stranger.alias(at),
+            "village_id": stranger.village(at),
         }
     )
     clients = {role: at_desk(reach) for role, reach in officers.items()}

@@ -30,6 +30,8 @@ from lianfang.kernel.divisions import span
 from lianfang.people.facts import Call, DoorTold, PersonTold
 from lianfang.people.services import Door, join, join_households, open_file, open_households, tell_kinship
 from lianfang.people.services import merge as services_merge
+from lianfang.quarantine.models import VillageCheckIn
+from lianfang.quarantine.services import open_village_check_in
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.regions.models import RegionAlias
 from lianfang.situation.models import QualityTask
@@ -99,6 +101,7 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "letter": {"kind": "LETTER_SENT", "id": "01a20000-0000-7000-8000-0000000000b1"},
     "letter-again": {},
     "letter-file": {"event": "01a20000-0000-7000-8000-0000000000b1"},
+    "close-village-check-in": {},
     "accept-waiting": {},
     "close-waiting": {"outcome": "SEEN"},
     "checkpoint": None,
@@ -283,6 +286,7 @@ def sample_of(city: City) -> Sample:
         "event_id": event,
         "waiting_id": waiting,
         "alias_id": alias(at),
+        "village_id": village(at),
         "passage_id": UUID(passage["id"]),
         "person_id": UUID(person["id"]),
         "registration_id": UUID(person["id"]),
@@ -345,6 +349,13 @@ def alias(at: datetime) -> int:
         code="210381101200", alias="王家屯", kind="HAMLET", source="王家屯", valid_from=at.date(), taught_at=at,
         taught_by=factories.officer("COUNTY_DESK", HAICHENG, name="别名员").officer_id,
     ).pk  # fmt: skip
+
+
+def village(at: datetime) -> UUID:
+    """A village that checks in by itself; the address closes it."""
+    by = factories.officer("COUNTY_DESK", HAICHENG, name="打卡员")
+    open_village_check_in(by=by, at=at, division="210381101200", lasts=timedelta(days=7))
+    return VillageCheckIn.objects.using("owner").latest("opened_at").id
 
 
 def duty(at: datetime) -> dict[str, UUID]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from lianfang.doors.quarantine_words import HALVES
 from lianfang.quarantine.queries.villages import VillageHalfDay
@@ -49,5 +49,5 @@ def _title(of: HalfDay, half: VillageHalfDay) -> str:
     when = f"{of.day:%m-%d} {HALVES[of.half]}"
     if half.households is None:
         return f"{when} {gettext('不足5户不显示')}"
-    said = ngettext("%(n)s 户", "%(n)s 户", half.households) % {"n": half.households}
+    said = gettext("%(n)s 户") % {"n": half.households}  # five or more
     return f"{when} {said} · {gettext('不舒服 %(n)s 人') % {'n': half.unwell}}"

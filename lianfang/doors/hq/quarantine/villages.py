@@ -1,7 +1,8 @@
 """Villages that check in by themselves: what they came to, a poster for another one, an end to it. Figures, and nobody."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -58,7 +59,8 @@ class VillageForm(PlaceForm):
         return [found for found in super()._first_choices() if found.division.level == "VILLAGE"]
 
 
-class VillageLine(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class VillageLine:
     """A village as a row: today's halves, and fourteen days as bars. `somebody`: unwell today."""
 
     poster: VillagePoster
@@ -67,7 +69,7 @@ class VillageLine(NamedTuple):
     mine: bool
     morning: VillageHalfDay | None
     evening: VillageHalfDay | None
-    bars: list[VillageBar]
+    drawn: list[VillageBar]
 
     @property
     def somebody(self) -> bool:
@@ -124,7 +126,7 @@ def _line(
         mine=request.reach.holds(one.jurisdiction),
         morning=mine.get(HalfDay(today, Half.MORNING)),
         evening=mine.get(HalfDay(today, Half.EVENING)),
-        bars=bars(mine, until=HalfDay(today, Half.EVENING), days=DAYS),
+        drawn=bars(mine, until=HalfDay(today, Half.EVENING), days=DAYS),
     )
 
 
