@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.tokens import hashed
 from lianfang.quarantine.models import VillageCheckIn
 from lianfang.quarantine.rules import half_day
-from tests.doors.desk import City, text
+from tests.doors.desk import City, at_desk, text
 
 LIST, NEW = "/desk/check-in/villages", "/desk/check-in/villages/new"
 FIVE = ">5 户 <span"
@@ -118,6 +119,17 @@ def test_a_full_village_says_so_to_the_desk(city: City) -> None:
         )
     assert token
     assert "已满" in text(city.haicheng.get(LIST))
+
+
+def test_a_posters_token_opens_no_other_door(city: City) -> None:
+    token = opened(city.haicheng)
+    client = Client(headers={"Authorization": f"Bearer {token}"})
+    assert client.get("/api/v1/board").status_code == 401
+    assert client.get("/api/v1/device").status_code == 401
+    assert client.get(LIST).status_code == 302
+    asked = client.post("/api/v1/roster", {"pin": "2580"}, content_type="application/json")
+    assert asked.status_code in (401, 403)
+    assert at_desk(SimpleNamespace(session=token)).get(LIST).status_code == 302  # type: ignore[arg-type]
 
 
 def test_closing_ends_the_poster_and_a_new_one_may_be_printed(city: City) -> None:

@@ -1,6 +1,7 @@
 """A village counts itself: who opens it and where, that one phone counts once, and that no figure is of fewer than five."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -100,6 +101,25 @@ def test_a_new_poster_ends_the_old_one_and_a_closed_or_expired_one_takes_nothing
     standing = VillageCheckIn.objects.using("owner").get(closed_at=None)
     close_village_check_in(by=town.desk, at=NOW + 2 * HOUR, id=standing.id)
     assert say(new, at=NOW + 2 * HOUR) == "UNKNOWN"
+
+
+def test_of_two_officers_who_open_a_village_at_once_the_second_is_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = VillageCheckIn.save
+
+    def after_the_other(made: VillageCheckIn, **how: Any) -> None:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO village_check_in VALUES (%s, %s, %s, 'other', NULL, %s, %s, NULL)",
+                [uuid4(), VILLAGE, as_integer(VILLAGE), NOW, NOW + WEEK],
+            )
+        save(made, **how)
+
+    monkeypatch.setattr(VillageCheckIn, "save", after_the_other)
+    with pytest.raises(Refusal, match="VILLAGE_JUST_OPENED"):
+        opened(town)
+    assert bytes(VillageCheckIn.objects.using("owner").get().token_hash) == b"other"
 
 
 def test_nobody_elsewhere_sees_or_closes_it(town: Town) -> None:

@@ -6,7 +6,7 @@ It asks for no document and no name, is kept for fourteen days, and comes to fig
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.days import day_of
@@ -34,12 +34,11 @@ def open_village_check_in(*, by: Reach, at: datetime, division: str, lasts: time
         )
     token = new_token("v")
     with reach(by):
-        standing = VillageCheckIn.objects.filter(division=canonical(division), closed_at=None)
-        standing.update(closed_at=at)
-        made = VillageCheckIn.objects.create(
+        made = VillageCheckIn(
             division=canonical(division), jurisdiction=as_integer(division), token_hash=hashed(token),
             opened_by=by.officer_id, opened_at=at, until=at + lasts,
         )  # fmt: skip
+        _hung_up(made)
         note(
             Act.VILLAGE_CHECK_IN_OPENED,
             by=by,
@@ -79,6 +78,21 @@ def forget_village_reports(worker: Reach, *, at: datetime) -> int:
         cursor.execute("SELECT lianfang_forget_village_reports(%s)", [day_of(at)])
         (gone,) = cursor.fetchone()
         return int(gone)
+
+
+def _hung_up(made: VillageCheckIn) -> None:
+    """In the place of the poster that hangs there, if one does. Two officers at once: the second one is told."""
+    VillageCheckIn.objects.filter(division=made.division, closed_at=None).update(closed_at=made.opened_at)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refusal(
+            "VILLAGE_JUST_OPENED",
+            "刚刚有人给这个村出了海报，请刷新后再看。",
+            "Somebody has just made a poster for this village: reload and look again.",
+            status=409,
+        ) from error
 
 
 def _subject(id: UUID) -> str:
