@@ -68,6 +68,8 @@ from lianfang.quarantine.models import (  # noqa: F401
     OrderEvent,
     QuarantineOrder,
     QuarantineReason,
+    VillageCheckIn,
+    VillageReport,
 )
 from lianfang.referrals.models import (  # noqa: F401
     Referral,

@@ -48,6 +48,7 @@ from lianfang.doors.shapes import (
     News,
     Receipts,
 )
+from lianfang.doors.village_shapes import VillagePage, VillageReceipt, VillageReported
 from lianfang.doors.wall_shapes import TILE_SHAPES, Outlines
 
 
@@ -143,6 +144,14 @@ ROUTES = (
         (400, 401, 403, 413, 429), GridAnswersSent, "roster",
     ),
     Route(
+        "post", "/api/v1/village-check-in/page", "村级自愿打卡：页面 / what a village's page shows", VillagePage,
+        (400, 401, 408, 413, 429, 503), None, "village",
+    ),
+    Route(
+        "post", "/api/v1/village-check-in", "村级自愿打卡：一户自报 / a household's figures", VillageReceipt,
+        (400, 401, 408, 409, 413, 429, 503), VillageReported, "village",
+    ),
+    Route(
         "get", "/api/v1/divisions", "行政区划 / divisions", Divisions, (400, 404), None, None,
         (Parameter("under", "a division code: its villages and communities"),), kept=True,
     ),
@@ -189,6 +198,11 @@ def description() -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "a grid worker's token, good for a day and with its PIN only",
+                },
+                "village": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "the token of a village's poster",
                 },
                 "officer": {
                     "type": "http",

@@ -19,6 +19,7 @@ from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
 from lianfang.kernel.audit.sealing import seal_all
 from lianfang.kernel.reach import Reach, reach
 from lianfang.messages.services import send_due
+from lianfang.quarantine.services import forget_village_reports
 from lianfang.referrals.services import ask_for_supervision
 from lianfang.situation.clerk import count_all_tables, count_different_people, settle
 
@@ -114,6 +115,10 @@ def _rescreening(worker: Reach, at: datetime) -> None:
     take_turn(worker, at=at)
 
 
+def _villages(worker: Reach, at: datetime) -> None:
+    forget_village_reports(worker, at=at)
+
+
 SCHEDULE = (
     Entry("partitions for the coming months", timedelta(hours=24), _partitions),
     Entry("pairs for the tables", timedelta(seconds=2), _tables),
@@ -132,6 +137,7 @@ SCHEDULE = (
     Entry("closing files that nothing needs any more", timedelta(hours=1), _files),
     Entry("laying facts for re-screening", timedelta(seconds=10), _facts),
     Entry("forgetting facts of before sixty days", timedelta(hours=1), _old_facts),
+    Entry("forgetting what villages said fourteen days ago", timedelta(hours=1), _villages),
     # Half of the time belongs to whoever stands at a gate.
     Entry("re-screening, a quarter of a second at a time", timedelta(seconds=0.3), _rescreening),
 )

@@ -99,6 +99,7 @@ def town(city: City, officers: dict[str, Reach]) -> Town:
             "robot_id": stranger.robot(at),
             "alias_id": stranger.alias(at),
             "place_notice_id": stranger.place_notice(at),
+            "village_id": stranger.village(at),
         }
     )
     clients = {role: at_desk(reach) for role, reach in officers.items()}

@@ -44,6 +44,8 @@ from lianfang.quarantine.services import (
     put_in_place,
     set_rooms,
 )
+from lianfang.quarantine.models import VillageCheckIn
+from lianfang.quarantine.services import open_village_check_in
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.regions.models import RegionAlias
 from lianfang.situation.models import QualityTask
@@ -114,6 +116,7 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "letter": {"kind": "LETTER_SENT", "id": "01a20000-0000-7000-8000-0000000000b1"},
     "letter-again": {},
     "letter-file": {"event": "01a20000-0000-7000-8000-0000000000b1"},
+    "close-village-check-in": {},
     "accept-waiting": {},
     "close-waiting": {"outcome": "SEEN"},
     "test-robot": {},
@@ -328,6 +331,7 @@ def sample_of(city: City) -> Sample:
         "waiting_id": waiting,
         "alias_id": alias(at),
         "robot_id": robot(at),
+        "village_id": village(at),
         "passage_id": UUID(passage["id"]),
         "person_id": UUID(person["id"]),
         "registration_id": UUID(person["id"]),
@@ -446,6 +450,13 @@ def place_notice(at: datetime) -> UUID:
     """What a township is to be told, waiting for a second officer."""
     by = factories.officer("COUNTY_DESK", HAICHENG, name="通告员")
     return written(by, "210381101", "孤山集市暂停", at=at).id
+
+
+def village(at: datetime) -> UUID:
+    """A village that checks in by itself; the address closes it."""
+    by = factories.officer("COUNTY_DESK", HAICHENG, name="打卡员")
+    open_village_check_in(by=by, at=at, division="210381101200", lasts=timedelta(days=7))
+    return VillageCheckIn.objects.using("owner").latest("opened_at").id
 
 
 def duty(at: datetime) -> dict[str, UUID]:

@@ -56,6 +56,7 @@ PUBLIC = {
     "api-grid-doors",
     "api-grid-households",
     "api-grid-answers",
+    "village-page",  # a village's poster leads there; it shows nothing without the poster's token
     "wall-outlines",  # public facts
 }
 SAMPLES = {
@@ -103,6 +104,7 @@ SAMPLES = {
     "slot_id": UUID("01a20000-0000-7000-8000-00000000000b"),
     "swap_id": UUID("01a20000-0000-7000-8000-00000000000c"),
     "duty_handover_id": UUID("01a20000-0000-7000-8000-00000000000d"),
+    "village_id": UUID("01a20000-0000-7000-8000-000000000014"),
     "membership_id": UUID("01a20000-0000-7000-8000-00000000000e"),
     "order_id": UUID("01a20000-0000-7000-8000-000000000014"),
     "order_id": UUID("01a20000-0000-7000-8000-00000000000f"),

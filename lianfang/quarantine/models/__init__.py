@@ -3,6 +3,7 @@
 from lianfang.quarantine.models.check_ins import CheckIn, CheckInLink, CheckInThresholds, FollowUp
 from lianfang.quarantine.models.facilities import Facility, FacilityRoom
 from lianfang.quarantine.models.orders import CareNeed, OrderEvent, QuarantineOrder, QuarantineReason
+from lianfang.quarantine.models.villages import VillageCheckIn, VillageReport
 
 __all__ = [
     "CareNeed",
@@ -15,4 +16,6 @@ __all__ = [
     "OrderEvent",
     "QuarantineOrder",
     "QuarantineReason",
+    "VillageCheckIn",
+    "VillageReport",
 ]

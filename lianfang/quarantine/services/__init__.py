@@ -11,6 +11,11 @@ from lianfang.quarantine.services.moving import transfer
 from lianfang.quarantine.services.ordering import OrderReason, add_reason, order
 from lianfang.quarantine.services.placing import notify, put_in_place, report_broken
 from lianfang.quarantine.services.releasing import AllReleased, LeftOut, release_all
+from lianfang.quarantine.services.villages import (
+    close_village_check_in,
+    forget_village_reports,
+    open_village_check_in,
+)
 from lianfang.quarantine.services.writing import CareTold, WrittenBeside
 
 __all__ = [
@@ -34,7 +39,10 @@ __all__ = [
     "keep_facility",
     "lift",
     "move_to_isolation",
+    "close_village_check_in",
+    "forget_village_reports",
     "notify",
+    "open_village_check_in",
     "order",
     "put_in_place",
     "release",

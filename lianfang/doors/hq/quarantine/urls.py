@@ -16,6 +16,7 @@ from lianfang.doors.hq.quarantine import (
     releasing,
     slip,
     thresholds,
+    villages,
     told_by_telephone,
 )
 
@@ -51,4 +52,7 @@ urlpatterns = [
     path("desk/facilities/<uuid:facility_id>/change", facilities.change_facility, name="change-facility"),
     path("desk/facilities/<uuid:facility_id>/rooms", facilities.facility_rooms, name="facility-rooms"),
     path("desk/facilities/<uuid:facility_id>/close", facilities.end_facility, name="close-facility"),
+    path("desk/check-in/villages", villages.village_list, name="village-check-ins"),
+    path("desk/check-in/villages/new", villages.open_one, name="open-village-check-in"),
+    path("desk/check-in/villages/<uuid:village_id>/close", villages.close, name="close-village-check-in"),
 ]
