@@ -55,6 +55,7 @@ PUBLIC = {
     "api-grid-roster",
     "api-grid-doors",
     "api-grid-households",
+    "api-grid-observed",
     "api-grid-answers",
     "wall-outlines",  # public facts
 }
