@@ -33,7 +33,7 @@ from lianfang.quarantine.services import (
 from lianfang.quarantine.services.following_up import close_follow_up
 from lianfang.quarantine.services.reporting import check_in
 
-_TENTH = Decimal("0.1")
+_UNKNOWN = ("ORDER_UNKNOWN", "FOLLOW_UP_UNKNOWN")
 
 
 class _Said(TypedDict):
@@ -52,8 +52,10 @@ def act_on_order(hand: GridReach, item: OrderAnswer, *, happened: datetime, at: 
     try:
         return _done(item, said)
     except Refusal as refusal:
-        if refusal.code == "ORDER_UNKNOWN":
+        if refusal.code in _UNKNOWN:
             raise _not_here() from None
+        if refusal.code == "CHECK_IN_CONFLICT":
+            raise taken_elsewhere() from None
         raise
 
 
@@ -72,7 +74,7 @@ def _done(item: OrderAnswer, said: _Said) -> Taken:
 
 
 def _reported(item: CheckInAnswer, said: _Said) -> Taken:
-    celsius = None if item.celsius is None else Decimal(str(item.celsius)).quantize(_TENTH)
+    celsius = None if item.celsius is None else Decimal(str(item.celsius))
     taken = check_in(
         half_day=_half(item, said["occurred_at"]),
         celsius=celsius,
@@ -106,7 +108,7 @@ def _followed_up(item: FollowUpAnswer, said: _Said) -> Taken:
         outcome=item.outcome,
         written=_written(item.note),
     )
-    return Taken(late=taken.repeated, code=LATE if taken.repeated else "")
+    return Taken(late=taken.late, code=LATE if taken.late else "")
 
 
 def _taken(acted: OrderActed) -> Taken:

@@ -1,31 +1,40 @@
-"""What came of calling, visiting, or bringing somebody to a fever clinic."""
+"""What came of a call, a visit, a way to the fever clinic: written down by whoever did it, once.
 
-from collections.abc import Mapping
+From a grid worker's phone it has happened, hours ago perhaps: it is kept even where the asking was overtaken meanwhile, and
+where somebody else has answered already it changes nothing.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from lianfang.kernel.audit import Act, note
+from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import GridReach, Hand, Reach, hand_reach
 from lianfang.kernel.refusals import NotFound, Refusal
+from lianfang.quarantine.following import OUTCOMES, FollowUpKind, due_at
 from lianfang.quarantine.models import FollowUp
-from lianfang.quarantine.services.acting import locked, not_now
+from lianfang.quarantine.rules import half_day
 from lianfang.quarantine.services.writing import WrittenBeside, sealed
 
-OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    "CALL": ("WELL", "UNWELL", "NO_ANSWER"),
-    "VISIT": ("WELL", "UNWELL", "NOT_THERE"),
-    "CLINIC": ("AT_CLINIC", "NOT_ILL", "ADMITTED"),
-}
+OVERTAKEN = "OVERTAKEN"
+_TO_THE_CLINIC = """
+INSERT INTO follow_up (id, order_id, kind, since_day, since_half, jurisdiction, opened_at, due_at)
+SELECT %(id)s, o.id, 'CLINIC', %(day)s, %(half)s, o.jurisdiction, %(at)s, %(due_at)s
+FROM quarantine_order o WHERE o.id = %(order)s AND o.ended_at IS NULL
+ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUpClosed:
-    """`repeated`: it was closed with this very outcome already."""
+class FollowedUp:
+    """What stands now. `repeated`: it was known already; `late`: somebody else had answered, and his word stands."""
 
     outcome: str
     repeated: bool = False
+    late: bool = False
 
 
 def close_follow_up(
@@ -36,41 +45,86 @@ def close_follow_up(
     order: UUID,
     kind: str,
     outcome: str,
-    occurred_at: datetime,
+    occurred_at: datetime | None = None,
     written: WrittenBeside | None = None,
-) -> FollowUpClosed:
-    """`id`: the follow-up's own. Closed again with the same outcome nothing happens; with another the first stays."""
-    if outcome not in OUTCOMES.get(kind, ()):
-        raise Refusal("OUTCOME_UNKNOWN", "没有这种结果。", "There is no such outcome.")
+) -> FollowedUp:
+    """`id` is the follow-up's own. UNWELL asks for a fever clinic. NOT_THERE stands on the desk's list: whether he left where
+    he is to stay an officer says, never the clock.
+    """
+    if kind not in OUTCOMES or outcome not in OUTCOMES[FollowUpKind(kind)]:
+        raise Refusal("OUTCOME_UNKNOWN", "请选择结果。", "Choose how it ended.")
     with hand_reach(by) as seen:
-        found = locked(seen, order)
-        one = FollowUp.objects.select_for_update().filter(pk=id, order_id=order, kind=kind).first()
-        if one is None:
-            raise NotFound("FOLLOW_UP_UNKNOWN", "没有这一项跟进。", "There is no such follow-up.")
-        if one.closed_at is not None:
-            if one.outcome != outcome:
-                raise not_now()
-            return FollowUpClosed(outcome, repeated=True)
-        one.closed_at, one.outcome, one.occurred_at = at, outcome, min(occurred_at, at)
-        one.officer_id = by.officer_id if isinstance(by, Reach) else None
-        one.roster_id = by.roster_id if isinstance(by, GridReach) else None
-        one.wrapped_key, one.sealed = sealed(written, id=id, at=at) if written else (None, None)
-        one.save(
-            update_fields=[
-                "closed_at",
-                "outcome",
-                "occurred_at",
-                "officer_id",
-                "roster_id",
-                "wrapped_key",
-                "sealed",
-            ]
+        found = _locked(seen, id, order, kind)
+        if found.outcome is not None and not _is_kept_late(seen, found):
+            return _known(seen, found, outcome)
+        happened = min(occurred_at or at, at)
+        _close(seen, found, outcome, happened, at, written)
+        if outcome == "UNWELL":
+            _to_the_clinic(found.order_id, at)
+        return FollowedUp(outcome)
+
+
+def _locked(by: Hand, id: UUID, order: UUID, kind: str) -> FollowUp:
+    if isinstance(by, Reach):
+        by.require("KEEP_QUARANTINE")
+    found = FollowUp.objects.select_for_update().filter(pk=id, order_id=order, kind=kind).first()
+    if found is None or (isinstance(by, GridReach) and not by.holds(found.jurisdiction)):
+        raise NotFound(
+            "FOLLOW_UP_UNKNOWN", "辖区内没有这件跟进。", "There is no such follow-up in your area."
         )
-        said: dict[str, Any] = {"kind": kind, "outcome": outcome}
-        if isinstance(by, GridReach):
-            said["roster"] = str(by.roster_id)
-        note(
-            Act.FOLLOW_UP_CLOSED, by=by if isinstance(by, Reach) else None, subject=f"QUARANTINE_ORDER {order}",
-            jurisdiction=found.jurisdiction, details=said,
+    if isinstance(by, Reach):
+        by.require_own(found.jurisdiction)
+    return found
+
+
+def _is_kept_late(by: Hand, found: FollowUp) -> bool:
+    """A report came while he was on his way: that somebody went is true all the same."""
+    return isinstance(by, GridReach) and found.outcome == OVERTAKEN
+
+
+def _known(by: Hand, found: FollowUp, outcome: str) -> FollowedUp:
+    stands = str(found.outcome)
+    if stands == outcome:
+        return FollowedUp(stands, repeated=True)
+    if isinstance(by, GridReach):
+        return FollowedUp(stands, late=True)
+    raise Refusal(
+        "FOLLOW_UP_CLOSED",
+        "这件已经有结果了，请刷新后再看。",
+        "Somebody has answered this already: reload and look again.",
+        status=409,
+    )
+
+
+def _close(
+    by: Hand, found: FollowUp, outcome: str, happened: datetime, at: datetime, written: WrittenBeside | None
+) -> None:
+    found.outcome, found.closed_at, found.occurred_at = outcome, at, happened
+    found.officer_id = by.officer_id if isinstance(by, Reach) else None
+    found.roster_id = by.roster_id if isinstance(by, GridReach) else None
+    found.wrapped_key, found.sealed = sealed(written, id=found.id, at=at) if written else (None, None)
+    found.save(
+        update_fields=[
+            "outcome", "closed_at", "occurred_at", "officer_id", "roster_id", "wrapped_key", "sealed",
+        ]
+    )  # fmt: skip
+    details = {"kind": found.kind, "outcome": outcome}
+    if isinstance(by, GridReach):
+        details["roster"] = str(by.roster_id)
+    note(
+        Act.FOLLOW_UP_CLOSED,
+        by=by if isinstance(by, Reach) else None,
+        subject=f"QUARANTINE_ORDER {found.order_id}",
+        jurisdiction=found.jurisdiction,
+        details=details,
+    )
+
+
+def _to_the_clinic(order: UUID, at: datetime) -> None:
+    since = half_day(at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TO_THE_CLINIC,
+            {"id": uuid7(at=at), "order": order, "day": since.day, "half": str(since.half), "at": at,
+             "due_at": due_at(FollowUpKind.CLINIC, at)},
         )  # fmt: skip
-        return FollowUpClosed(outcome)

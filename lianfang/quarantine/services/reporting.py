@@ -1,8 +1,11 @@
-"""Somebody reports for one person and half-day: at the door, by phone, at the desk."""
+"""A check-in that somebody else writes down: at the door, on the telephone, at the desk, or from a pasted list.
+
+Once under its id, whoever sends it again. What a household reports itself comes by its link (quarantine/intake).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,13 +17,17 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.quarantine.models import CheckIn, QuarantineOrder
 from lianfang.quarantine.queries.thresholds import thresholds_at
 from lianfang.quarantine.rules import HalfDay, ReportVerdict, verdict
-from lianfang.quarantine.services.acting import id_taken, locked, not_now
-from lianfang.quarantine.states import OPEN
+from lianfang.quarantine.services.acting import locked
+
+WAYS = ("GRID_DOOR", "GRID_PHONE", "DESK", "PASTED")
+OLDEST = timedelta(days=30)
+AHEAD = timedelta(minutes=15)  # clocks of phones go wrong
+_HALF = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedIn:
-    """`repeated`: this very report was known already."""
+    """`repeated`: this very report was known already; the verdict is that of then."""
 
     verdict: ReportVerdict
     repeated: bool = False
@@ -38,41 +45,92 @@ def check_in(
     way: str,
     occurred_at: datetime,
 ) -> CheckedIn:
-    """Judged by the thresholds of when it happened, whose hash stands on the report."""
+    """One person's report of a half-day. A half-day may be reported several times, and none of them is lost."""
     with hand_reach(by) as seen:
         found = locked(seen, order)
-        known = CheckIn.objects.filter(pk=id).first()
-        if known is not None:
-            if known.order_id != order:
-                raise id_taken()
-            return CheckedIn(ReportVerdict(known.verdict), repeated=True)
-        if found.state not in OPEN and not isinstance(by, GridReach):
-            raise not_now()
-        happened = min(occurred_at, at)
-        thresholds = thresholds_at(happened)
-        if not set(symptoms) <= set(thresholds.symptoms):
-            raise Refusal("SYMPTOM_UNKNOWN", "没有这种症状。", "There is no such symptom.")
-        row = CheckIn(
-            id=id, order_id=order, on_day=half_day.day, half=half_day.half, celsius=celsius, symptoms=list(symptoms), by=way,
-            verdict=verdict(celsius, symptoms, thresholds), thresholds=thresholds.hash, occurred_at=happened, received_at=at,
-            jurisdiction=found.jurisdiction,
-            officer_id=by.officer_id if isinstance(by, Reach) else None,
+        thresholds, read = thresholds_at(at), _read(celsius)
+        _require_known(symptoms, way, thresholds.symptoms)
+        made = CheckIn(
+            id=id, order_id=order, on_day=half_day.day, half=half_day.half, celsius=read,
+            symptoms=[code for code in thresholds.symptoms if code in symptoms], by=way,
+            verdict=verdict(read, symptoms, thresholds), thresholds=thresholds.hash, occurred_at=min(occurred_at, at),
+            received_at=at, jurisdiction=found.jurisdiction, officer_id=by.officer_id if isinstance(by, Reach) else None,
             roster_id=by.roster_id if isinstance(by, GridReach) else None,
         )  # fmt: skip
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError as error:
-            raise id_taken() from error
-        _noted(by, found, row)
-        return CheckedIn(ReportVerdict(row.verdict))
+        known = CheckIn.objects.filter(pk=id).first()
+        if known is not None:
+            return _repeated(known, made)
+        _require_observed(found, half_day, occurred_at, at)
+        _added(made)
+        _noted(by, found, made)
+        return CheckedIn(ReportVerdict(made.verdict))
 
 
-def _noted(by: Hand, found: QuarantineOrder, row: CheckIn) -> None:
-    said = {"day": row.on_day.isoformat(), "half": str(row.half), "by": row.by}
+def _added(made: CheckIn) -> None:
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as error:  # the id stands with a report that is not seen from here
+        raise _conflict() from error
+
+
+def _noted(by: Hand, found: QuarantineOrder, made: CheckIn) -> None:
+    details = {"way": made.by, "verdict": str(made.verdict)}
     if isinstance(by, GridReach):
-        said["roster"] = str(by.roster_id)
+        details["roster"] = str(by.roster_id)
     note(
-        Act.CHECKED_IN, by=by if isinstance(by, Reach) else None, subject=f"QUARANTINE_ORDER {found.id}",
-        jurisdiction=found.jurisdiction, details=said,
-    )  # fmt: skip
+        Act.CHECKED_IN,
+        by=by if isinstance(by, Reach) else None,
+        subject=f"QUARANTINE_ORDER {found.id}",
+        jurisdiction=found.jurisdiction,
+        details=details,
+    )
+
+
+def _repeated(known: CheckIn, made: CheckIn) -> CheckedIn:
+    same = ("order_id", "on_day", "half", "celsius", "symptoms", "by")
+    if any(getattr(known, name) != getattr(made, name) for name in same):
+        raise _conflict()
+    return CheckedIn(ReportVerdict(known.verdict), repeated=True)
+
+
+def _require_known(symptoms: Sequence[str], way: str, asked: Sequence[str]) -> None:
+    if way not in WAYS or not set(symptoms) <= set(asked):
+        raise Refusal(
+            "CHECK_IN_CODES", "症状或上报方式不对，请刷新后再报。", "A symptom or a way is not known: reload."
+        )
+
+
+def _require_observed(found: QuarantineOrder, half: HalfDay, occurred: datetime, at: datetime) -> None:
+    """The person was under observation on that half-day, which is neither long ago nor still to come."""
+    if half.begins > at + AHEAD or occurred > at + AHEAD or half.begins < at - OLDEST:
+        raise Refusal(
+            "CHECK_IN_WHEN",
+            "只能补报最近 30 天内的打卡，也不能报还没到的半天。",
+            "Reports are of the last 30 days and not of a half-day to come.",
+        )
+    if found.ended_at is not None and occurred >= found.ended_at:
+        raise Refusal("OBSERVATION_ENDED", "观察已结束。", "Observation is over.", status=409)
+    observed = found.in_place_at is not None and found.in_place_at < half.begins + _HALF
+    ended = found.ended_at is not None and found.ended_at <= half.begins
+    if not observed or ended or not half.day <= found.last_on:
+        raise Refusal(
+            "NOT_OBSERVED_THEN",
+            "此人这半天不在观察期内，不用打卡。",
+            "This person was not under observation in that half-day.",
+            status=409,
+        )
+
+
+def _read(celsius: Decimal | None) -> Decimal | None:
+    """What the column holds; a reading beyond it is none."""
+    return celsius.quantize(Decimal("0.1")) if celsius is not None and 0 < celsius < 100 else None
+
+
+def _conflict() -> Refusal:
+    return Refusal(
+        "CHECK_IN_CONFLICT",
+        "这个编号已经有一份内容不同的打卡，请刷新后重新填报。",
+        "This id stands with another report: reload and report anew.",
+        status=409,
+    )
