@@ -13,7 +13,7 @@ from lianfang.quarantine.states import OrderKind, OrderState
 Way = Literal["SELF", "RESPONDER", "GRID_DOOR", "GRID_PHONE", "DESK", "PASTED"]
 
 
-class ThresholdsShown(Struct):
+class GridThresholdsShown(Struct):
     """What reports are judged by; `morning_by`, `evening_by` are minutes of the day."""
 
     hash: str
@@ -26,7 +26,7 @@ class ThresholdsShown(Struct):
     symptoms: list[str]
 
 
-class ReportShown(Struct, kw_only=True, omit_defaults=True):
+class GridReportShown(Struct, kw_only=True, omit_defaults=True):
     day: str
     half: HalfTold
     verdict: ReportVerdict
@@ -36,14 +36,14 @@ class ReportShown(Struct, kw_only=True, omit_defaults=True):
     symptoms: list[str] = []
 
 
-class CareShown(Struct):
+class GridCareShown(Struct):
     """What is needed and not settled. `has_carer`: somebody is named who sees to it."""
 
     kind: CareKind
     has_carer: bool
 
 
-class FollowUpShown(Struct):
+class GridFollowUpShown(Struct):
     """Somebody is to be called, visited or brought to the clinic, since a half-day."""
 
     id: UUID
@@ -73,9 +73,9 @@ class ObservedShown(Struct, kw_only=True, omit_defaults=True):
     observed_from: str | None
     on_list: WorkList | None
     dependants: Literal["YES", "NO"] | None
-    care: list[CareShown]
-    follow_ups: list[FollowUpShown]
-    reports: list[ReportShown]
+    care: list[GridCareShown]
+    follow_ups: list[GridFollowUpShown]
+    reports: list[GridReportShown]
     sex: str | None = None
     age: int | None = None
     room: str | None = None
@@ -84,6 +84,6 @@ class ObservedShown(Struct, kw_only=True, omit_defaults=True):
 class GridObservedShown(Struct):
     division: GridShown
     as_of: str
-    thresholds: ThresholdsShown
+    thresholds: GridThresholdsShown
     people: list[ObservedShown]
     more: bool

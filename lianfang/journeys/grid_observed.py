@@ -20,7 +20,7 @@ from lianfang.referrals.services.sheets import walking
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class ObservedInGrid:
     """Somebody under an order. `person` None: his file cannot be seen from here any more. `home`: where his household is known."""
 
     stands: ObservedAtDoor
@@ -38,7 +38,7 @@ class GridObserved(NamedTuple):
 
     division: str
     thresholds: Thresholds
-    people: list[Observed]
+    people: list[ObservedInGrid]
     more: bool
 
 
@@ -58,7 +58,7 @@ def read_grid_observed(*, token: str, pin: str, at: datetime) -> GridObserved:
 
 def _walked(
     found: Sequence[ObservedAtDoor], people: Mapping[UUID, PersonInView], homes: Mapping[UUID, HomeDoor]
-) -> list[Observed]:
+) -> list[ObservedInGrid]:
     """Households as they are walked; then doors nobody knows yet, by address."""
     seen = [_observed(one, people, homes) for one in found]
     known = sorted((one for one in seen if one.home), key=lambda one: one.home.place if one.home else ())
@@ -68,6 +68,6 @@ def _walked(
 
 def _observed(
     one: ObservedAtDoor, people: Mapping[UUID, PersonInView], homes: Mapping[UUID, HomeDoor]
-) -> Observed:
+) -> ObservedInGrid:
     person = people.get(one.order.person_id)
-    return Observed(one, person, homes.get(person.id) if person else None)
+    return ObservedInGrid(one, person, homes.get(person.id) if person else None)

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { reactive } from 'vue';
 import type { AnswerRow } from '../src/grid/answers';
+import { database } from '../src/grid/database';
+import { observed } from '../src/grid/lists';
+import { report } from '../src/grid/observed/acts';
 import { careSaid, isCaredFor, newCare, oddPhones } from '../src/grid/observed/care';
 import type { AboutOrder, ObservedPerson, Thresholds, Verdict } from '../src/grid/observed/contract';
 import { dayNumber, deadlineOf, halfBefore, halfDayOf, isOver, listOf, verdictOf } from '../src/grid/observed/rules';
-import { ofOrder } from '../src/grid/observed/standing';
+import { answeredBy, ofOrder } from '../src/grid/observed/standing';
 import { chosenDoors, doorsOf, findDoor, nextDoor, progressOf, sectionsOf } from '../src/grid/observed/walking';
 import { bySubject } from '../src/grid/standing';
 import { mintId } from '../src/identity/uuid7';
+import { emptyPhone, enrolFor } from './gridding';
 
 const HOUR = 3_600_000;
 const by: Thresholds = {
@@ -121,6 +126,30 @@ describe('somebody under an order', () => {
     const at = row({ kind: 'FOLLOW_UP', subject: 'f', said: 'NOT_ILL' });
     expect(stands(ill, [at, well(ill)])).toMatchObject({ stand: 'DONE', followUps: [], mark: 'WAITING' });
     expect(stands(ill, [{ ...at, state: 'SET_ASIDE' }])).toMatchObject({ followUps: [{ id: 'f' }], mark: 'ASIDE' });
+  });
+});
+
+describe('a report', () => {
+  const asked = (['CALL', 'VISIT', 'CLINIC'] as const).map((kind) => ({ id: kind, kind, since_day: '', since_half: 'MORNING' as const, due_at: '' }));
+  const answered = (said: Verdict, way: 'GRID_DOOR' | 'GRID_PHONE') => answeredBy(said, way, asked).map(({ id, outcome }) => [id, outcome]);
+
+  it('answers the call, and at the door the visit, that somebody asked for', () => {
+    expect(answered('WELL', 'GRID_DOOR')).toEqual([['CALL', 'WELL'], ['VISIT', 'WELL']]);
+    expect(answered('SYMPTOMATIC', 'GRID_PHONE')).toEqual([['CALL', 'UNWELL']]);
+    expect(answered('NOT_READ', 'GRID_DOOR')).toEqual([]);
+  });
+
+  it('is written down as it was chosen on the screen, also before there is a key to seal it', async () => {
+    vi.stubGlobal('navigator', { onLine: false });
+    await emptyPhone();
+    await enrolFor(null);
+    observed.value = { division: { code: '', name: '' }, as_of: '', thresholds: by, people: [], more: false };
+    const one = someone();
+    expect(await report(one, { celsius: 38.2, symptoms: reactive(['COUGH']), way: 'GRID_PHONE' }, asked)).toBe(true);
+    const rows = await database.outbox.toArray();
+    const told = rows.sort((a, b) => a.seq - b.seq).map(({ item, about }) => [item?.kind, about.kind, about.subject, about.said]);
+    expect(told).toEqual([['FOLLOW_UP', 'FOLLOW_UP', 'CALL', 'UNWELL'], ['CHECK_IN', 'CHECK_IN', one.order, 'SYMPTOMATIC']]);
+    expect(rows[1]!.item).toMatchObject({ order: one.order, celsius: 38.2, symptoms: ['COUGH'], way: 'GRID_PHONE' });
   });
 });
 

@@ -11,17 +11,17 @@ from lianfang.doors.guard import public
 from lianfang.doors.guesses import place_of
 from lianfang.doors.methods import answers
 from lianfang.doors.observed_shapes import (
-    CareShown,
-    FollowUpShown,
+    GridCareShown,
+    GridFollowUpShown,
     GridObservedShown,
+    GridReportShown,
+    GridThresholdsShown,
     ObservedShown,
-    ReportShown,
-    ThresholdsShown,
 )
 from lianfang.doors.phone.grid import GRID_PINS, bearer, grid_shown, moment
 from lianfang.doors.roster_shapes import LONGEST_BODY, GridRosterAsked
 from lianfang.doors.structs import answered, asked
-from lianfang.journeys.grid_observed import GridObserved, Observed, read_grid_observed
+from lianfang.journeys.grid_observed import GridObserved, ObservedInGrid, read_grid_observed
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.refusals import Refusal
@@ -54,11 +54,11 @@ def _shown(found: GridObserved, at: datetime) -> GridObservedShown:
     return GridObservedShown(shown, moment(at), _thresholds(found.thresholds), people, found.more)
 
 
-def _thresholds(by: Thresholds) -> ThresholdsShown:
-    return ThresholdsShown(hash=by.hash, **by.content)
+def _thresholds(by: Thresholds) -> GridThresholdsShown:
+    return GridThresholdsShown(hash=by.hash, **by.content)
 
 
-def _person(one: Observed) -> ObservedShown:
+def _person(one: ObservedInGrid) -> ObservedShown:
     order, person, home = one.stands.order, one.person, one.home
     return ObservedShown(
         order=order.id,
@@ -75,13 +75,13 @@ def _person(one: Observed) -> ObservedShown:
         state=OrderState(order.state),
         **_days(one),
         dependants=order.dependants,  # type: ignore[arg-type]
-        care=[CareShown(need.kind, need.has_carer) for need in one.stands.care],  # type: ignore[arg-type]
+        care=[GridCareShown(need.kind, need.has_carer) for need in one.stands.care],  # type: ignore[arg-type]
         follow_ups=[_follow_up(asked_for) for asked_for in one.stands.follow_ups],
         reports=[_report(report) for report in one.stands.reports],
     )
 
 
-def _days(one: Observed) -> dict[str, Any]:
+def _days(one: ObservedInGrid) -> dict[str, Any]:
     order = one.stands.order
     return {
         "day": one.stands.day,
@@ -92,8 +92,8 @@ def _days(one: Observed) -> dict[str, Any]:
     }
 
 
-def _follow_up(one: FollowUp) -> FollowUpShown:
-    return FollowUpShown(
+def _follow_up(one: FollowUp) -> GridFollowUpShown:
+    return GridFollowUpShown(
         one.id,
         one.kind,  # type: ignore[arg-type]
         one.since_day.isoformat(),
@@ -102,8 +102,8 @@ def _follow_up(one: FollowUp) -> FollowUpShown:
     )
 
 
-def _report(one: CheckIn) -> ReportShown:
-    return ReportShown(
+def _report(one: CheckIn) -> GridReportShown:
+    return GridReportShown(
         day=one.on_day.isoformat(),
         half=one.half,  # type: ignore[arg-type]
         verdict=ReportVerdict(one.verdict),

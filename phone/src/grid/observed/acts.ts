@@ -5,6 +5,7 @@ import { observed } from '../lists';
 import type { CareKind, CareSaid, FollowUp, Half, ObservedPerson, Outcome, Way } from './contract';
 import { isCaredFor } from './care';
 import { halfDayOf, verdictOf } from './rules';
+import { answeredBy } from './standing';
 
 export interface ReportTold {
   celsius: number | null;
@@ -13,14 +14,19 @@ export interface ReportTold {
   half?: Half;
 }
 
-/** Judged as the server will, so that the list shows it at once. */
-export function report({ order }: ObservedPerson, { celsius, symptoms, way, half }: ReportTold): Promise<boolean> {
+/** Judged as the server will, so that the list shows it at once. Whom a call or a visit was asked for has been called or visited. */
+export function report({ order }: ObservedPerson, { celsius, symptoms, way, half }: ReportTold, asked: FollowUp[] = []): Promise<boolean> {
   const by = observed.value?.thresholds;
   const now = halfDayOf(serverNow());
   const said = by ? verdictOf(celsius, symptoms, by) : 'NOT_READ';
+  const answered = answeredBy(said, way, asked).map(({ id, kind, outcome }) => ({
+    said: { kind: 'FOLLOW_UP' as const, order, follow_up: id, asked: kind, outcome },
+    about: { kind: 'FOLLOW_UP' as const, subject: id, said: outcome },
+  }));
   return write([
+    ...answered,
     {
-      said: { kind: 'CHECK_IN', order, symptoms, way, ...(celsius !== null && { celsius }), ...(half && { half }) },
+      said: { kind: 'CHECK_IN', order, symptoms: [...symptoms], way, ...(celsius !== null && { celsius }), ...(half && { half }) },
       about: { kind: 'CHECK_IN', subject: order, said, day: now.day, half: half ?? now.half },
     },
   ]);
@@ -42,8 +48,6 @@ export function broken({ order }: ObservedPerson, note: string): Promise<boolean
   return write([{ said: { kind: 'BROKEN', order, ...(written && { note: written }) }, about: { kind: 'ORDER', subject: order, said: 'BROKEN' } }]);
 }
 
-export function followedUp({ order }: ObservedPerson, { id, kind }: FollowUp, outcome: Outcome, note: string): Promise<boolean> {
-  const written = note.trim();
-  const said = { kind: 'FOLLOW_UP' as const, order, follow_up: id, asked: kind, outcome, ...(written && { note: written }) };
-  return write([{ said, about: { kind: 'FOLLOW_UP', subject: id, said: outcome } }]);
+export function followedUp({ order }: ObservedPerson, { id, kind }: FollowUp, outcome: Outcome): Promise<boolean> {
+  return write([{ said: { kind: 'FOLLOW_UP', order, follow_up: id, asked: kind, outcome }, about: { kind: 'FOLLOW_UP', subject: id, said: outcome } }]);
 }

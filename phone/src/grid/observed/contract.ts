@@ -11,10 +11,10 @@ export type CareKind = (typeof CARE_KINDS)[number];
 
 export type FollowUpKind = 'CALL' | 'VISIT' | 'CLINIC';
 export type Outcome = 'WELL' | 'UNWELL' | 'NO_ANSWER' | 'NOT_THERE' | 'AT_CLINIC' | 'NOT_ILL' | 'ADMITTED';
-/** What may come of it, in the order of the buttons. */
+/** What may come of it besides a report, which says of whoever was reached that he is well or not. */
 export const OUTCOMES: Record<FollowUpKind, readonly Outcome[]> = {
-  CALL: ['WELL', 'UNWELL', 'NO_ANSWER', 'NOT_THERE'],
-  VISIT: ['WELL', 'UNWELL', 'NOT_THERE'],
+  CALL: ['NO_ANSWER', 'NOT_THERE'],
+  VISIT: ['NOT_THERE'],
   CLINIC: ['AT_CLINIC', 'NOT_ILL', 'ADMITTED'],
 };
 

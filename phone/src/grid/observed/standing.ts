@@ -1,7 +1,7 @@
 /** How people under an order stand: the server's list, over it what this phone has said since, by the clock of this moment. Pure. */
 import type { AnswerRow } from '../answers';
 import { over, rowsAbout, type BySubject, type Standing } from '../standing';
-import type { FollowUp, ObservedPerson, OrderState, Thresholds } from './contract';
+import type { FollowUp, ObservedPerson, OrderState, Outcome, Thresholds, Verdict, Way } from './contract';
 import { dayNumber, isOver, listOf, type Reported } from './rules';
 
 /** What the worker sees of somebody, the most pressing for whoever walks first. */
@@ -13,6 +13,8 @@ export interface OrderStanding extends Standing<OrderState> {
   day: number;
   reports: Reported[];
   followUps: FollowUp[];
+  /** From then on reports are asked for. */
+  observedFrom: number;
   /** Somebody was there, and he is not counted as in place yet. */
   blocked: boolean;
 }
@@ -23,10 +25,11 @@ export function ofOrder(person: ObservedPerson, said: BySubject, by: Thresholds,
   const reports = reportsOf(person, said, asOf);
   const followUps = person.follow_ups.filter(({ id }) => !rowsAbout(said, 'FOLLOW_UP', id).some(isHeard));
   const toClinic = followUps.some(({ kind }) => kind === 'CLINIC');
-  const observation = { observedFrom: observedFrom(person, standing), day0: person.day0_on, reports, toClinic };
+  const from = observedFrom(person, standing);
+  const observation = { observedFrom: from, day0: person.day0_on, reports, toClinic };
   const list = standing.state === 'IN_PLACE' ? (isOver(person.last_on, now) ? 'OVER' : listOf(observation, now, by)) : null;
   const stand = list ?? (standing.state === 'BROKEN' ? 'BROKEN' : 'TO_PLACE');
-  return { ...standing, mark: standing.mark ?? markOf(said, person), stand, day: dayNumber(person.day0_on, now), reports, followUps, blocked: isBlocked(placed) };
+  return { ...standing, mark: standing.mark ?? markOf(said, person), stand, day: dayNumber(person.day0_on, now), reports, followUps, observedFrom: from, blocked: isBlocked(placed) };
 }
 
 /** Being there without being counted as in place changes no state. */
@@ -39,6 +42,13 @@ function isBlocked(placed: AnswerRow[]): boolean {
   const last = placed[placed.length - 1];
   if (!last || !isHeard(last)) return false;
   return last.receipt ? last.receipt.code === 'NO_CARER_YET' : last.about.said === 'BLOCKED';
+}
+
+/** Which calls and visits a report answers: a visit is one only at the door, and what could not be read answers nothing. */
+export function answeredBy(said: Verdict, way: Way, asked: FollowUp[]): (FollowUp & { outcome: Outcome })[] {
+  if (said === 'NOT_READ') return [];
+  const outcome = said === 'WELL' ? 'WELL' : 'UNWELL';
+  return asked.filter(({ kind }) => kind === 'CALL' || (kind === 'VISIT' && way === 'GRID_DOOR')).map((one) => ({ ...one, outcome }));
 }
 
 /** Waiting, or taken by the server. */
