@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -19,6 +19,9 @@ from lianfang.kernel.days import SHANGHAI, day_of, start_of
 DAYS = 14  # where a measure names none
 LONGEST = 28  # days that one order may last from its day 0 unless extended by an officer's act
 NOON = time(12)
+BEYOND = Decimal(100)  # °C
+# A report waits on a phone that is offline for a night and a day; a clock goes wrong by minutes.
+BELIEVED_BACK, BELIEVED_AHEAD = timedelta(hours=36), timedelta(minutes=15)
 
 
 class Half(StrEnum):
@@ -65,6 +68,19 @@ def half_day(moment: datetime) -> HalfDay:
     """Before noon is the morning, from noon the evening; at midnight the next day begins."""
     local = moment.astimezone(SHANGHAI)
     return HalfDay(local.date(), Half.MORNING if local.time() < NOON else Half.EVENING)
+
+
+def taken_at(said: datetime | None, received: datetime) -> datetime:
+    """When a reading was taken: as the phone says where its clock can be believed, else when it came. Never in the future."""
+    if said is None or not received - BELIEVED_BACK <= said <= received + BELIEVED_AHEAD:
+        return received
+    return min(said, received)
+
+
+def reported_half(taken: datetime, said: str | None = None) -> HalfDay:
+    """The half-day a report is of: that of its moment, or the morning before where it says so."""
+    found = half_day(taken)
+    return HalfDay(found.day, Half.MORNING) if said == Half.MORNING else found
 
 
 def last_day(day0: date, days: int = DAYS) -> date:
@@ -158,6 +174,15 @@ SHIPPED = Thresholds(
         "OTHER",
     ),
 )
+
+
+def to_a_tenth(celsius: Decimal | None) -> Decimal | None:
+    """As it is kept and judged: to a tenth of a degree, halves upwards; None for what no thermometer of any kind says."""
+    try:
+        read = celsius.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP) if celsius is not None else None
+    except InvalidOperation:
+        return None
+    return read if read is not None and 0 < read < BEYOND else None
 
 
 def verdict(celsius: Decimal | None, symptoms: Collection[str], by: Thresholds) -> ReportVerdict:

@@ -16,7 +16,7 @@ from lianfang.kernel.reach import GridReach, Hand, Reach, hand_reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.quarantine.models import CheckIn, QuarantineOrder
 from lianfang.quarantine.queries.thresholds import thresholds_at
-from lianfang.quarantine.rules import HalfDay, ReportVerdict, verdict
+from lianfang.quarantine.rules import HalfDay, ReportVerdict, to_a_tenth, verdict
 from lianfang.quarantine.services.acting import locked
 
 WAYS = ("GRID_DOOR", "GRID_PHONE", "DESK", "PASTED")
@@ -48,7 +48,7 @@ def check_in(
     """One person's report of a half-day. A half-day may be reported several times, and none of them is lost."""
     with hand_reach(by) as seen:
         found = locked(seen, order)
-        thresholds, read = thresholds_at(at), _read(celsius)
+        thresholds, read = thresholds_at(at), to_a_tenth(celsius)
         _require_known(symptoms, way, thresholds.symptoms)
         made = CheckIn(
             id=id, order_id=order, on_day=half_day.day, half=half_day.half, celsius=read,
@@ -120,11 +120,6 @@ def _require_observed(found: QuarantineOrder, half: HalfDay, occurred: datetime,
             "This person was not under observation in that half-day.",
             status=409,
         )
-
-
-def _read(celsius: Decimal | None) -> Decimal | None:
-    """What the column holds; a reading beyond it is none."""
-    return celsius.quantize(Decimal("0.1")) if celsius is not None and 0 < celsius < 100 else None
 
 
 def _conflict() -> Refusal:
