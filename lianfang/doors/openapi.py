@@ -24,6 +24,7 @@ from lianfang.doors.declaring_shapes import (
     RosterFetched,
     RosterOpened,
 )
+from lianfang.doors.observed_shapes import GridObservedShown
 from lianfang.doors.roster_shapes import (
     GridAnswersSent,
     GridDoorsShown,
@@ -138,6 +139,10 @@ ROUTES = (
     Route(
         "post", "/api/v1/roster/households", "网格员：本网格住户 / the grid's households", GridHouseholdsShown,
         (400, 401, 403, 413, 429), GridHouseholdsAsked, "roster",
+    ),
+    Route(
+        "post", "/api/v1/roster/observed", "网格员：本网格隔离观察 / who is observed in the grid", GridObservedShown,
+        (400, 401, 403, 413, 429), GridRosterAsked, "roster",
     ),
     Route(
         "post", "/api/v1/roster/answers", "网格员：上门答复 / answers from the doors", GridReceipts,

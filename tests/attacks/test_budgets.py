@@ -35,6 +35,7 @@ BUDGETS = {
     "api-grid-roster": "a token of 256 bits; 10 failures a minute and place, 5 wrong PINs in a row end it",
     "api-grid-doors": "the same",
     "api-grid-households": "the same",
+    "api-grid-observed": "the same",
     "api-grid-answers": "a token of 256 bits; 10 unknown ones a minute and place",
     "api-declarations": "120 an hour and place",
     "api-rosters": "20 an hour and place",

@@ -55,6 +55,7 @@ PUBLIC = {
     "api-grid-roster",
     "api-grid-doors",
     "api-grid-households",
+    "api-grid-observed",
     "api-grid-answers",
     "village-page",  # a village's poster leads there; it shows nothing without the poster's token
     "wall-outlines",  # public facts

@@ -171,6 +171,7 @@ def test_requests_in_order_get_the_answers_the_description_shows(running: Runnin
     assert asked(running, "POST", "/api/v1/roster", body={"pin": "2580"}).json()["arrivals"] == []
     assert asked(running, "POST", "/api/v1/roster/doors", body={"pin": "2580"}).json()["doors"] == []
     assert asked(running, "POST", "/api/v1/roster/households", body={"pin": "2580"}).json()["after"] is None
+    assert asked(running, "POST", "/api/v1/roster/observed", body={"pin": "2580"}).json()["people"] == []
     said = {
         "kind": "HOUSEHOLD",
         "id": str(uuid4()),
