@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from lianfang.custody import clearing, clearing_files, observed, clearing_messages
+from lianfang.custody import clearing, clearing_files, clearing_messages, observed
 from lianfang.custody.clearing import DayStep
 from lianfang.custody.ledger import DAY, EVERYTHING, FILES, KEYS, MESSAGES, RECORDS, WHOLE
 from lianfang.custody.models import Purge

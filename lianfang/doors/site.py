@@ -22,9 +22,9 @@ from lianfang.doors.guard import display_of, session_in, signed_out
 from lianfang.doors.headers import carrying
 from lianfang.doors.intake import IntakeDoor, error_body
 from lianfang.doors.stream import Listener, Screens
-from lianfang.kernel.group_commit import Connect
 from lianfang.doors.village_check_in import ADDRESSES as VILLAGE_ADDRESSES
 from lianfang.doors.village_check_in import VillageDoor
+from lianfang.kernel.group_commit import Connect
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal

@@ -13,7 +13,6 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from lianfang.checkpoints.intake.writer import AWAY, Busy, Connect
 from lianfang.doors.bodies import ClientGone, Receive, TooLong, TooSlow, pieces
 from lianfang.doors.bridge import HANG_UP, Scope, Send
 from lianfang.doors.guesses import Guesses, TooManyGuesses
@@ -26,6 +25,7 @@ from lianfang.doors.village_shapes import (
     VillageReported,
 )
 from lianfang.kernel.clock import now
+from lianfang.kernel.group_commit import AWAY, Busy, Connect
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.tokens import hashed

@@ -91,7 +91,6 @@ def town(city: City, officers: dict[str, Reach]) -> Town:
             "finding": "UNKNOWN_CHECKPOINT",
             **stranger.files(at),
             "order_id": stranger.observed(at),
-            "order_id": stranger.observed(at),
             "facility_id": stranger.facility(at),
             **stranger.duty(at),
             **stranger.responsible(at),

@@ -27,25 +27,23 @@ from lianfang.command.services.duty_swaps import ask_for_swap
 from lianfang.doors.guard import SIGNED_IN
 from lianfang.journeys.referring import refer_all
 from lianfang.kernel.divisions import span
+from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
 from lianfang.messages.services import add_robot
-from lianfang.kernel.ids import uuid7
-from lianfang.kernel.ids import uuid7
 from lianfang.people.facts import Call, DoorTold, PersonTold
 from lianfang.people.services import Door, join, join_households, open_file, open_households, tell_kinship
 from lianfang.people.services import merge as services_merge
-from lianfang.quarantine.services import CareAnswers, CareTold, OrderReason, order, put_in_place
+from lianfang.quarantine.models import VillageCheckIn
 from lianfang.quarantine.services import (
     CareAnswers,
     CareTold,
     OrderReason,
     keep_facility,
+    open_village_check_in,
     order,
     put_in_place,
     set_rooms,
 )
-from lianfang.quarantine.models import VillageCheckIn
-from lianfang.quarantine.services import open_village_check_in
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.regions.models import RegionAlias
 from lianfang.situation.models import QualityTask
@@ -324,7 +322,6 @@ def sample_of(city: City) -> Sample:
     ids = {
         **files(at),
         "order_id": observed(at),
-        "order_id": observed(at),
         "facility_id": facility(at),
         "referral_id": referral.id,
         "event_id": event,
@@ -362,20 +359,6 @@ def sample_of(city: City) -> Sample:
         "孤山招待所", "0412-7654321",
     )  # fmt: skip
     return Sample(ids, travellers, others)
-
-
-def observed(at: datetime) -> UUID:
-    """Somebody under observation in the village, with a need of care that somebody sees to."""
-    by = factories.officer("COUNTY_DESK", HAICHENG, name="观察员")
-    told = PersonTold(name="欧阳秋月", phone="13900007788", address="孤山街77号")
-    person = open_file(by=by, at=at, call=Call("DESK", "observed"), facts=told, division="210381101200").id
-    why = OrderReason("OFFICER", factories.today() - timedelta(days=2))
-    made = order(by=by, at=at, id=uuid7(at=at), person=person, division="210381101200", why=why)
-    care = CareAnswers(
-        needed={"MEDICINE": CareTold("降压药", "邻居王婶", "13900008899")}, not_needed=("DEPENDANTS",)
-    )
-    put_in_place(by=by, at=at, id=uuid7(at=at), order=made.id, answers=care, occurred_at=at)
-    return made.id
 
 
 def observed(at: datetime) -> UUID:

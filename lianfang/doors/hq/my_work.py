@@ -15,8 +15,8 @@ from lianfang.command.queries.duty import my_slots
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.my_areas import MyAreas, my_areas
 from lianfang.doors.hq.place_notices import PlaceNoticeLine, notices_waiting
-from lianfang.doors.hq.quarantine.work import QuarantineWork, quarantine_work
 from lianfang.doors.hq.quarantine.ends_work import EndsWork, ends_work
+from lianfang.doors.hq.quarantine.work import QuarantineWork, quarantine_work
 from lianfang.doors.hq.referral_work import ReferralWork, referral_work
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.rescreening_shown import line_shown

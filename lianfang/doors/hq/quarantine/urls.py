@@ -16,8 +16,8 @@ from lianfang.doors.hq.quarantine import (
     releasing,
     slip,
     thresholds,
-    villages,
     told_by_telephone,
+    villages,
 )
 
 urlpatterns = [
