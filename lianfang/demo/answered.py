@@ -14,6 +14,7 @@ from lianfang.command.models import Officer
 from lianfang.command.queries import session_reach
 from lianfang.command.services import close_session, open_session, worker_session
 from lianfang.demo.chance import Weighted, new_id, pick
+from lianfang.journeys.observing.ordering import order_all
 from lianfang.journeys.referring import refer_all
 from lianfang.kernel.ids import derived
 from lianfang.kernel.reach import Reach, reach
@@ -62,6 +63,7 @@ class DoorAnswers:
         """`at`: the end of a step of the past; whoever arrived in it is handed over then."""
         worker = worker_session()
         refer_all(worker, at=at)
+        order_all(worker, at)
         with reach(worker):
             arrived = Referral.objects.filter(previous_id=None, id__gt=self._last)
             new = list(arrived.order_by("registration_id"))  # drawn by the seed; the referral's own id is not

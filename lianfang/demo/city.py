@@ -14,11 +14,13 @@ from lianfang.checkpoints.partitions import add_partitions
 from lianfang.checkpoints.services import issue_device, open_border_checkpoint
 from lianfang.command.models import Officer
 from lianfang.command.services import appoint, post, set_password, waive_second_factor, worker_session
+from lianfang.demo.announced import announce, count_themselves, put_up
 from lianfang.demo.answered import DoorAnswers
 from lianfang.demo.checkpoints import GATES, Gate
 from lianfang.demo.closings import close_past_shifts
-from lianfang.demo.households import settle_households
+from lianfang.demo.households import TOWNSHIP, settle_households
 from lianfang.demo.loading import HOUR, load, steps
+from lianfang.demo.observed import observe
 from lianfang.demo.orders import lay_rules
 from lianfang.demo.outbox import LanePhone, senders
 from lianfang.demo.plan import DAYS, Plan
@@ -40,6 +42,7 @@ JINZHOU, GRIDS = "210700", 5_478  # the number of grids Jinzhou reported in Febr
 REGISTERED_FROM = date(2019, 10, 31)
 PHONE = "演示手机{lane}道"
 LASTS = timedelta(days=400)
+HAICHENG, FACILITY = "210381", "210381001"  # 海州街道
 
 
 class SignIn(NamedTuple):
@@ -144,6 +147,11 @@ def build(plan: Plan, progress: Telling, *, step: timedelta = HOUR) -> ReceiptTa
     close_past_shifts(COUNTY_DESK, at=plan.at)
     progress.step("建立住户台账", "Making the rosters")
     settle_households(plan.at)
+    progress.step("隔离观察、健康打卡", "Quarantine and check-ins")
+    put_up(plan.at, keeper=COUNTY_DESK, division=FACILITY, name="海城市集中隔离点（宾馆）")
+    observe(plan.at)
+    announce(plan.at, author=COUNTY_DESK, approver=COMMAND, division=HAICHENG)
+    count_themselves(plan.at, keeper=COUNTY_DESK, township=TOWNSHIP)
     return receipts
 
 

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from lianfang.checkpoints.models import Checkpoint
 from lianfang.checkpoints.partitions import add_partitions
 from lianfang.command.services import worker_session
+from lianfang.demo.announced import announce, count_themselves
 from lianfang.demo.answered import DoorAnswers
 from lianfang.demo.checkpoints import BY_DAY, Gate
 from lianfang.demo.city import GRIDS, JINZHOU, open_city
 from lianfang.demo.households import settle_households
 from lianfang.demo.loading import load
+from lianfang.demo.observed import observe
 from lianfang.demo.responsibility import answer_for_everything
 from lianfang.demo.screened import DAYS, Screened, steps
 from lianfang.demo.sending import ReceiptTally
@@ -83,6 +85,11 @@ def build_jinzhou(
     )
     progress.step("建立住户台账", "Making the rosters")
     settle_households(at, township=TOWNSHIP)
+    if answered:
+        progress.step("隔离观察、健康打卡", "Quarantine and check-ins")
+        observe(at)
+        announce(at, author=DESK, approver=CHECKER, division=JINZHOU)
+        count_themselves(at, keeper=DESK, township=TOWNSHIP)
     begin_duty(at=at, keeper=DESK, other=CHECKER, city=JINZHOU, name=HEADQUARTERS)
     return receipts
 

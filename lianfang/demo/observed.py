@@ -16,20 +16,20 @@ from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach, reach
 from lianfang.quarantine.models import QuarantineOrder
 from lianfang.quarantine.services import CareAnswers, CareTold, put_in_place
-from lianfang.quarantine.states import OrderState
+from lianfang.quarantine.states import OrderKind, OrderState
 
 HOUR = timedelta(hours=1)
 _TOLD_IN, _PLACED_IN = 2 * HOUR, 3 * HOUR
 # Of so many orders one: is not told yet, has somebody who depends on him, was not asked, never reports, is feverish.
 UNTOLD, DEPENDED_ON, UNASKED, SILENT, FEVERISH = 47, 23, 61, 53, 211
 
-_WHO = """ended_at IS NULL AND state = 'ORDERED' AND number %% %(untold)s <> 0 AND number %% %(unasked)s <> 0
+_WHO = """ended_at IS NULL AND state IN ('ORDERED', 'NOTIFIED') AND number %% %(untold)s <> 0 AND number %% %(unasked)s <> 0
   AND ordered_at + %(placed_in)s <= %(at)s"""
 _IN_PLACE = f"""
 WITH placed AS (
     UPDATE quarantine_order SET state = 'IN_PLACE', dependants = 'NO', notified_at = ordered_at + %(told_in)s,
         in_place_at = ordered_at + %(placed_in)s, observed_from = ordered_at + %(placed_in)s
-    WHERE {_WHO} AND number %% %(depended_on)s <> 0
+    WHERE {_WHO} AND number %% %(depended_on)s <> 0 AND (kind = 'HOME' OR room IS NOT NULL)
     RETURNING id, in_place_at, jurisdiction
 )
 INSERT INTO order_event (id, order_id, kind, state, details, occurred_at, received_at, jurisdiction)
@@ -85,7 +85,10 @@ def _cared_for(worker: Reach, at: datetime) -> None:
         rows = [
             one
             for one in QuarantineOrder.objects.filter(ended_at=None, state=OrderState.ORDERED).order_by("number")
-            if one.number % DEPENDED_ON == 0 and one.number % UNTOLD and one.number % UNASKED
+            if one.number % DEPENDED_ON == 0
+            and one.number % UNTOLD
+            and one.number % UNASKED
+            and (one.kind == OrderKind.HOME or one.room)
         ]  # fmt: skip
     for one in rows:
         moment = one.ordered_at + _PLACED_IN
