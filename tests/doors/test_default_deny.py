@@ -103,6 +103,7 @@ SAMPLES = {
     "duty_handover_id": UUID("01a20000-0000-7000-8000-00000000000d"),
     "membership_id": UUID("01a20000-0000-7000-8000-00000000000e"),
     "order_id": UUID("01a20000-0000-7000-8000-000000000014"),
+    "follow_up_id": UUID("01a20000-0000-7000-8000-000000000028"),
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})
 

@@ -65,9 +65,9 @@ def test_desks_of_the_place_see_them_and_nobody_else(ward: Ward, role: str) -> N
 
 
 def test_the_number_says_as_of_when_and_names_masked_whom_it_misses(
-    ward: Ward,
+    ward: Ward,  # noqa: F811
     desk: Client,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     this = half_day(at)
     since = this.before.before.begins
@@ -99,9 +99,9 @@ def test_the_number_says_as_of_when_and_names_masked_whom_it_misses(
     "asked_for", ["?list=NOBODY&division=1&after=x", "?after=9_zz", "?list=DONE&after=0_" + "0" * 36]
 )
 def test_what_cannot_be_read_in_the_address_is_not_asked_for(
-    ward: Ward,
+    ward: Ward,  # noqa: F811
     desk: Client,
-    asked_for: str,  # noqa: F811
+    asked_for: str,
 ) -> None:
     assert desk.get(page("number") + asked_for).status_code == 200
 
@@ -117,9 +117,9 @@ def test_the_next_county_sees_nobody(ward: Ward, at: datetime) -> None:  # noqa:
 
 
 def test_a_call_is_listed_masked_and_what_came_of_it_is_written_once(
-    ward: Ward,
+    ward: Ward,  # noqa: F811
     desk: Client,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     call = asked(silent(ward, at, 2), "CALL")
     told = text(desk.get(page("calls")))
@@ -137,17 +137,17 @@ def test_a_call_is_listed_masked_and_what_came_of_it_is_written_once(
 
 @pytest.mark.parametrize("said", [{}, {"outcome": "GONE"}, {"outcome": "WELL", "note": "长" * 201}])
 def test_what_came_of_it_is_one_of_the_list(
-    ward: Ward,
+    ward: Ward,  # noqa: F811
     desk: Client,
     at: datetime,
-    said: dict[str, str],  # noqa: F811
+    said: dict[str, str],
 ) -> None:
     call = asked(silent(ward, at, 2), "CALL")
     assert close(desk, call, **said).status_code == 400  # type: ignore[attr-defined]
     assert asked(QuarantineOrder(id=call.order_id), "CALL").outcome is None
 
 
-def test_the_sheet_to_telephone_by_has_numbers_and_is_noted(ward: Ward, desk: Client, at: datetime) -> None:
+def test_the_sheet_to_telephone_by_has_numbers_and_is_noted(ward: Ward, desk: Client, at: datetime) -> None:  # noqa: F811
     silent(ward, at, 2)
     assert desk.get(page("calls/sheet")).status_code == 302
     sheet = text(desk.post(page("calls/sheet")))
@@ -159,9 +159,9 @@ def test_the_sheet_to_telephone_by_has_numbers_and_is_noted(ward: Ward, desk: Cl
 
 
 def test_whom_a_visit_did_not_find_stands_there_until_somebody_says_where_he_is(
-    ward: Ward,
+    ward: Ward,  # noqa: F811
     desk: Client,
-    at: datetime,  # noqa: F811
+    at: datetime,
 ) -> None:
     one = silent(ward, at, 3)
     visit = asked(one, "VISIT")
@@ -213,10 +213,10 @@ def test_a_report_told_on_the_telephone_is_a_report(ward: Ward, desk: Client, at
     "said", [{}, {"celsius": "366"}, {"symptoms": "GLOW"}, {"half": "2020-01-01-MORNING", "celsius": "36"}]
 )
 def test_a_report_that_says_nothing_is_not_taken(
-    ward: Ward,
+    ward: Ward,  # noqa: F811
     desk: Client,
     at: datetime,
-    said: dict[str, str],  # noqa: F811
+    said: dict[str, str],
 ) -> None:
     one = silent(ward, at, 2)
     this = half_day(at)
