@@ -20,7 +20,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700, // the wall's charts
     rollupOptions: {
-      input: { desk: entry('desk'), display: entry('display'), start: entry('start'), wall: entry('wall') },
+      input: { checkIn: entry('checkIn'), desk: entry('desk'), display: entry('display'), start: entry('start'), village: entry('village'), wall: entry('wall') },
       output: {
         entryFileNames: 'desk/[name].[hash:12].js',
         chunkFileNames: 'desk/[name].[hash:12].js',

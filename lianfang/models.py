@@ -44,6 +44,8 @@ from lianfang.command.models import (  # noqa: F401
 )
 from lianfang.custody.models import Purge, RetentionRule  # noqa: F401
 from lianfang.kernel.audit.models import AuditBlock, AuditEntry, AuditLeaf  # noqa: F401
+from lianfang.messages.models import Message, MessageAttempt, Robot  # noqa: F401
+from lianfang.notices.models import PlaceNotice  # noqa: F401
 from lianfang.people.models import (  # noqa: F401
     Household,
     HouseholdJoin,
@@ -60,10 +62,14 @@ from lianfang.quarantine.models import (  # noqa: F401
     CheckIn,
     CheckInLink,
     CheckInThresholds,
+    Facility,
+    FacilityRoom,
     FollowUp,
     OrderEvent,
     QuarantineOrder,
     QuarantineReason,
+    VillageCheckIn,
+    VillageReport,
 )
 from lianfang.referrals.models import (  # noqa: F401
     Referral,

@@ -111,8 +111,8 @@ TRUNCATE duty_swap, duty_handover, duty_slot, membership, duty_person, work_grou
   audit_entry, audit_block, audit_leaf, activation_link, recovery_code, sign_in_failures, glass, officer_notice, roster_token,
     retention_rule, purge, screening_fact, rescreened, rescreening, turn_back, responsible_person, overlay, grid_staff,
     person, person_call, household, stay_in_household, kinship, person_merge, not_the_same, household_join, person_phone,
-    quarantine_reason, order_event, care_need, check_in_link, check_in, follow_up, quarantine_order,
-    waiting_fact, referral_event, referral, referral_sheet, roster_answer;
+    quarantine_reason, order_event, care_need, check_in_link, check_in, follow_up, quarantine_order, village_report, village_check_in, facility_room, facility,
+    message_attempt, message, robot, waiting_fact, referral_event, referral, referral_sheet, roster_answer, place_notice;
 DELETE FROM check_in_thresholds WHERE proposed_by IS NOT NULL;
 DELETE FROM rule_period;
 DELETE FROM rule_draft;

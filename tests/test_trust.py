@@ -22,7 +22,7 @@ from tests import factories
 from tests.factories import HAICHENG, XIUYAN, Generated, Intake, Json
 
 RECORDS = ("passage", "registration", "correction", "conflict_item")
-FILES = ("household", "person", "referral_event")
+FILES = ("household", "message", "person", "referral_event")
 BLOBS_AND_INDEXES = {
     "passage": ("sealed", "plate_index"),
     "registration": ("sealed", "document_index", "phone_index"),

@@ -111,6 +111,7 @@ FILES = (
 )  # fmt: skip
 ON_THE_GRID = ("roster_answer",)  # which no desk reads
 HANDED_OVER = ("referral", "referral_event", "referral_sheet", "waiting_fact")
+REMINDED = ("message", "message_attempt", "robot")
 FILE_ROWS = """
 INSERT INTO person (id, opened_on, opened_at, jurisdiction)
 SELECT id, '2020-02-10', '2020-02-10', 210381101200000000 FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 2)) two;
@@ -141,6 +142,11 @@ INSERT INTO waiting_fact (id, room, referral_id, jurisdiction, since)
 SELECT gen_random_uuid(), 'CLINIC', id, jurisdiction, sent_at FROM referral;
 INSERT INTO referral_sheet (id, division, jurisdiction, printed_at, printed_by, reference, referrals)
 SELECT id, '210381101200', jurisdiction, sent_at, id, 'x', ARRAY[id] FROM referral;
+INSERT INTO robot (id, division, jurisdiction, name, webhook, added_by, added_at)
+SELECT id, '210381101200', jurisdiction, 'x', '\\x00', id, now() FROM person;
+INSERT INTO message (id, channel, subject_kind, subject_id, jurisdiction, purpose, on_day, written_at, state, next_at)
+SELECT id, 'SMS', 'x', id, jurisdiction, 'x', '2020-02-10', now(), 'WAITING', now() FROM person;
+INSERT INTO message_attempt (id, message_id, at, ok, code) SELECT id, id, written_at, false, 'x' FROM message;
 """
 AUDIT = ("audit_entry", "audit_block", "audit_leaf")
 
@@ -186,7 +192,15 @@ def test_everything_the_pages_read_is_guarded_by_a_session_or_named_as_open(
 ) -> None:
     read_openly = {name for name, _, _, secured, read in relations if read and not secured}
     assert read_openly == set(OPEN)
-    assert set(guarded(relations)) == {*RECORDS, *SCREENED, *FILES, *HANDED_OVER, *ON_THE_GRID, *AUDIT}
+    assert set(guarded(relations)) == {
+        *RECORDS,
+        *SCREENED,
+        *FILES,
+        *HANDED_OVER,
+        *REMINDED,
+        *ON_THE_GRID,
+        *AUDIT,
+    }
     assert all(OPEN.values())
 
 
@@ -282,7 +296,7 @@ def test_an_officers_session_sees_records_and_no_audit_and_an_auditors_the_other
     app = connect("app")
     with telling(app, haicheng.session):
         assert [table for table in guarded(relations) if count(app, table)] == sorted(
-            (*RECORDS, *SCREENED, *FILES, *HANDED_OVER)
+            (*RECORDS, *SCREENED, *FILES, *HANDED_OVER, *REMINDED)
         )
     # Over a place where nothing passed, so that what he sees is the audit's alone.
     auditor = factories.officer("AUDITOR", "210382")

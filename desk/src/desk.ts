@@ -18,6 +18,7 @@ import './styles/people.css';
 import './styles/duty.css';
 import './styles/referrals.css';
 import './styles/quarantine.css';
+import './styles/villages.css';
 import './styles/print.css';
 import { offerPrinting, watchClosings } from './closing';
 import { countDown } from './countdown';

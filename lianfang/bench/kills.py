@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from lianfang.bench.installation import BenchDevice, Installation, Server
@@ -41,14 +41,35 @@ def kills(
     progress: Telling,
     seed: int = 0,
 ) -> Kills:
+    """Under passages that are sent one by one."""
+    requests = Parcels(devices, seed=seed).requests(PREPARED, spread_ms=60_000)
+
+    def lost(acknowledged: Sequence[Request]) -> int:
+        told = [id_ for request in acknowledged for id_ in request.passages]
+        people = sum(request.people for request in acknowledged)
+        return Tables(site.cluster.database).lost(told, people=people)
+
+    return kills_under(site, server, requests, lost, each=each, progress=progress, seed=seed)
+
+
+def kills_under(
+    site: Installation,
+    server: Server,
+    requests: Sequence[Request],
+    lost: Callable[[Sequence[Request]], int],
+    *,
+    each: int,
+    progress: Telling,
+    seed: int = 0,
+) -> Kills:
     """Kills of the server, in turn all of it (started again at once) and one web process, and as many of PostgreSQL.
 
-    What was not started here, `serve` brings back by itself.
+    What was not started here, `serve` brings back by itself. `lost` counts what was acknowledged and is not there.
     """
     chance = random.Random(seed)
     victims = ["database"] * each + ["server", "web process"] * (each // 2) + ["server"] * (each % 2)
     chance.shuffle(victims)
-    with _Under(server, devices, seed=seed) as load:
+    with _Under(server, requests) as load:
         longest = 0.0
         for done, victim in enumerate(victims, 1):
             load.wait_for_more(chance.uniform(*CALM))
@@ -57,10 +78,8 @@ def kills(
             load.wait_for_more(0)
             longest = max(longest, time.monotonic() - begun)
             progress.count(done, len(victims))
-    told = [id_ for request in load.acknowledged for id_ in request.passages]
-    people = sum(request.people for request in load.acknowledged)
-    lost = Tables(site.cluster.database).lost(told, people=people)
-    return Kills(len(victims), len(told), lost, longest, load.statuses)
+    told = sum(len(request.passages) for request in load.acknowledged)
+    return Kills(len(victims), told, lost(load.acknowledged), longest, load.statuses)
 
 
 def _kill(victim: str, site: Installation, server: Server, chance: random.Random) -> None:
@@ -76,8 +95,7 @@ def _kill(victim: str, site: Installation, server: Server, chance: random.Random
 class _Under:
     """Load from 32 connections in a thread of its own, as long as the block lasts."""
 
-    def __init__(self, server: Server, devices: Sequence[BenchDevice], *, seed: int) -> None:
-        requests = Parcels(devices, seed=seed).requests(PREPARED, spread_ms=60_000)
+    def __init__(self, server: Server, requests: Sequence[Request]) -> None:
         self._load = Load(iter(requests), ports=[server.port], connections=CONNECTIONS)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="load")

@@ -15,7 +15,7 @@ import psycopg
 
 from lianfang.bench.tables import Tables
 from lianfang.checkpoints.intake.rows import PassageRow, RegistrationRow
-from lianfang.machine.postgres import Cluster
+from lianfang.machine.postgres import Cluster, Role
 
 CLIENTS = 32
 COPIERS = 8
@@ -52,9 +52,33 @@ MINIMAL_INSERT = (
 )
 
 
-def minimal_inserts(cluster: Cluster, *, seconds: float) -> float:
-    """Single-row inserts into `passage` a second: pgbench, prepared, 32 connections, in the intake's own role."""
-    place = cluster.database.parameters("intake")
+# The same for a check-in: every column that the door fills, in the owner's role, for the door's own inserts by a function.
+CHECK_IN_COLUMNS = {
+    "id": VALUES["id"],
+    "order_id": "gen_random_uuid()",
+    "on_day": "current_date",
+    "half": "'MORNING'",
+    "celsius": "36.5",
+    "symptoms": "'{}'::text[]",
+    "by": "'SELF'",
+    "verdict": "'WELL'",
+    "thresholds": f"'{'0' * 64}'",
+    "occurred_at": "now()",
+    "received_at": "now()",
+    "jurisdiction": "210381101001001000",
+    "link_id": "gen_random_uuid()",
+}
+MINIMAL_CHECK_IN = (
+    f"INSERT INTO check_in ({', '.join(CHECK_IN_COLUMNS)}) "
+    f"SELECT {', '.join(CHECK_IN_COLUMNS.values())} FROM (SELECT {_MOMENT}) AS moment;\n"
+)
+
+
+def minimal_inserts(
+    cluster: Cluster, *, seconds: float, statement: str = MINIMAL_INSERT, role: Role = "intake"
+) -> float:
+    """Single-row inserts a second: pgbench, prepared, 32 connections; by default into `passage`, in the intake's own role."""
+    place = cluster.database.parameters(role)
     names = {
         "host": "PGHOST",
         "port": "PGPORT",
@@ -63,7 +87,7 @@ def minimal_inserts(cluster: Cluster, *, seconds: float) -> float:
         "dbname": "PGDATABASE",
     }
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(MINIMAL_INSERT)
+        script.write(statement)
         script.flush()
         terms = ["-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds)))]
         done = subprocess.run(

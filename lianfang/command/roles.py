@@ -36,6 +36,7 @@ class Permission(StrEnum):
     DECIDE_TURN_BACK = "DECIDE_TURN_BACK"
     VIEW_REFERRALS = "VIEW_REFERRALS"
     ANSWER_REFERRALS = "ANSWER_REFERRALS"
+    KEEP_REMINDERS = "KEEP_REMINDERS"
     VIEW_RESPONSIBILITY = "VIEW_RESPONSIBILITY"
     KEEP_RESPONSIBILITY = "KEEP_RESPONSIBILITY"
     VIEW_PEOPLE = "VIEW_PEOPLE"
@@ -46,6 +47,7 @@ class Permission(StrEnum):
     VIEW_QUARANTINE = "VIEW_QUARANTINE"
     KEEP_QUARANTINE = "KEEP_QUARANTINE"
     SET_CHECK_IN = "SET_CHECK_IN"
+    KEEP_NOTICES = "KEEP_NOTICES"
 
 
 # What each permits, as officers and auditors call it.
@@ -81,6 +83,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.DECIDE_TURN_BACK: "决定是否劝返",
     Permission.VIEW_REFERRALS: "看移交",
     Permission.ANSWER_REFERRALS: "接收和答复移交",
+    Permission.KEEP_REMINDERS: "管理提醒通道",
     Permission.VIEW_RESPONSIBILITY: "看责任体系",
     Permission.KEEP_RESPONSIBILITY: "指定和更换责任人",
     Permission.VIEW_PEOPLE: "看人员档案和住户台账",
@@ -91,6 +94,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.VIEW_QUARANTINE: "看隔离观察和健康打卡",
     Permission.KEEP_QUARANTINE: "办理隔离观察和健康打卡",
     Permission.SET_CHECK_IN: "定打卡标准",
+    Permission.KEEP_NOTICES: "起草和批准通告",
 }
 
 
@@ -151,6 +155,7 @@ ROLES: dict[str, Role] = {
                     _P.VIEW_RULES,
                     _P.VIEW_REFERRALS,
                     _P.ANSWER_REFERRALS,
+                    _P.KEEP_REMINDERS,
                     _P.VIEW_RESPONSIBILITY,
                     _P.KEEP_RESPONSIBILITY,
                     _P.VIEW_PEOPLE,
@@ -158,6 +163,7 @@ ROLES: dict[str, Role] = {
                     _P.VIEW_DUTY,
                     _P.VIEW_QUARANTINE,
                     _P.KEEP_QUARANTINE,
+                    _P.KEEP_NOTICES,
                 }
             ),
         ),

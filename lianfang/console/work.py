@@ -85,12 +85,12 @@ def _turns(stopping: Callable[[], bool], parent: int | None) -> None:
 @contextmanager
 def _schedule_beside() -> Iterator[None]:
     """The schedule runs for as long as the readers do: they hold the lock. What is prompt waits for nothing else."""
-    from lianfang.project.schedule import PROMPT, SCHEDULE  # noqa: PLC0415 -- after Django is set up
+    from lianfang.project.schedule import OUTWARD, PROMPT, SCHEDULE  # noqa: PLC0415 -- after Django is set up
 
     ending = threading.Event()
     threads = [
         threading.Thread(target=_keep, args=(entries, ending), name=name)
-        for name, entries in (("schedule", SCHEDULE), ("prompt", PROMPT))
+        for name, entries in (("schedule", SCHEDULE), ("prompt", PROMPT), ("outward", OUTWARD))
     ]
     for thread in threads:
         thread.start()

@@ -29,10 +29,12 @@ SELECT captured_on, get_byte(sealed, 0) & %(kept)s > 0 AS kept, count(*) FROM (
     UNION ALL SELECT captured_on, sealed FROM correction UNION ALL SELECT captured_on, sealed FROM conflict_item
 ) r WHERE length(sealed) > 0 GROUP BY 1, 2 ORDER BY 1, 2
 """
-# Files have a key each, which their day's key wraps; so has what was written beside an answer, by the day it came.
+# Files have a key each, which their day's key wraps; so has what was written beside an answer, by the day it
+# came, and an SMS, by the day it was written.
 _KEYED = """
 SELECT opened_on, id, wrapped_key FROM person UNION ALL SELECT opened_on, id, wrapped_key FROM household
 UNION ALL SELECT (received_at AT TIME ZONE 'Asia/Shanghai')::date, id, wrapped_key FROM referral_event
+UNION ALL SELECT (written_at AT TIME ZONE 'Asia/Shanghai')::date, id, wrapped_key FROM message
 """
 _WRAPPED = f"SELECT opened_on, count(*) FROM ({_KEYED}) f WHERE wrapped_key IS NOT NULL GROUP BY 1 ORDER BY 1"
 _ONE_FILE_A_DAY = f"""

@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from lianfang.checkpoints.services import DEVICES_CHANGED
-from lianfang.custody import certificates, clearing, clearing_files, ledger
+from lianfang.custody import certificates, clearing, clearing_files, clearing_messages, ledger
 from lianfang.custody.alone import alone, tell_keys_destroyed
 from lianfang.custody.clearing import PURGE
 from lianfang.custody.kept import reseal, sweep
-from lianfang.custody.ledger import DAY, EVERYTHING, FILES, RECORDS, WHOLE, Destruction
+from lianfang.custody.ledger import DAY, EVERYTHING, FILES, MESSAGES, RECORDS, WHOLE, Destruction
 from lianfang.custody.models import Purge
 from lianfang.custody.planning import Planned, plan
 from lianfang.kernel.audit import Act, note
@@ -87,6 +87,8 @@ def _do(purge: Purge, planned: Planned, at: datetime) -> None:
 def _clear(purge: Purge, planned: Planned, at: datetime) -> dict[str, int]:
     if planned.what == RECORDS:
         return clearing.clear_named(planned.records) | clearing_files.clear_files(planned.records)
+    if planned.what == MESSAGES and planned.day:
+        return clearing_messages.clear_messages(planned.day)
     if planned.what == FILES:
         return clearing_files.clear_files(planned.records, opened_until=planned.day)
     if planned.what == EVERYTHING and purge.signed_by:

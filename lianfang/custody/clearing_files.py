@@ -1,5 +1,5 @@
 """What a destruction clears of files: of people, with what ties them to others, of doors, and what was written beside
-answers about them. By the purge's own role.
+answers and acts about them or sent to them. By the purge's own role.
 
 A file is forgotten by clearing its wrapped key with its blob; a day's key goes when no file opened on it is left.
 """
@@ -30,21 +30,44 @@ _TIES = {
     " AND (t.kept_id IN ({doors}) OR t.joined_id IN ({doors}))",
 }
 _NAMED, _UNTIL = "f.id = ANY(%(files)s)", "f.opened_on <= %(day)s"
-# What is written beside an answer has a key like a file's, wrapped on the day on which it came.
-_CAME_ON = "(t.received_at AT TIME ZONE 'Asia/Shanghai')::date"
-_ABOUT = "t.referral_id IN (SELECT r.id FROM referral r WHERE r.person_id = ANY(%(files)s))"
-_NOTES = {
-    _NAMED: f"t.sealed IS NOT NULL AND {_ABOUT}",
-    _UNTIL: f"t.sealed IS NOT NULL AND {_CAME_ON} <= %(day)s",
+# What is written beside something has a key like a file's, wrapped on the day on which it came. Table → when that was, and
+# whose file it goes with.
+_OF_REFERRALS = "t.referral_id IN (SELECT r.id FROM referral r WHERE r.person_id = ANY(%(files)s))"
+_OF_ORDERS = "t.order_id IN (SELECT o.id FROM quarantine_order o WHERE o.person_id = ANY(%(files)s))"
+_BESIDE = {
+    "referral_event": ("received_at", _OF_REFERRALS),
+    "order_event": ("received_at", _OF_ORDERS),
+    "care_need": ("sealed_at", _OF_ORDERS),
+    "follow_up": ("closed_at", _OF_ORDERS),
+    "message": ("written_at", "(t.person_id IS NOT NULL AND t.person_id = ANY(%(files)s))"),
 }
 _CLOSED = "(f.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= %(day)s"
+# Whoever is under observation has his file, whoever closed it.
+_OBSERVED = "EXISTS (SELECT FROM quarantine_order o WHERE o.person_id = f.id AND o.ended_at IS NULL)"
 _OVER = " UNION ALL ".join(
-    f"SELECT f.id FROM {table} f WHERE f.sealed IS NOT NULL AND {_CLOSED}" for table in _NOTHING
+    f"SELECT f.id FROM {table} f WHERE f.sealed IS NOT NULL AND {_CLOSED} AND NOT {_OBSERVED}"
+    for table in _NOTHING
 )
 _DAYS = " UNION ".join(
     f"SELECT f.opened_on FROM {table} f WHERE f.sealed IS NOT NULL AND NOT {_NAMED}" for table in _NOTHING
 )
-_DAYS += f" UNION SELECT {_CAME_ON} FROM referral_event t WHERE t.sealed IS NOT NULL AND NOT {_ABOUT}"
+
+
+def _came_on(table: str) -> str:
+    return f"(t.{_BESIDE[table][0]} AT TIME ZONE 'Asia/Shanghai')::date"
+
+
+def _notes(table: str, which: str) -> str:
+    about = _BESIDE[table][1] if which == _NAMED else f"{_came_on(table)} <= %(day)s"
+    return f"t.sealed IS NOT NULL AND {about}"
+
+
+# A message is held for a time of its own, whoever it went to.
+_HELD_FOR = {"message": f" AND {_came_on('message')} > %(messages)s"}
+_DAYS += "".join(
+    f" UNION SELECT {_came_on(table)} FROM {table} t WHERE t.sealed IS NOT NULL AND NOT {about}{_HELD_FOR.get(table, '')}"
+    for table, (_, about) in _BESIDE.items()
+)
 _MONTHS = "SELECT DISTINCT date_trunc('month', f.opened_on)::date FROM person f WHERE f.sealed IS NOT NULL"
 
 
@@ -55,10 +78,12 @@ def files_over(closed_until: date) -> tuple[UUID, ...]:
         return tuple(sorted(id for (id,) in cursor.fetchall()))
 
 
-def days_needed(without: Sequence[UUID]) -> set[date]:
-    """The days whose key still wraps that of a file or of a note, when these files are gone with what was written about them."""
+def days_needed(without: Sequence[UUID], *, messages_until: date) -> set[date]:
+    """The days whose key still wraps that of a file, a note or a message, when these files are gone with what was written about
+    them, and the messages that were written until that day.
+    """
     with connections[PURGE].cursor() as cursor:
-        cursor.execute(_DAYS, {"files": list(without)})
+        cursor.execute(_DAYS, {"files": list(without), "messages": messages_until})
         return {day for (day,) in cursor.fetchall()}
 
 
@@ -75,7 +100,7 @@ def count_files(files: Sequence[UUID] = (), *, opened_until: date | None = None)
     statements = {
         table: f"SELECT count(*) FROM {table} f WHERE f.sealed IS NOT NULL AND {which}" for table in _NOTHING
     }
-    statements["referral_event"] = f"SELECT count(*) FROM referral_event t WHERE {_NOTES[which]}"
+    statements |= {table: f"SELECT count(*) FROM {table} t WHERE {_notes(table, which)}" for table in _BESIDE}
     counts = {}
     with connections[PURGE].cursor() as cursor:
         for table, statement in statements.items():
@@ -94,9 +119,10 @@ def clear_files(files: Sequence[UUID] = (), *, opened_until: date | None = None)
         table: f"UPDATE {table} f SET {nothing} WHERE f.sealed IS NOT NULL AND {which}"
         for table, nothing in _NOTHING.items()
     }
-    statements["referral_event"] = (
-        f"UPDATE referral_event t SET wrapped_key = NULL, sealed = NULL WHERE {_NOTES[which]}"
-    )
+    statements |= {
+        table: f"UPDATE {table} t SET wrapped_key = NULL, sealed = NULL WHERE {_notes(table, which)}"
+        for table in _BESIDE
+    }
     return some({table: _run(statement, values) for table, statement in statements.items()})
 
 

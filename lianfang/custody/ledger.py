@@ -20,13 +20,14 @@ from django.db import transaction
 from lianfang.custody.alone import alone, tell_keys_destroyed
 from lianfang.custody.clearing import PURGE, DayStep, clear, clear_named, clear_outside
 from lianfang.custody.clearing_files import clear_files
+from lianfang.custody.clearing_messages import clear_messages
 from lianfang.custody.kept import sweep
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.key_folder import key_folder
 from lianfang.machine import private_files
 
 DAY, WHOLE, EVERYTHING, RECORDS, KEYS = "DAY", "WHOLE", "EVERYTHING", "RECORDS", "KEYS"
-FILES = "FILES"
+FILES, MESSAGES = "FILES", "MESSAGES"
 FILE = "purges.jsonl"
 NOTHING_BEFORE = "0" * 64
 
@@ -39,7 +40,7 @@ class LedgerBroken(Exception):
 class Destruction:
     """One destruction. `what` DAY: rows of `day` without a measure; WHOLE: all that is left of `day`; EVERYTHING: devices,
     declarations and rosters up to `at`; RECORDS: those named; FILES: the named files of people and doors, or without any
-    those opened until `day`; KEYS: keys alone. `counts`: cleared rows by table.
+    those opened until `day`; MESSAGES: those written until `day`; KEYS: keys alone. `counts`: cleared rows by table.
     `keys`: the files that went with it.
     """
 
@@ -108,6 +109,9 @@ def _clear_again(lines: Sequence[Destruction]) -> dict[str, int]:
     whole = [line.day for line in lines if line.what == FILES and line.day]
     if whole:
         cleared += Counter(clear_files(opened_until=date.fromisoformat(max(whole))))
+    written = [line.day for line in lines if line.what == MESSAGES]
+    if written:
+        cleared += Counter(clear_messages(date.fromisoformat(max(written))))
     last_end = max(
         (line for line in lines if line.what == EVERYTHING), key=lambda line: line.at, default=None
     )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from lianfang.custody import clearing, clearing_files
+from lianfang.custody import clearing, clearing_files, clearing_messages, observed
 from lianfang.custody.clearing import DayStep
-from lianfang.custody.ledger import DAY, EVERYTHING, FILES, KEYS, RECORDS, WHOLE
+from lianfang.custody.ledger import DAY, EVERYTHING, FILES, KEYS, MESSAGES, RECORDS, WHOLE
 from lianfang.custody.models import Purge
 from lianfang.custody.retention import OBSERVED, Over, over
 from lianfang.kernel.days import day_of
@@ -18,7 +18,8 @@ class Planned:
     """One transaction. `what` as in the ledger; `keys` are the files that go when it stands.
 
     `step`: the rows of a day, for DAY (without those whose measure goes on) and WHOLE. `records`: for RECORDS;
-    for FILES the files that were closed long ago, and without any all that were opened until `day`.
+    for FILES the files that were closed long ago, and without any all that were opened until `day`; for MESSAGES all that were
+    written until `day`.
     """
 
     what: str
@@ -39,12 +40,13 @@ class Forecast:
 def plan(kind: str, *, at: datetime, up_to: date | None = None, records: tuple[UUID, ...] = ()) -> list[Planned]:  # fmt: skip
     """What a purge of this kind does now. RETENTION takes what is over today, and no day after `up_to`, which was signed."""
     if kind == Purge.Kind.SUBJECT:
-        return [Planned(RECORDS, records=records)]
+        held = observed.held(records)
+        return [Planned(RECORDS, records=tuple(id for id in records if id not in held))]
     if kind == Purge.Kind.EVERYTHING:
         return _everything(at)
     now = over(at)
     passing = min(now.passing, up_to) if up_to else now.passing
-    staying = clearing.days_going_on(since=at - timedelta(days=OBSERVED))
+    staying = clearing.days_going_on(since=at - timedelta(days=OBSERVED)) | observed.days_held(at=at)
     # What was signed on an earlier day takes the files that were over on that day.
     of_day = Over(passing, min(now.measure, passing), now.files - (now.passing - passing))
     return _retention(of_day, staying)
@@ -62,6 +64,8 @@ def _counted(planned: Planned, at: datetime) -> dict[str, int]:
     if planned.what == RECORDS:
         # What was written about a file is among what is named already.
         return clearing_files.count_files(planned.records) | clearing.count_named(planned.records)
+    if planned.what == MESSAGES and planned.day:
+        return clearing_messages.count_messages(planned.day)
     if planned.what == FILES:
         return clearing_files.count_files(planned.records, opened_until=planned.day)
     return clearing.count_outside(at) if planned.what == EVERYTHING else {}
@@ -76,6 +80,7 @@ def _retention(now: Over, staying: set[date]) -> list[Planned]:
         _of_day(day, days, kept, whole=day <= now.measure and day not in staying)
         for day in sorted(days | kept)
     ]
+    planned += _messages(now.files)
     planned += _files(now.files)
     names = [_outbox(month) for month in keys.outbox_months() if now.whole_month(month)]
     over_months = [month for month in keys.index_months() if now.whole_month(month)]
@@ -92,6 +97,7 @@ def _everything(at: datetime) -> list[Planned]:
     # Devices first: nothing new comes in while the days go.
     planned = [Planned(EVERYTHING, day=day_of(at))]
     planned += [_of_day(day, days, kept, whole=True) for day in sorted(days | kept)]
+    planned.append(Planned(MESSAGES, day=day_of(at)))
     planned.append(Planned(FILES, day=day_of(at), keys=tuple(map(_files_key, keys.files_days()))))
     names = [*map(_outbox, keys.outbox_months()), *map(_index, keys.index_months())]
     return [*planned, Planned(KEYS, keys=tuple(names))] if names else planned
@@ -103,11 +109,17 @@ def _of_day(day: date, days: set[date], kept: set[date], *, whole: bool) -> Plan
     return Planned(WHOLE if whole else DAY, day, DayStep(day, whole), keys=tuple(names))
 
 
+def _messages(written_until: date) -> list[Planned]:
+    """Before the files: the key of a day goes when neither is left."""
+    due = clearing_messages.count_messages(written_until)
+    return [Planned(MESSAGES, day=written_until)] if due else []
+
+
 def _files(closed_until: date) -> list[Planned]:
     """Files that were closed long ago, and the keys of days of which no other is left."""
     files = clearing_files.files_over(closed_until)
     days = {day for day in key_folder().files_days() if day <= closed_until}
-    gone = sorted(days - clearing_files.days_needed(files)) if days else []
+    gone = sorted(days - clearing_files.days_needed(files, messages_until=closed_until)) if days else []
     return [Planned(FILES, records=files, keys=tuple(map(_files_key, gone)))] if files or gone else []
 
 

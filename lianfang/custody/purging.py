@@ -11,6 +11,7 @@ from lianfang.checkpoints.queries.within import held, within
 from lianfang.command.services import SYSTEM_OFFICER
 from lianfang.custody.carrying_out import carry_out
 from lianfang.custody.models import Purge
+from lianfang.custody.observed import require_nobody_observed
 from lianfang.custody.planning import plan
 from lianfang.custody.retention import LONGEST_REASON, over
 from lianfang.kernel.audit import Act, note
@@ -46,6 +47,8 @@ def propose(
         _require_whole_city(by)
     if not reason.strip():
         raise Refusal("REASON_MISSING", "请写明销毁的原因。", "Say why it is destroyed.")
+    if kind == Kind.EVERYTHING:
+        require_nobody_observed()
     wanted = {
         "kind": Kind(kind), "reason": reason.strip()[:LONGEST_REASON], "proposed_by": by.officer_id, "proposed_at": at,
         "up_to": _last_day(kind, up_to, at), "records": [str(id) for id in _records(kind, records, by)],

@@ -19,8 +19,9 @@ from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.screening.form import MAX_QUARANTINE
 
 PASSING, MEASURE, FILE, DECLARED, AUDIT = "passing", "measure", "file", "declared", "audit"
-# Days of observation: until the quarantine room knows releases, a measure counts as released then, and a quarantine of more
-# days after those.
+VILLAGE = "village"
+# Days of observation where no order came of a measure: it counts as released then, and a quarantine of more days after those.
+# Where one did, its own end counts (custody/observed.py).
 OBSERVED = 14
 LONGEST_REASON = 200
 
@@ -52,6 +53,7 @@ CLASSES: Mapping[str, RetentionClass] = {
             FILE, "人员和住户档案（注销后）", "Files of people and households, after closing", 60, 1, 365
         ),
         RetentionClass(DECLARED, "旅客申报（通勤卡 7 天）", "Declarations; a commuter's card 7 days", 1),
+        RetentionClass(VILLAGE, "村级自愿打卡的户数人数", "Voluntary check-ins of villages", 14),
         RetentionClass(AUDIT, "审计记录（至少）", "Audit, at least", 183, 183, 3_650),
         RetentionClass("staff", "工作人员和设备", "Staff and devices"),
         RetentionClass("counted", "不含个人信息的汇总", "Figures without persons"),
@@ -62,18 +64,20 @@ CLASSES: Mapping[str, RetentionClass] = {
 _TABLES = {
     PASSING: "passage registration correction conflict_item paper_line pilot_explanation turn_back screening_fact"
     " rescreened",
-    FILE: "person person_phone person_call household stay_in_household kinship person_merge not_the_same household_join",
+    FILE: "person person_phone person_call household stay_in_household kinship person_merge not_the_same household_join"
+    " message",
     MEASURE: "referral referral_event waiting_fact referral_sheet roster_answer quarantine_order quarantine_reason order_event"
     " care_need check_in_link check_in follow_up",
     DECLARED: "declaration roster",
+    VILLAGE: "village_report",
     AUDIT: "audit_entry audit_block audit_leaf retention_rule purge",
     "staff": "officer posting officer_session activation_link recovery_code sign_in_failures glass officer_notice roster_token"
     " set_up_link display_token device enrolment clock_in shift_handover quality_task responsible_person overlay grid_staff"
     " duty_person membership duty_slot duty_handover duty_swap",
     "counted": "cell settled_cell fold distinct_people last_record last_sent shift_closing",
     "register": "region region_alias checkpoint paper_pad rule_set rule_draft rule_period rescreening headquarters work_group"
-    " check_in_thresholds",
-    "machine": "django_migrations device_report fold_position clerk_position screening_position referral_position",
+    " robot check_in_thresholds place_notice facility facility_room village_check_in",
+    "machine": "message_attempt django_migrations device_report fold_position clerk_position screening_position referral_position",
 }
 TABLES = {table: code for code, tables in _TABLES.items() for table in tables.split()}
 

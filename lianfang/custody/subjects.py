@@ -27,6 +27,7 @@ from lianfang.kernel.masking import MASKED, STARS, UNMASKED
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.people.queries import FileOfPerson, files_with_document
+from lianfang.quarantine.queries.of_people import OrderTold, observed_until, orders_told
 from lianfang.referrals.told import ReferralTold, told
 
 MOST = 250  # passages: a commuter's of four months
@@ -72,6 +73,7 @@ class SubjectRecord:
 class SubjectFile:
     """The records, the newest first. `names`: several where it must be said which of them stands at the counter.
 
+    `orders`: how the person was quarantined, with what was done about it and what was reported.
     `others`: records that had the number and are another's, or of another name. `closed`: those that do not open any
     more. `has_more`: only the newest were looked at. `files`: the files of people that the number opened. `referrals`: to
     whom the person was handed over, and what was answered.
@@ -84,6 +86,7 @@ class SubjectFile:
     has_more: bool
     files: tuple[FileOfPerson, ...]
     referrals: tuple[ReferralTold, ...]
+    orders: tuple[OrderTold, ...]
 
 
 class FileGiven(NamedTuple):
@@ -116,15 +119,27 @@ def subject_file(reach: Reach, card: SubjectCard, *, at: datetime) -> SubjectFil
     names = _names(one.name for _, one in theirs)
     mine = _of_name(theirs, names, card.name)
     own, opened = [one.id for _, one in mine], _files(reach, card, at)
+    referrals = told(reach, registrations=own, people=[one.id for one in opened])
     return SubjectFile(
-        records=_records(mine, at, later_decisions(reach, own)),
+        records=_records(mine, at, later_decisions(reach, own), _ordered(referrals, day_of(at))),
         names=names,
         others=len(readable) - len(mine or theirs),
         closed=len(all_of_them) - len(readable),
         has_more=len(found) > MOST,
         files=opened,
-        referrals=told(reach, registrations=own, people=[one.id for one in opened]),
+        referrals=referrals,
+        orders=orders_told(
+            reach,
+            {one.id for one in opened} | {each.one.person_id for each in referrals if each.one.person_id},
+        ),
     )
+
+
+def _ordered(referrals: Sequence[ReferralTold], today: date) -> dict[UUID, date]:
+    """Registration → the last day of the order that stands about whoever it was; today where nobody released him yet."""
+    people = {each.one.registration_id: each.one.person_id for each in referrals if each.one.person_id}
+    standing = observed_until(set(people.values()))
+    return {id: max(standing[who], today) for id, who in people.items() if who in standing}
 
 
 Found = list[tuple[PassageFile, PersonFile]]
@@ -161,7 +176,7 @@ def _of_name(found: Found, names: Sequence[str], name: str) -> Found:
 
 
 def _records(
-    mine: Found, at: datetime, later: Mapping[UUID, Sequence[LaterDecision]]
+    mine: Found, at: datetime, later: Mapping[UUID, Sequence[LaterDecision]], ordered: Mapping[UUID, date]
 ) -> tuple[SubjectRecord, ...]:
     held = in_force()
     passing, measure = held[PASSING].days or 0, held[MEASURE].days or 0
@@ -169,7 +184,7 @@ def _records(
     records = []
     for file, one in sorted(mine, key=lambda pair: pair[0].id, reverse=True):
         decided = tuple(later.get(one.id, ()))
-        until = _observed_until(one, decided)
+        until = max(filter(None, (_observed_until(one, decided), ordered.get(one.id))), default=None)
         days = passing if until is None else max(passing, OBSERVED + measure, (until - one.captured_on).days)
         records.append(
             SubjectRecord(
@@ -230,9 +245,10 @@ def ask_deletion(*, by: Reach, at: datetime, card: SubjectCard, reason: str) -> 
     """Proposes the deletion of the subject's records; a second officer signs it. What is under observation stays."""
     with reach(by) as seen:
         found = subject_file(seen, card, at=at)
+        under_order = observed_until({one.id for one in found.files})
     # Through broken glass one looks and asks for nothing.
     records = [one for one in found.records if one.file.own]
-    files = [one for one in found.files if one.own and one.person.closed]
+    files = [one for one in found.files if one.own and one.person.closed and one.id not in under_order]
     staying = tuple(one for one in records if one.observed_until is not None)
     proposed = tuple(one for one in records if one.observed_until is None and one.deletion_asked_at is None)
     if not proposed and not files:

@@ -24,6 +24,7 @@ from lianfang.doors.declaring_shapes import (
     RosterFetched,
     RosterOpened,
 )
+from lianfang.doors.observed_shapes import GridObservedShown
 from lianfang.doors.roster_shapes import (
     GridAnswersSent,
     GridDoorsShown,
@@ -48,6 +49,7 @@ from lianfang.doors.shapes import (
     News,
     Receipts,
 )
+from lianfang.doors.village_shapes import VillagePage, VillageReceipt, VillageReported
 from lianfang.doors.wall_shapes import TILE_SHAPES, Outlines
 
 
@@ -139,8 +141,20 @@ ROUTES = (
         (400, 401, 403, 413, 429), GridHouseholdsAsked, "roster",
     ),
     Route(
+        "post", "/api/v1/roster/observed", "网格员：本网格隔离观察 / who is observed in the grid", GridObservedShown,
+        (400, 401, 403, 413, 429), GridRosterAsked, "roster",
+    ),
+    Route(
         "post", "/api/v1/roster/answers", "网格员：上门答复 / answers from the doors", GridReceipts,
         (400, 401, 403, 413, 429), GridAnswersSent, "roster",
+    ),
+    Route(
+        "post", "/api/v1/village-check-in/page", "村级自愿打卡：页面 / what a village's page shows", VillagePage,
+        (400, 401, 408, 413, 429, 503), None, "village",
+    ),
+    Route(
+        "post", "/api/v1/village-check-in", "村级自愿打卡：一户自报 / a household's figures", VillageReceipt,
+        (400, 401, 408, 409, 413, 429, 503), VillageReported, "village",
     ),
     Route(
         "get", "/api/v1/divisions", "行政区划 / divisions", Divisions, (400, 404), None, None,
@@ -189,6 +203,11 @@ def description() -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "a grid worker's token, good for a day and with its PIN only",
+                },
+                "village": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "the token of a village's poster",
                 },
                 "officer": {
                     "type": "http",

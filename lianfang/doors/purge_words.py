@@ -25,6 +25,7 @@ PURGE_STEPS: Words = {
     "EVERYTHING": _("设备和申报"),
     "RECORDS": _("指定的记录"),
     "FILES": _("人员和住户档案"),
+    "MESSAGES": _("短信提醒"),
     "KEYS": _("月密钥"),
     "SWEPT": _("销毁途中到达的"),
 }
@@ -41,4 +42,5 @@ PURGED_TABLES: Words = {
     "person": _("人员档案"),
     "household": _("住户"),
     "referral_event": _("移交时写下的说明"),
+    "message": _("短信提醒的号码和内容"),
 }

@@ -9,6 +9,7 @@ __all__ = [
     "CARE_KINDS",
     "CHECK_IN_LISTS",
     "CHECK_IN_WAYS",
+    "CORRECTION_VERDICTS",
     "FOLLOW_UP_KINDS",
     "FOLLOW_UP_OUTCOMES",
     "HALVES",
@@ -17,6 +18,7 @@ __all__ = [
     "ORDER_LISTS",
     "ORDER_STATES",
     "REASON_KINDS",
+    "RELEASE_HINDRANCES",
     "REPORT_VERDICTS",
     "WORK_LISTS",
 ]
@@ -38,6 +40,7 @@ ORDER_ACTS: Words = {
     "IN_PLACE": _("到位"),
     "BLOCKED": _("未能到位：照料没有落实"),
     "REASON_ADDED": _("增加事由"),
+    "REASON_TAKEN_BACK": _("撤回事由"),
     "EXTENDED": _("延长"),
     "TRANSFERRED": _("转移"),
     "BROKEN": _("擅离"),
@@ -97,4 +100,16 @@ FOLLOW_UP_OUTCOMES: Words = {
     "NOT_ILL": _("已就诊，排除"),
     "ADMITTED": _("已收治"),
     "OVERTAKEN": _("已不需要"),
+}
+CORRECTION_VERDICTS: Words = {
+    "UPHELD": _("维持"),
+    "CHANGED": _("已更改"),
+    "LIFTED": _("撤销隔离"),
+}
+# Why somebody is not released with everybody else whose last day is over.
+RELEASE_HINDRANCES: Words = {
+    "CLINIC_OPEN": _("发热门诊还没有结果"),
+    "SYMPTOMATIC": _("最后一次报告有症状"),
+    "BROKEN": _("擅离未归"),
+    "NOT_IN_PLACE": _("一直没有到位"),
 }

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from lianfang.command.roles import PERMISSION_NAMES, ROLES, Permission
 
 ANYBODY, ANYBODY_SIGNED_IN, DEVICES = "任何人", "已登录", "登记过的手机"
+POSTERS = "扫了村里海报的人"
 # The guard lets anybody through to these; behind it they ask for a device's token.
 ASK_FOR_A_DEVICE = ("api-device", "api-device-state", "api-device-declaration", "api-device-roster")
 # Behind the guard these ask for one of further permissions.
@@ -44,6 +45,8 @@ class Address(NamedTuple):
 # These two stand before Django (doors/site.py) and see to who asks by themselves.
 BEFORE_DJANGO = (
     (Address("/api/v1/parcels", "intake", ("POST",), ""), DEVICES),
+    (Address("/api/v1/village-check-in", "api-village-check-in", ("POST",), ""), POSTERS),
+    (Address("/api/v1/village-check-in/page", "api-village-page", ("POST",), ""), POSTERS),
     (Address("/api/v1/board/stream", "stream", ("GET",), ""), ""),
 )
 

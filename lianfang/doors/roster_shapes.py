@@ -10,6 +10,8 @@ from msgspec import Meta, Raw, Struct
 
 from lianfang.doors.shapes import MeasureKind, MeasureShown, OutboxKey, Say
 from lianfang.journeys.grid_items import AnswerTold, AnyAnswer, OccupancyTold, StayTold
+from lianfang.quarantine.rules import ReportVerdict
+from lianfang.quarantine.states import OrderState
 from lianfang.referrals.states import ReferralState
 
 LONGEST_BODY = 1_024
@@ -172,12 +174,16 @@ class LooseGridAnswers(Struct):
 
 
 class GridReceiptShown(Struct, kw_only=True, omit_defaults=True):
-    """`id` is null where the item has none that can be read. `state`: of the referral."""
+    """`id` is null where the item has none that can be read. `state`: of the referral; `order_state`: of the order;
+    `verdict`: what a report says.
+    """
 
     id: UUID | None
     status: Literal["ACCEPTED", "DUPLICATE", "CONFLICT", "SET_ASIDE"]
     late: bool
     state: ReferralState | None = None
+    order_state: OrderState | None = None
+    verdict: ReportVerdict | None = None
     code: str | None = None
     say: Say | None = None
 

@@ -22,6 +22,8 @@ from lianfang.doors.guard import display_of, session_in, signed_out
 from lianfang.doors.headers import carrying
 from lianfang.doors.intake import IntakeDoor, error_body
 from lianfang.doors.stream import Listener, Screens
+from lianfang.doors.village_check_in import ADDRESSES as VILLAGE_ADDRESSES
+from lianfang.doors.village_check_in import VillageDoor
 from lianfang.kernel.group_commit import Connect
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.reach import Reach
@@ -59,6 +61,7 @@ class Site:
         self._django = django
         self._intake = IntakeDoor(connect=connect_intake, keys=keys)
         self._check_in = CheckInDoor(connect=connect_intake, behind_proxy=behind_proxy)
+        self._village = VillageDoor(connect=connect_intake, keys=keys, behind_proxy=behind_proxy)
         self._screens = Screens()
         self._listener = Listener(connect_app)
         self._listener.on(DEVICES_CHANGED, lambda _: self._intake.registry.forget())
@@ -92,6 +95,8 @@ class Site:
             await self._posted(self._intake, scope, receive, send)
         elif scope["path"] in (REPORTS, PAGE):
             await self._posted(self._check_in, scope, receive, send)
+        elif scope["path"] in VILLAGE_ADDRESSES:
+            await self._posted(self._village, scope, receive, send)
         elif scope["path"] == "/api/v1/board/stream":
             await self._stream(scope, receive, send)
         elif scope["path"] == UPLOADS and scope["method"] == "POST":
@@ -100,7 +105,7 @@ class Site:
             await self._django(scope, receive, send)
 
     async def _posted(
-        self, door: IntakeDoor | CheckInDoor, scope: Scope, receive: Receive, send: Send
+        self, door: IntakeDoor | CheckInDoor | VillageDoor, scope: Scope, receive: Receive, send: Send
     ) -> None:
         if scope["method"] != "POST":
             await _other_method(send, "POST")
@@ -153,6 +158,7 @@ class Site:
                     await self._intake.writer.stop()
                     await self._check_in.stop()
                     await self._intake.registry.close()
+                    await self._village.close()
                     await self._listener.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

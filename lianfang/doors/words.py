@@ -18,6 +18,8 @@ from lianfang.doors.duty_words import (  # noqa: F401 -- of headquarters and dut
     OPEN_ITEMS,
     SWAP_STATES,
 )
+from lianfang.doors.message_words import MESSAGE_CHANNELS, MESSAGE_CODES, MESSAGE_PURPOSES, MESSAGE_STATES  # noqa: F401 -- of the outbox
+from lianfang.doors.notice_words import PLACE_NOTICE_STATES  # noqa: F401 -- of notices of a place
 from lianfang.doors.people_words import (  # noqa: F401 -- of people and households
     CALLS,
     FILE_STATES,

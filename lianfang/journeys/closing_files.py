@@ -1,7 +1,8 @@
 """Closing files that nothing needs any more: what runs out after a file is closed runs out, though no room closed it.
 
-A file is held open by a referral that nobody has settled or whose days of observation may still run, by a fact that waits for
-a room, by a place in a household, and for a while by whatever called for it last. Files that are one person's by a merge are
+A file is held open by an order of quarantine until it has ended and nothing about it is open any more; by a referral that
+nobody has settled, or whose days of observation may still run where no order came of it; by a fact that waits for a room, by a
+place in a household, and for a while by whatever called for it last. Files that are one person's by a merge are
 held together. What is held is open again, whoever closed it: nothing is destroyed while a measure runs.
 """
 
@@ -15,18 +16,26 @@ from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden, Refusal
 from lianfang.people.services import close_file
+from lianfang.quarantine.queries.of_people import is_observed
 from lianfang.referrals.of_people import holds_open
 from lianfang.referrals.states import OPEN
 
-# Days of observation, until the quarantine room knows releases (custody/retention.py counts alike); a quarantine of more days
-# runs for those. So long too a file stays open after its last call, and after somebody moved out of his last household.
+# Days of observation where no order came of a referral (custody/retention.py counts alike); a quarantine of more days runs for
+# those. So long too a file stays open after its last call, and after somebody moved out of his last household.
 OBSERVED = 14
 
 _NEEDED = """
 SELECT r.person_id AS id FROM referral r
 WHERE r.person_id IS NOT NULL AND (r.state = ANY(%(open)s) OR %(at)s < make_interval(days => greatest(
     %(observed)s, (SELECT max((d->>'days')::int) FROM jsonb_array_elements(r.details) d))) + greatest(
-    r.settled_at, (SELECT max(e.received_at) FROM referral_event e WHERE e.referral_id = r.id)))
+    r.settled_at, (SELECT max(e.received_at) FROM referral_event e WHERE e.referral_id = r.id))
+    AND NOT EXISTS (SELECT FROM quarantine_reason q JOIN quarantine_order o ON o.id = q.order_id
+                    WHERE q.reference = r.id AND o.ended_at IS NOT NULL))
+UNION SELECT o.person_id FROM quarantine_order o WHERE o.ended_at IS NULL
+    OR EXISTS (SELECT FROM follow_up f WHERE f.order_id = o.id AND f.closed_at IS NULL)
+    OR EXISTS (SELECT FROM care_need c WHERE c.order_id = o.id AND c.settled_at IS NULL)
+    OR EXISTS (SELECT FROM order_event a WHERE a.order_id = o.id AND a.kind = 'CORRECTION_ASKED' AND NOT EXISTS (
+        SELECT FROM order_event b WHERE b.order_id = o.id AND b.kind = 'CORRECTION_ANSWERED' AND b.received_at >= a.received_at))
 UNION SELECT r.person_id FROM waiting_fact w JOIN referral r ON r.id = w.referral_id
 WHERE w.closed_at IS NULL AND r.person_id IS NOT NULL
 UNION SELECT s.person_id FROM stay_in_household s JOIN household h ON h.id = s.household_id
@@ -77,13 +86,13 @@ def close_settled(worker: Reach, *, at: datetime) -> tuple[int, int]:
 
 
 def close_by_hand(*, by: Reach, at: datetime, id: UUID) -> None:
-    """An officer says that nothing goes on about somebody; refused while somebody is still on the way to him."""
+    """An officer says that nothing goes on about somebody; refused while somebody is on the way to him or observes him."""
     with reach(by) as seen:
-        if holds_open(seen, id):
+        if holds_open(seen, id) or is_observed(id):
             raise Refusal(
                 "FILE_NEEDED",
-                "此人的移交或等待事项还没有落实，先办完再注销。",
-                "A referral or a waiting matter of this person is not settled yet: settle it first.",
+                "此人的移交、等待事项或隔离观察还没有办结，先办完再注销。",
+                "A referral, a waiting matter or an order of quarantine of this person is not settled yet: settle it first.",
                 status=409,
             )
         close_file(by=seen, at=at, id=id)

@@ -1,15 +1,17 @@
-"""What an answer from a grid worker's phone does: an act on a referral, on a household, or on who is in it."""
+"""What an answer from a grid worker's phone does: an act on a referral, a household, who is in it, or an order (grid_order_acts)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from uuid import UUID
 
 from lianfang.checkpoints.queries.city import whole_city
 from lianfang.command.models import RosterAnswer
 from lianfang.command.queries.responsibility import vacant_places
 from lianfang.journeys.grid_items import HouseholdAnswer, PlainAnswer, ReferralAnswer, StayAnswer
+from lianfang.journeys.grid_order_acts import act_on_order
+from lianfang.journeys.grid_taken import ELSEWHERE, LATE, NOT_PLACED, Taken, taken_elsewhere
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical
 from lianfang.kernel.masking import as_recorded
@@ -18,19 +20,10 @@ from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.people.services import mark_state, tell_occupancy, verify_household
 from lianfang.referrals.on_the_grid import was_on_the_grid
 from lianfang.referrals.services import Acted, ReferralNote, answer, move_on, note_former, place
-from lianfang.referrals.states import Kind, ReferralState
+from lianfang.referrals.states import Kind
 from lianfang.regions.queries import registered
 
-LATE, ELSEWHERE, NOT_PLACED = "ANSWERED_LATER", "REFERRAL_ELSEWHERE", "MOVED_ON_NOT_PLACED"
 _LONGEST_CODE = 18
-
-
-class Taken(NamedTuple):
-    """What became of an answer. `state`: of the referral; `code` says what the worker should know."""
-
-    state: ReferralState | None = None
-    late: bool = False
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +53,14 @@ def act(
     """Inside `grid_reach(hand)`. What cannot be done is refused in words."""
     if isinstance(item, ReferralAnswer):
         return _referral(hand, item, places, happened, at)
-    counted = (
-        _household(hand, item, happened) if isinstance(item, HouseholdAnswer) else _stay(hand, item, happened)
-    )
+    if isinstance(item, HouseholdAnswer):
+        return _counted(_household(hand, item, happened))
+    if isinstance(item, StayAnswer):
+        return _counted(_stay(hand, item, happened))
+    return act_on_order(hand, item, happened=happened, at=at)
+
+
+def _counted(counted: bool) -> Taken:
     return Taken() if counted else Taken(late=True, code=LATE)
 
 
@@ -136,15 +134,6 @@ def _told_since(household: UUID, happened: datetime) -> bool:
 
 def _stay(hand: GridReach, item: StayAnswer, happened: datetime) -> bool:
     return mark_state(by=hand, at=happened, person=item.person, household=item.household, state=item.state)
-
-
-def taken_elsewhere() -> Refusal:
-    return Refusal(
-        "CONFLICT",
-        "这一编号已经用于另一条内容，先到的有效。",
-        "This id was used for something else already: the first stays.",
-        status=409,
-    )
 
 
 def _not_here() -> NotFound:

@@ -18,9 +18,10 @@ from lianfang.checkpoints.intake.moments import read_moment
 from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.command.models import RosterAnswer, RosterToken
 from lianfang.command.services import delivering_grid_phone
-from lianfang.journeys.grid_acts import ELSEWHERE, LATE, NOT_PLACED, NamedPlaces, Taken, act, taken_elsewhere
+from lianfang.journeys.grid_acts import NamedPlaces, act
 from lianfang.journeys.grid_doors import hand_of
 from lianfang.journeys.grid_items import PlainAnswer, Read, content_of, read
+from lianfang.journeys.grid_taken import ELSEWHERE, LATE, NO_CARER, NOT_PLACED, Taken, taken_elsewhere
 from lianfang.kernel.days import day_of
 from lianfang.kernel.key_folder import key_folder
 from lianfang.kernel.reach import GridReach, grid_reach
@@ -51,6 +52,11 @@ SAID = {
     NOT_PLACED: (
         "没有选好去往的地方，先按地址有误记下，由值班员安排。",
         "No place was chosen: kept as a wrong address, for the desk to place.",
+    ),
+    NO_CARER: (
+        "已记下您到过；靠他照顾的人还没有人照料，所以还不算到位，值班员会安排。",
+        "Written down that you were there. Nobody cares yet for who depends on him, so he is not counted as in place: the desk "
+        "sees to it.",
     ),
 }
 

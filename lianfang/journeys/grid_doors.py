@@ -80,7 +80,7 @@ def read_grid_doors(*, token: str, pin: str, at: datetime) -> GridDoors:
         found = on_the_grid(hand, at=at)
         callers = _callers(hand, found, at)
         doors = _doors(callers, homes_of(hand, {one.person.id for one in callers if one.person}))
-        _noted(hand, len(found.referrals), "doors")
+        note_read(hand, len(found.referrals), "doors")
     return GridDoors(phone.division, phone.expires_at or at, doors, found.more)
 
 
@@ -89,12 +89,20 @@ def read_grid_households(*, token: str, pin: str, at: datetime, after: str | Non
     phone, hand = _opened(token, pin, at)
     with grid_reach(hand):
         page = households_at_doors(hand, at=at, after=after)
-        _noted(hand, sum(len(one.residents) for one in page.households), "households")
+        note_read(hand, sum(len(one.residents) for one in page.households), "households")
     return GridHouseholds(phone.division, page)
 
 
 def hand_of(phone: RosterToken, at: datetime) -> GridReach:
     return GridReach(phone.id, bytes(phone.token_hash or b""), phone.lo, phone.hi, at)
+
+
+def note_read(hand: GridReach, count: int, page: str) -> None:
+    """What the phone read, with its count."""
+    note(
+        Act.ROSTER_READ, by=None, subject=f"ROSTER {hand.roster_id}", count=count, jurisdiction=hand.lo,
+        details={"page": page},
+    )  # fmt: skip
 
 
 def _opened(token: str, pin: str, at: datetime) -> tuple[RosterToken, GridReach]:
@@ -148,10 +156,3 @@ def _doors(callers: Sequence[Caller], homes: Mapping[UUID, HomeDoor]) -> list[Gr
 
 def _together(people: Sequence[Caller]) -> tuple[Caller, ...]:
     return tuple(sorted(people, key=lambda one: (one.one.passage_id, one.one.registration_id)))
-
-
-def _noted(hand: GridReach, count: int, page: str) -> None:
-    note(
-        Act.ROSTER_READ, by=None, subject=f"ROSTER {hand.roster_id}", count=count, jurisdiction=hand.lo,
-        details={"page": page},
-    )  # fmt: skip

@@ -1,4 +1,5 @@
-"""What a grid worker's phone sends: answers about referrals, households and who is in them, sealed as it keeps them or plain.
+"""What a grid worker's phone sends: answers about referrals, households, who is in them and who is observed,
+sealed as it keeps them or plain.
 
 Moments stay text here, so that a retry is compared with what was sent. Field order is the canonical order.
 """
@@ -11,6 +12,7 @@ from msgspec import Raw, Struct
 
 from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.shapes import Item, SealingSession
+from lianfang.journeys.grid_order_items import OrderAnswer
 
 LONGEST_ITEM = 16_384
 AnswerTold = Literal["ACCEPTED", "ARRIVED", "NOT_HERE", "WRONG_ADDRESS", "MOVED_ON"]
@@ -74,8 +76,8 @@ class SealedAnswer(Struct, tag_field="kind", tag="SEALED", kw_only=True):
     ciphertext: bytes
 
 
-PlainAnswer = ReferralAnswer | HouseholdAnswer | StayAnswer
-AnyAnswer = ReferralAnswer | HouseholdAnswer | StayAnswer | SealedAnswer
+PlainAnswer = ReferralAnswer | HouseholdAnswer | StayAnswer | OrderAnswer
+AnyAnswer = PlainAnswer | SealedAnswer
 
 
 class Read(NamedTuple):

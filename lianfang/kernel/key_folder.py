@@ -119,7 +119,7 @@ class KeyFolder:
         return EnvelopeKey.derive(f"1{day:%Y%m%d}", self.day(day).seed(f"cards for {checkpoint}"))
 
     def staff(self) -> DayKey:
-        """The key of what is kept about officers themselves (second factors); it does not end with any day."""
+        """The key of officers' second factors and of robots' webhooks; it does not end with any day."""
         return DayKey.derive(*self._secret("staff.key"))
 
     def days(self) -> list[date]:

@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql" / "check_in_door.sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lianfang', '0022_quarantine'),
+        ('lianfang', '0025_facilities'),
     ]
 
     operations = [

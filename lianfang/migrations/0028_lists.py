@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql" / "lists.sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lianfang', '0026_check_in_door'),
+        ('lianfang', '0027_villages'),
     ]
 
     operations = [

@@ -18,6 +18,8 @@ from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
 from lianfang.kernel.audit.sealing import seal_all
 from lianfang.kernel.reach import Reach, reach
+from lianfang.messages.services import send_due
+from lianfang.quarantine.services import forget_village_reports
 from lianfang.referrals.services import ask_for_supervision
 from lianfang.situation.clerk import count_all_tables, count_different_people, settle
 
@@ -89,6 +91,10 @@ def _supervision(worker: Reach, at: datetime) -> None:
         ask_for_supervision(worker=worker, at=at)
 
 
+def _reminders(worker: Reach, at: datetime) -> None:
+    send_due(worker=worker, at=at)
+
+
 def _follow_ups(worker: Reach, at: datetime) -> None:
     keep_up(worker, at=at)
 
@@ -109,6 +115,10 @@ def _rescreening(worker: Reach, at: datetime) -> None:
     take_turn(worker, at=at)
 
 
+def _villages(worker: Reach, at: datetime) -> None:
+    forget_village_reports(worker, at=at)
+
+
 SCHEDULE = (
     Entry("partitions for the coming months", timedelta(hours=24), _partitions),
     Entry("pairs for the tables", timedelta(seconds=2), _tables),
@@ -127,8 +137,11 @@ SCHEDULE = (
     Entry("closing files that nothing needs any more", timedelta(hours=1), _files),
     Entry("laying facts for re-screening", timedelta(seconds=10), _facts),
     Entry("forgetting facts of before sixty days", timedelta(hours=1), _old_facts),
+    Entry("forgetting what villages said fourteen days ago", timedelta(hours=1), _villages),
     # Half of the time belongs to whoever stands at a gate.
     Entry("re-screening, a quarter of a second at a time", timedelta(seconds=0.3), _rescreening),
 )
 # In a thread of its own, since nothing slow may keep it waiting: what was noted stands in a block two seconds later.
 PROMPT = (Entry("sealing the audit log into blocks", timedelta(seconds=1), _sealing),)
+# In a thread of its own too: another house's server answers when it likes.
+OUTWARD = (Entry("sending reminders", timedelta(seconds=5), _reminders),)

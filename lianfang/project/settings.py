@@ -7,6 +7,9 @@ LIANFANG_PROXY     1 when a proxy in front ends TLS (set by `serve --behind-prox
 LIANFANG_HSTS_DAYS  behind a proxy with a public certificate: for how long browsers insist on https (default 0: not told)
 LIANFANG_HTTPS_PORT  the https port that phones are sent to (set by `serve`; default 8443)
 LIANFANG_VACANCY_HOURS  after how many hours of the day a vacancy climbs to the list above (default 2)
+LIANFANG_SMS_URL   the SMS gateway; without one, whoever was to be told by SMS is telephoned
+LIANFANG_SMS_TOKEN_FILE  the file that holds the gateway's token
+LIANFANG_ROBOT_HOSTS  further hosts of group robots, separated by commas: a WeCom of one's own
 LIANFANG_SEALING   AES (default) or SM4: the provider for new keys
 """
 
@@ -21,6 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from lianfang.machine.addresses import lan_addresses
 from lianfang.machine.data_folder import DataFolder
 from lianfang.machine.postgres import Database, Role
+from lianfang.messages.channels.posting import may_be_posted_to
 
 
 def flag(name: str) -> bool:
@@ -37,6 +41,12 @@ BEHIND_PROXY = flag("LIANFANG_PROXY")
 HSTS_DAYS = int(os.environ.get("LIANFANG_HSTS_DAYS", "0"))
 HTTPS_PORT = int(os.environ.get("LIANFANG_HTTPS_PORT", "8443"))
 VACANCY_CLIMBS_AFTER = timedelta(hours=int(os.environ.get("LIANFANG_VACANCY_HOURS", "2")))
+SMS_URL = os.environ.get("LIANFANG_SMS_URL", "")
+_TOKEN_FILE = os.environ.get("LIANFANG_SMS_TOKEN_FILE", "")
+SMS_TOKEN_FILE = Path(_TOKEN_FILE) if _TOKEN_FILE else None
+if SMS_URL and not may_be_posted_to(SMS_URL):
+    raise ImproperlyConfigured("LIANFANG_SMS_URL is an https address, or an http one of this machine")
+ROBOT_HOSTS = {"qyapi.weixin.qq.com", *filter(None, os.environ.get("LIANFANG_ROBOT_HOSTS", "").split(","))}
 SCENARIO = DATA.scenario  # a demo's clock against the machine's; zero in every real city
 SECRET_KEY = DATA.secret("cookies")
 SEALING = os.environ.get("LIANFANG_SEALING", "AES")

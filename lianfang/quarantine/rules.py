@@ -193,3 +193,42 @@ def verdict(celsius: Decimal | None, symptoms: Collection[str], by: Thresholds) 
         return ReportVerdict.NOT_READ
     fever = celsius >= by.fever if by.inclusive else celsius > by.fever
     return ReportVerdict.SYMPTOMATIC if fever else ReportVerdict.WELL
+
+
+class Reported(NamedTuple):
+    """A report as far as lists go by it."""
+
+    of: HalfDay
+    verdict: str
+    at: datetime
+
+
+def list_of(
+    *,
+    observed_from: datetime,
+    day0: date,
+    reports: Collection[Reported],
+    to_clinic: bool,
+    at: datetime,
+    by: Thresholds,
+) -> WorkList:
+    """On which list somebody stands who is in place and whose last day is not over. `to_clinic`: he is to be brought there."""
+    now = half_day(at)
+    if to_clinic or _symptomatic(reports, now):
+        return WorkList.SYMPTOMATIC
+    if any(one.of == now and one.verdict == ReportVerdict.WELL for one in reports):
+        return WorkList.DONE
+    overdue = at >= by.deadline(now) > observed_from
+    before = now.before
+    asked_before = before.day >= day0 and by.deadline(before) > observed_from
+    reported = any(one.of == before and one.verdict != ReportVerdict.NOT_READ for one in reports)
+    return WorkList.MISSED if overdue or (asked_before and not reported) else WorkList.DUE
+
+
+def _symptomatic(reports: Collection[Reported], now: HalfDay) -> bool:
+    """Today; or in the half-day before, and nobody has said since that he is well."""
+    felt = [one for one in reports if one.verdict == ReportVerdict.SYMPTOMATIC]
+    if any(one.of.day == now.day for one in felt):
+        return True
+    well = [one.at for one in reports if one.verdict == ReportVerdict.WELL]
+    return any(one.of == now.before and not any(since > one.at for since in well) for one in felt)

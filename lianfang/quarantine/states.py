@@ -32,6 +32,7 @@ class Done(StrEnum):
     IN_PLACE = "IN_PLACE"
     BLOCKED = "BLOCKED"  # could not be in place: nobody asked, or nobody cares, for who depends on him
     REASON_ADDED = "REASON_ADDED"
+    REASON_TAKEN_BACK = "REASON_TAKEN_BACK"
     EXTENDED = "EXTENDED"
     TRANSFERRED = "TRANSFERRED"  # another place, kind or room in the city
     BROKEN = "BROKEN"
@@ -44,6 +45,23 @@ class Done(StrEnum):
     MOVED_TO_ISOLATION = "MOVED_TO_ISOLATION"
     HANDED_OVER = "HANDED_OVER"
     LIFTED = "LIFTED"
+
+
+class CorrectionVerdict(StrEnum):
+    """What is answered to somebody who says that his order is wrong."""
+
+    UPHELD = "UPHELD"
+    CHANGED = "CHANGED"
+    LIFTED = "LIFTED"
+
+
+class ReleaseHindrance(StrEnum):
+    """Why somebody whose last day is over is not released with everybody else."""
+
+    CLINIC_OPEN = "CLINIC_OPEN"  # nobody has written yet what the fever clinic said
+    SYMPTOMATIC = "SYMPTOMATIC"  # his last report is one of symptoms
+    BROKEN = "BROKEN"
+    NOT_IN_PLACE = "NOT_IN_PLACE"
 
 
 # Nobody ends the others but the clock and an officer who releases.
@@ -60,6 +78,7 @@ _ENDING: dict[Done, OrderState | None] = {
 _GOING_ON: dict[Done, OrderState | None] = dict.fromkeys(
     (
         Done.REASON_ADDED,
+        Done.REASON_TAKEN_BACK,
         Done.EXTENDED,
         Done.BLOCKED,
         Done.CARE_ANSWERED,

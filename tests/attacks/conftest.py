@@ -92,10 +92,14 @@ def town(city: City, officers: dict[str, Reach]) -> Town:
             **stranger.files(at),
             "order_id": (order_id := stranger.observed(at)),
             "follow_up_id": stranger.followed_up(order_id, at),
+            "facility_id": stranger.facility(at),
             **stranger.duty(at),
             **stranger.responsible(at),
             **_handed_over(city, officers["COUNTY_DESK"], at),
+            "robot_id": stranger.robot(at),
             "alias_id": stranger.alias(at),
+            "place_notice_id": stranger.place_notice(at),
+            "village_id": stranger.village(at),
         }
     )
     clients = {role: at_desk(reach) for role, reach in officers.items()}

@@ -35,5 +35,6 @@ async def house(clean: Database) -> AsyncIterator[House]:
     yield House(app)
     await app._intake.writer.stop()
     await app._intake.registry.close()
+    await app._village.close()
     app._django.pool.submit(connections.close_all).result()
     app._django.pool.shutdown(wait=True)

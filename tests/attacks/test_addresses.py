@@ -63,7 +63,10 @@ def test_a_method_in_disguise_is_the_method_it_came_as(town: Town) -> None:
 @pytest.mark.parametrize(
     "method", ["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "FROBNICATE", "get"]
 )
-@pytest.mark.parametrize("path", ["/api/v1/parcels", "/api/v1/board/stream"])
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/parcels", "/api/v1/board/stream", "/api/v1/village-check-in", "/api/v1/village-check-in/page"],
+)
 async def test_the_doors_without_a_framework_take_their_own_method_only(
     house: House, method: str, path: str
 ) -> None:

@@ -70,6 +70,7 @@ def whole(path: str) -> dict[str, Any]:
         "/api/v1/roster": {"pin": "2580"},
         "/api/v1/roster/doors": {"pin": "2580"},
         "/api/v1/roster/households": {"pin": "2580", "after": "210381101200000000_10_210381101200-0001"},
+        "/api/v1/roster/observed": {"pin": "2580"},
         "/api/v1/roster/answers": {"answers": []},
         "/api/v1/rosters": {"checkpoint": "GATE", "expected": 40, "sealed": sealed()},
         "/api/v1/device/state": {

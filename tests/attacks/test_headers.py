@@ -44,6 +44,8 @@ ODD = [
     ("GET", "/api/v1/no-such-door"),
     ("GET", "/api/v1/parcels"),
     ("POST", "/api/v1/parcels"),
+    ("POST", "/api/v1/village-check-in"),
+    ("POST", "/api/v1/village-check-in/page"),
     ("GET", "/api/v1/board/stream"),
     ("HEAD", "/api/v1/board/stream"),
     ("GET", "/static/no-such.css"),

@@ -28,11 +28,22 @@ from lianfang.doors.guard import SIGNED_IN
 from lianfang.journeys.referring import refer_all
 from lianfang.kernel.divisions import span
 from lianfang.kernel.ids import uuid7
+from lianfang.kernel.reach import reach
+from lianfang.messages.services import add_robot
 from lianfang.people.facts import Call, DoorTold, PersonTold
 from lianfang.people.services import Door, join, join_households, open_file, open_households, tell_kinship
 from lianfang.people.services import merge as services_merge
-from lianfang.quarantine.models import FollowUp, QuarantineOrder
-from lianfang.quarantine.services import CareAnswers, CareTold, OrderReason, order, put_in_place
+from lianfang.quarantine.models import FollowUp, QuarantineOrder, VillageCheckIn
+from lianfang.quarantine.services import (
+    CareAnswers,
+    CareTold,
+    OrderReason,
+    keep_facility,
+    open_village_check_in,
+    order,
+    put_in_place,
+    set_rooms,
+)
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.regions.models import RegionAlias
 from lianfang.situation.models import QualityTask
@@ -40,6 +51,7 @@ from tests import factories
 from tests.doors.desk import City, at_desk
 from tests.doors.test_hq_paper import make, row, type_in
 from tests.factories import ANSHAN, HAICHENG
+from tests.notices.written import written
 from tests.staffed import staffed
 
 FINDING, KEY = "INCOMPLETE", f"GATE.{sha256(b'007').hexdigest()[:16]}"
@@ -102,13 +114,18 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     "letter": {"kind": "LETTER_SENT", "id": "01a20000-0000-7000-8000-0000000000b1"},
     "letter-again": {},
     "letter-file": {"event": "01a20000-0000-7000-8000-0000000000b1"},
+    "close-village-check-in": {},
     "accept-waiting": {},
     "close-waiting": {"outcome": "SEEN"},
+    "test-robot": {},
+    "retire-robot": {},
     "checkpoint": None,
     "hand-over": {"note": ""},
     "accept-handover": {},
     "close-glass": {},
     "read-notice": {},
+    "approve-place-notice": {},
+    "withdraw-place-notice": {"reason": "日期写错"},
     "revoke-grid-worker": {},
     "officer-link": {},
     "officer-leaves": {},
@@ -175,6 +192,11 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
     },
     "slip": {"orders": "01a20000-0000-7000-8000-0000000000ac", "id": "01a20000-0000-7000-8000-0000000000c5"},
     "certificate": {},
+    "end-order": {"act": "lift", "note": "弄错了", "id": "01a20000-0000-7000-8000-0000000000d1"},
+    "facility": None,
+    "change-facility": {"name": "别的招待所", "phone": ""},
+    "facility-rooms": {"rooms": "301 3"},
+    "close-facility": {},
 }
 # Lists narrowed by a value of the address: empty where nothing lies within reach, whatever the value.
 NARROWED_LISTS = {"quality-findings", "quality-rows"}
@@ -303,10 +325,13 @@ def sample_of(city: City) -> Sample:
         **files(at),
         "order_id": (order_id := observed(at)),
         "follow_up_id": followed_up(order_id, at),
+        "facility_id": facility(at),
         "referral_id": referral.id,
         "event_id": event,
         "waiting_id": waiting,
         "alias_id": alias(at),
+        "robot_id": robot(at),
+        "village_id": village(at),
         "passage_id": UUID(passage["id"]),
         "person_id": UUID(person["id"]),
         "registration_id": UUID(person["id"]),
@@ -319,6 +344,7 @@ def sample_of(city: City) -> Sample:
         "finding": FINDING,
         "glass_id": glass.id,
         "notice_id": notice.id,
+        "place_notice_id": place_notice(at),
         "phone_id": _grid_phone(desk, at).id,
         "officer_id": township.id,
         "posting_id": township.postings.get().id,
@@ -330,8 +356,10 @@ def sample_of(city: City) -> Sample:
         "欧阳春晓", "13900003456", "孤山街9号", "欧阳小红", "欧阳**", "欧阳秋月", "13900007788", "孤山街77号", "邻居王婶", "降压药",
     )  # fmt: skip
     others = (
-        "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
+        "孤山镇防控群", "GATE卡口", "一号机", "备用电池", "请核对", "核对邻县车辆", "大孤山网格员", "孤山镇值班员", "海城值班员",
         "孤山镇指挥部", "值班甲", "值班乙", "雪天路滑", "家里有事", "责任书记", "责任志愿", "责任东岗",
+        "孤山集市暂停", "通告员",
+        "孤山招待所", "0412-7654321",
     )  # fmt: skip
     return Sample(ids, travellers, others)
 
@@ -357,6 +385,16 @@ def followed_up(order: UUID, at: datetime) -> UUID:
         order_id=one.id, kind="CALL", since_day=factories.today(), since_half="MORNING", jurisdiction=one.jurisdiction,
         opened_at=at, due_at=at + timedelta(hours=2),
     )  # fmt: skip
+    return made.id
+
+
+def facility(at: datetime) -> UUID:
+    """A place of quarantine in the county."""
+    by = factories.officer("COUNTY_DESK", HAICHENG, name="隔离点管理员")
+    made = keep_facility(
+        by=by, at=at, id=uuid7(at=at), name="孤山招待所", division="210381101", phone="0412-7654321"
+    )
+    set_rooms(by=by, at=at, facility=made.id, rooms={"301": 2})
     return made.id
 
 
@@ -387,12 +425,34 @@ def files(at: datetime) -> dict[str, UUID]:
     }
 
 
+def robot(at: datetime) -> UUID:
+    """A township's group has one."""
+    with reach(factories.officer("COUNTY_DESK", HAICHENG, name="提醒员")) as by:
+        return add_robot(
+            by=by, at=at, division="210381101", name="孤山镇防控群",
+            webhook="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x",
+        ).id  # fmt: skip
+
+
 def alias(at: datetime) -> int:
     """A hamlet of the village, as an officer taught it."""
     return RegionAlias.objects.create(
         code="210381101200", alias="王家屯", kind="HAMLET", source="王家屯", valid_from=at.date(), taught_at=at,
         taught_by=factories.officer("COUNTY_DESK", HAICHENG, name="别名员").officer_id,
     ).pk  # fmt: skip
+
+
+def place_notice(at: datetime) -> UUID:
+    """What a township is to be told, waiting for a second officer."""
+    by = factories.officer("COUNTY_DESK", HAICHENG, name="通告员")
+    return written(by, "210381101", "孤山集市暂停", at=at).id
+
+
+def village(at: datetime) -> UUID:
+    """A village that checks in by itself; the address closes it."""
+    by = factories.officer("COUNTY_DESK", HAICHENG, name="打卡员")
+    open_village_check_in(by=by, at=at, division="210381101200", lasts=timedelta(days=7))
+    return VillageCheckIn.objects.using("owner").latest("opened_at").id
 
 
 def duty(at: datetime) -> dict[str, UUID]:

@@ -31,6 +31,7 @@ SPOKEN = (
     "doors/phone/declarations.py",
     "doors/public/declaring.py",
     "doors/structs.py",
+    "doors/village_check_in.py",
     "checkpoints/services/declaring.py",
     "checkpoints/services/devices.py",
 )

@@ -55,7 +55,9 @@ PUBLIC = {
     "api-grid-roster",
     "api-grid-doors",
     "api-grid-households",
+    "api-grid-observed",
     "api-grid-answers",
+    "village-page",  # a village's poster leads there; it shows nothing without the poster's token
     "wall-outlines",  # public facts
 }
 SAMPLES = {
@@ -78,9 +80,11 @@ SAMPLES = {
     "referral_id": UUID("01a20000-0000-7000-8000-00000000000b"),
     "event_id": UUID("01a20000-0000-7000-8000-00000000000c"),
     "alias_id": 12,
+    "robot_id": UUID("01a20000-0000-7000-8000-000000000014"),
     "waiting_id": UUID("01a20000-0000-7000-8000-00000000000d"),
     "glass_id": UUID("01a20000-0000-7000-8000-000000000006"),
     "notice_id": UUID("01a20000-0000-7000-8000-000000000007"),
+    "place_notice_id": UUID("01a20000-0000-7000-8000-000000000014"),
     "phone_id": UUID("01a20000-0000-7000-8000-000000000008"),
     "draft_id": UUID("01a20000-0000-7000-8000-00000000000a"),
     "content_hash": "0123456789abcdef",
@@ -101,9 +105,11 @@ SAMPLES = {
     "slot_id": UUID("01a20000-0000-7000-8000-00000000000b"),
     "swap_id": UUID("01a20000-0000-7000-8000-00000000000c"),
     "duty_handover_id": UUID("01a20000-0000-7000-8000-00000000000d"),
+    "village_id": UUID("01a20000-0000-7000-8000-000000000014"),
     "membership_id": UUID("01a20000-0000-7000-8000-00000000000e"),
     "order_id": UUID("01a20000-0000-7000-8000-000000000014"),
     "follow_up_id": UUID("01a20000-0000-7000-8000-000000000028"),
+    "facility_id": UUID("01a20000-0000-7000-8000-000000000010"),
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})
 

@@ -36,9 +36,11 @@ from lianfang.command.services import (
 from lianfang.demo.traffic import Traffic
 from lianfang.doors.openapi import ROUTES, description
 from lianfang.doors.shapes import News
+from lianfang.doors.village_check_in import ADDRESSES
 from lianfang.kernel.tokens import hashed
 from lianfang.machine.postgres import Database
 from lianfang.project.asgi import site
+from lianfang.quarantine.services import open_village_check_in
 from lianfang.regions.models import Region
 from lianfang.situation.fold import catch_up
 from tests.doors.conftest import make_checkpoint, make_device
@@ -69,7 +71,7 @@ def test_every_address_of_the_api_is_described_and_every_described_address_exist
         for included in get_resolver().url_patterns
         for pattern in getattr(included, "url_patterns", [included])
     }
-    known = streets | {"/api/v1/parcels", STREAM}  # these two stand before Django, in doors/site.py
+    known = streets | {"/api/v1/parcels", STREAM, *ADDRESSES}  # these stand before Django, in doors/site.py
     described = {route.path for route in ROUTES}
     assert described <= known
     assert {street for street in known if street.startswith("/api/")} == (described - {"/healthz"}) | {
@@ -109,7 +111,15 @@ def running(clean: Database) -> Iterator[Running]:
         code_hash=hashed("TESTCODE23"), checkpoint=gate, made_at=at, expires_at=at + timedelta(hours=1),
         token_lasts_for=timedelta(days=30),
     )  # fmt: skip
-    tokens = {"device": make_device(gate), "officer": token, "roster": _grid_phone(appointed, at)}
+    village = open_village_check_in(
+        by=session_of(appointed), at=at, division="210381101200", lasts=timedelta(days=1)
+    )
+    tokens = {
+        "device": make_device(gate),
+        "officer": token,
+        "roster": _grid_phone(appointed, at),
+        "village": village,
+    }
     with served(site(), lifespan="on") as port:
         yield Running(port, tokens, "TESTCODE23")
 
@@ -161,6 +171,7 @@ def test_requests_in_order_get_the_answers_the_description_shows(running: Runnin
     assert asked(running, "POST", "/api/v1/roster", body={"pin": "2580"}).json()["arrivals"] == []
     assert asked(running, "POST", "/api/v1/roster/doors", body={"pin": "2580"}).json()["doors"] == []
     assert asked(running, "POST", "/api/v1/roster/households", body={"pin": "2580"}).json()["after"] is None
+    assert asked(running, "POST", "/api/v1/roster/observed", body={"pin": "2580"}).json()["people"] == []
     said = {
         "kind": "HOUSEHOLD",
         "id": str(uuid4()),
@@ -170,6 +181,9 @@ def test_requests_in_order_get_the_answers_the_description_shows(running: Runnin
     }
     receipts = asked(running, "POST", "/api/v1/roster/answers", body={"answers": [said]}).json()["receipts"]
     assert [receipt["status"] for receipt in receipts] == ["SET_ASIDE"]
+    assert asked(running, "POST", "/api/v1/village-check-in/page").json()["most"] == 12
+    home = {"id": str(uuid4()), "device": uuid4().hex, "people": 3, "unwell": 0}
+    assert asked(running, "POST", "/api/v1/village-check-in", body=home).json()["status"] == "ACCEPTED"
     for as_of in ({}, {"as_of": "2020-02-13T18:00:00+08:00"}):
         assert asked(running, "GET", "/api/v1/board", query=as_of).status_code == 200
     assert asked(running, "GET", "/healthz").json() == {"ok": True, "database": True}

@@ -57,6 +57,7 @@ DOORS = [
     Door("post", "/api/v1/roster", frozenset({GRID})),
     Door("post", "/api/v1/roster/doors", frozenset({GRID})),
     Door("post", "/api/v1/roster/households", frozenset({GRID})),
+    Door("post", "/api/v1/roster/observed", frozenset({GRID})),
     Door("post", "/api/v1/roster/answers", frozenset({GRID})),
 ]
 OPENED = {200, 400, 404}  # through the door; what was asked may be nothing, or not there

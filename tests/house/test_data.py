@@ -8,6 +8,7 @@ from django.db import connections
 
 from lianfang.checkpoints.intake import shapes
 from lianfang.machine.postgres import Database
+from lianfang.messages.services import Reminder
 from lianfang.people.facts import DoorTold, PersonTold
 from lianfang.referrals.services import ReferralNote
 from tests.house.sources import ROOT
@@ -109,6 +110,7 @@ def test_every_table_has_a_class_of_retention() -> None:
         ("person", PersonTold),
         ("household", DoorTold),
         ("referral_event", ReferralNote),
+        ("message", Reminder),
     ],
 )
 def test_the_page_names_every_field_that_is_sealed(record: str, shape: type) -> None:

@@ -9,6 +9,9 @@ from tests.house.sources import ROOT
 CHINESE = re.compile(r"^[\u4e00-\u9fff、，]+$")
 
 
+VILLAGES = ("api-village-check-in", "api-village-page")
+
+
 def test_the_page_is_the_one_the_code_makes() -> None:
     committed = (ROOT / "docs" / "roles.md").read_text(encoding="utf-8")
     assert committed == page(), "write it again: python -m lianfang.doors.roles > docs/roles.md"
@@ -27,7 +30,7 @@ def test_every_address_says_which_methods_it_answers() -> None:
 def test_every_address_stands_on_the_page_with_somebody_who_may_open_it() -> None:
     table = page().split("## 岗位能打开什么")[1]
     rows = dict(re.findall(r"^\| `[^`]+` \| `([^`]+)` \| [A-Z ]+ \| (.+) \|$", table, re.MULTILINE))
-    assert {address.name for address in addresses()} | {"intake", "stream"} == set(rows)
+    assert {address.name for address in addresses()} | {"intake", "stream", *VILLAGES} == set(rows)
     assert not [name for name, who in rows.items() if not who.strip()]
     assert {*ASK_FOR_A_DEVICE, *ASK_FOR_MORE} <= set(rows)
 

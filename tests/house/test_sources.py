@@ -120,6 +120,8 @@ COMPOSED = {
     "lianfang/kernel/reach.py": "a session id as a literal of SET LOCAL, quoted by psycopg's sql.Literal",
     "lianfang/checkpoints/queries/lists.py": "an officer's spans, made integers: the planner has statistics for literals",
     "lianfang/referrals/queries.py": "the same spans, and the name of a column from a constant of the same file",
+    "lianfang/quarantine/queries/correcting.py": "an officer's spans, made integers",
+    "lianfang/quarantine/queries/releasing.py": "the same spans",
     "lianfang/custody/clearing.py": "names of tables and columns, constants of the same file",
     "lianfang/custody/kept.py": "the same constants",
     "lianfang/journeys/rescreening/walking.py": "conditions that are constants of slices.py; codes of places are parameters",

@@ -14,6 +14,14 @@ from lianfang.kernel.ids import uuid7
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.people.models import Person
 from lianfang.people.services import close_file, close_household, join, mark_state, merge, undo_merge
+from lianfang.quarantine.services import (
+    OrderReason,
+    WrittenBeside,
+    answer_correction,
+    ask_correction,
+    lift,
+    order,
+)
 from lianfang.referrals.models import Referral, ReferralEvent, WaitingFact
 from lianfang.referrals.states import OPEN
 from tests.noted import noted
@@ -182,3 +190,42 @@ def test_one_or_three_take_as_many_questions(town: Town, people: int) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert run(town) == (people, 0)
     assert len(asked) == 6
+
+
+def observed(town: Town, person: UUID, *, at: datetime = LONG_AGO) -> UUID:
+    why = OrderReason("OFFICER", at.date())
+    return order(by=town.desk, at=at, id=uuid7(), person=person, division=GRID, why=why).id
+
+
+def test_an_order_holds_a_file_until_it_has_ended_however_long_that_is(town: Town) -> None:
+    id = opened(town)
+    stands = observed(town, id)
+    assert run(town, NOW + 300 * DAY) == (0, 0)
+    with pytest.raises(Refusal, match="order of quarantine"):
+        close_by_hand(by=town.desk, at=NOW, id=id)
+    close_file(by=town.desk, at=NOW, id=id)
+    assert run(town) == (0, 1), "whoever closed it, it is open again"
+    lift(by=town.desk, at=NOW, id=uuid7(), order=stands, written=WrittenBeside("弄错了"))
+    assert run(town) == (1, 0)
+
+
+def test_what_is_open_about_an_order_that_ended_holds_a_file(town: Town) -> None:
+    id = opened(town)
+    stands = observed(town, id)
+    lift(by=town.desk, at=NOW, id=uuid7(), order=stands, written=WrittenBeside("弄错了"))
+    ask_correction(by=town.desk, at=NOW, id=uuid7(), order=stands, written=WrittenBeside("要书面答复"))
+    assert run(town) == (0, 0)
+    answer_correction(
+        by=town.desk, at=NOW, id=uuid7(), order=stands, verdict="UPHELD", written=WrittenBeside("已书面答复")
+    )
+    assert run(town) == (1, 0)
+
+
+def test_the_days_of_a_referral_end_with_the_order_that_came_of_it(town: Town) -> None:
+    id = opened(town)
+    one = handed_over(id, settled=NOW - 2 * DAY)
+    why = OrderReason("RULE", LONG_AGO.date(), reference=one.id)
+    stands = order(by=town.desk, at=LONG_AGO, id=uuid7(), person=id, division=GRID, why=why).id
+    assert run(town) == (0, 0)
+    lift(by=town.desk, at=NOW, id=uuid7(), order=stands, written=WrittenBeside("弄错了"))
+    assert run(town) == (1, 0)

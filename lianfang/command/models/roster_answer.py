@@ -5,7 +5,7 @@ from django.db import models
 
 class RosterAnswer(models.Model):
     """An answer that was taken, and how it was answered. `digest` is keyed under the key of the day's files. `about`: the
-    referral, the household, or whose stay it was.
+    referral, the household, whose stay it was, or the order of quarantine.
 
     Made in SQL (migrations/sql/grid_doors.sql) with its policies: a phone sees those of its own grid.
     """

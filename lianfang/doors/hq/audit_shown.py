@@ -42,6 +42,9 @@ _SUBJECTS: Mapping[str, Promise] = {
     "REFERRAL": _("移交"),
     "REFERRAL_SHEET": _("上门清单"),
     "ALIAS": _("地名别名"),
+    "PLACE_NOTICE": _("通告"),
+    "MESSAGE": _("提醒的消息"),
+    "ROBOT": _("群机器人"),
 }
 _DETAILS: Mapping[str, Promise] = {
     "page": _("页面"),

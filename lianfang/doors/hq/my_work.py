@@ -14,6 +14,8 @@ from lianfang.checkpoints.rules import LONG_SILENT_AFTER, is_open, is_silent
 from lianfang.command.queries.duty import my_slots
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.my_areas import MyAreas, my_areas
+from lianfang.doors.hq.place_notices import PlaceNoticeLine, notices_waiting
+from lianfang.doors.hq.quarantine.ends_work import EndsWork, ends_work
 from lianfang.doors.hq.quarantine.work import QuarantineWork, quarantine_work
 from lianfang.doors.hq.referral_work import ReferralWork, referral_work
 from lianfang.doors.hq.request import OfficerRequest
@@ -49,9 +51,11 @@ class Work:
     turn_backs: int | None  # None: not this officer's to decide
     proposals: list[DraftLine]
     rescreenings: list[dict[str, Any]]
+    notices: list[PlaceNoticeLine]
     areas: MyAreas | None  # None: this officer sees nothing of who answers for what
     referrals: ReferralWork | None
     quarantine: QuarantineWork | None
+    ends: EndsWork | None
 
     @property
     def unclosed_shifts(self) -> int:
@@ -91,9 +95,11 @@ def work_of(seen: Reach, *, at: datetime) -> Work:
         rescreenings=[line_shown(line) for line in rescreenings_proposed(seen)]
         if seen.may("RESCREEN")
         else [],
+        notices=notices_waiting(seen, at=at) if seen.may("KEEP_NOTICES") else [],
         areas=my_areas(seen, at=at),
         referrals=referral_work(seen, at=at) if seen.may("VIEW_REFERRALS") else None,
         quarantine=quarantine_work(seen, at=at) if seen.may("VIEW_QUARANTINE") else None,
+        ends=ends_work(seen, at=at) if seen.may("VIEW_QUARANTINE") else None,
     )
 
 

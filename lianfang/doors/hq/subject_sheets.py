@@ -19,10 +19,11 @@ def as_xlsx(
     told: Sequence[Sequence[Fact]],
     files: Sequence[Sequence[Fact]],
     referrals: Sequence[Sequence[Fact]],
+    orders: Sequence[Sequence[Fact]],
     mark: Watermark,
     scope: str,
 ) -> HttpResponse:
-    """A row for each record, each file, each referral; a column for whatever is held of any of them."""
+    """A row for each record, each file, each referral, each order; a column for whatever is held of any of them."""
     records = _sheet(
         _("本人查询"),
         told,
@@ -30,7 +31,7 @@ def as_xlsx(
         [scope, _("共 %(n)d 条登记") % {"n": len(told)}],
         [_("只给本人。同行的人只显示姓氏。")],
     )
-    more = ((_("人员档案"), files), (_("移交"), referrals))
+    more = ((_("人员档案"), files), (_("移交"), referrals), (_("隔离观察"), orders))
     others = [_sheet(name, rows, mark, [scope], [_("只给本人。")]) for name, rows in more if rows]
     return as_download(_("本人登记信息"), workbook([records, *others]))
 
@@ -56,6 +57,7 @@ def as_json(
     told: Sequence[Sequence[Fact]],
     files: Sequence[Sequence[Fact]],
     referrals: Sequence[Sequence[Fact]],
+    orders: Sequence[Sequence[Fact]],
     mark: Watermark,
     scope: str,
 ) -> HttpResponse:
@@ -77,6 +79,7 @@ def as_json(
         ],
         "files": [{fact.key: fact.value for fact in facts} for facts in files],
         "referrals": [{fact.key: fact.value for fact in facts} for facts in referrals],
+        "orders": [{fact.key: fact.value for fact in facts} for facts in orders],
     }
     body = json.dumps(content, ensure_ascii=False, indent=2)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")

@@ -18,6 +18,7 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said, text
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.hq.subject_files import file_facts
+from lianfang.doors.hq.subject_orders import order_facts
 from lianfang.doors.hq.subject_referrals import referral_facts
 from lianfang.doors.hq.subject_sheets import as_json, as_xlsx
 from lianfang.doors.hq.subject_told import Fact, facts
@@ -84,6 +85,8 @@ def _page(
         shown["told_files"] = [(file, file_facts(file)) for file in given.file.files]
         handed = given.file.referrals
         shown["told_referrals"] = list(zip(handed, referral_facts(handed, at), strict=True))
+        ordered = given.file.orders
+        shown["told_orders"] = list(zip(ordered, order_facts(ordered, at), strict=True))
         shown |= {"file": given.file, "told": list(told), "mark": _mark(request, given, at), "card": chosen}
     status = 400 if form.errors or deletion.errors else 200
     return render(request, "hq/subjects.html", shown, status=status)
@@ -118,10 +121,10 @@ def subject_export(request: OfficerRequest) -> HttpResponse:
         return _page(request, form, None, DeletionForm(), at)
     told, mark = _told(given.file, at), _mark(request, given, at)
     files = [file_facts(file) for file in given.file.files]
-    referrals = referral_facts(given.file.referrals, at)
+    referrals, orders = referral_facts(given.file.referrals, at), order_facts(given.file.orders, at)
     if kind == "JSON":
-        return as_json(given.file.records, told, files, referrals, mark, _scope())
-    return as_xlsx(told, files, referrals, mark, _scope())
+        return as_json(given.file.records, told, files, referrals, orders, mark, _scope())
+    return as_xlsx(told, files, referrals, orders, mark, _scope())
 
 
 @permitted("ANSWER_SUBJECTS")

@@ -33,6 +33,7 @@ from lianfang.doors.hq import (
     passages,
     people_urls,
     pilot,
+    place_notice_urls,
     places,
     posters,
     postings,
@@ -40,6 +41,7 @@ from lianfang.doors.hq import (
     quality,
     quality_tasks,
     referral_urls,
+    reminder_urls,
     rescreened_people,
     rescreenings,
     responsibility,
@@ -65,7 +67,6 @@ from lianfang.doors.hq import (
     unmasking,
     wall,
 )
-from lianfang.doors.hq.quarantine.list_urls import urlpatterns as work_list_urls
 from lianfang.doors.hq.quarantine.urls import urlpatterns as quarantine_urls
 
 
@@ -111,8 +112,9 @@ urlpatterns = [
     path("desk/rules/drafts/<uuid:draft_id>/try", trying.try_draft, name="try-rules"),
     *people_urls.urlpatterns,
     *referral_urls.urlpatterns,
+    *place_notice_urls.urlpatterns,
+    *reminder_urls.urlpatterns,
     *quarantine_urls,
-    *work_list_urls,
     path("desk/subjects", subjects.subjects, name="subjects"),
     path("desk/subjects/export", subjects.subject_export, name="subject-export"),
     path("desk/subjects/deletion", subjects.subject_deletion, name="subject-deletion"),

@@ -18,10 +18,18 @@ from lianfang.doors.roster_shapes import (
 from lianfang.journeys.grid_answers import GridReceipt
 from lianfang.journeys.grid_doors import Caller, GridDoor
 from lianfang.people.queries.at_doors import HouseholdAtDoor, Resident
+from lianfang.quarantine.rules import ReportVerdict
+from lianfang.quarantine.states import OrderState
 from lianfang.referrals.states import UNACCEPTED, ReferralState
 from lianfang.screening.queries import rule_set
 
 Names = Mapping[str, str]
+# A receipt keeps one word; no two of these lists share one.
+_OF_REFERRALS, _OF_ORDERS, _OF_REPORTS = (
+    frozenset(ReferralState),
+    frozenset(OrderState),
+    frozenset(ReportVerdict),
+)
 
 
 def door_shown(door: GridDoor, names: Names, posts: Names, at: datetime) -> GridDoorShown:
@@ -46,7 +54,9 @@ def receipt_shown(one: GridReceipt) -> GridReceiptShown:
         id=one.id,
         status=one.status,  # type: ignore[arg-type]
         late=one.late,
-        state=ReferralState(one.state) if one.state else None,
+        state=ReferralState(one.state) if one.state in _OF_REFERRALS else None,
+        order_state=OrderState(one.state) if one.state in _OF_ORDERS else None,
+        verdict=ReportVerdict(one.state) if one.state in _OF_REPORTS else None,
         code=one.code or None,
         say=shapes.Say(*one.say) if one.say else None,
     )

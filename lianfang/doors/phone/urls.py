@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.doors.phone import declarations, grid, grid_doors, rules, views
+from lianfang.doors.phone import declarations, grid, grid_doors, grid_observed, rules, views
 
 urlpatterns = [
     path("api/v1/enrolments", views.enrolments, name="api-enrolments"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/roster", grid.grid_roster, name="api-grid-roster"),
     path("api/v1/roster/doors", grid_doors.doors, name="api-grid-doors"),
     path("api/v1/roster/households", grid_doors.households, name="api-grid-households"),
+    path("api/v1/roster/observed", grid_observed.observed, name="api-grid-observed"),
     path("api/v1/roster/answers", grid_doors.answers_sent, name="api-grid-answers"),
     path("api/v1/divisions", views.divisions, name="api-divisions"),
     path("api/v1/rules", rules.rules, name="api-rules"),

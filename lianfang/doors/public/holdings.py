@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lianfang.custody.retention import AUDIT, FILE, MEASURE, PASSING, in_force
+from lianfang.custody.retention import AUDIT, FILE, MEASURE, PASSING, VILLAGE, in_force
 
 Text = str | Promise
 
@@ -86,6 +86,12 @@ def holdings() -> Iterator[Holding]:
         _("提醒社区关心和照看"),
         _("返回后 14 天"),
         _("提示消失"),
+    )
+    yield Holding(
+        _("村级自愿打卡：一户在家几人、不舒服几人，不问姓名、电话、证件"),
+        _("看哪个村有人不舒服，让村里去问问"),
+        format_lazy(_("{n} 天"), n=in_force()[VILLAGE].days),
+        _("全部删除"),
     )
     yield Holding(
         _("谁在什么时候登记、更正过记录"),

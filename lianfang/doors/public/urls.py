@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.doors.public import declaring, grid, views
+from lianfang.doors.public import checking_in, declaring, grid, views, village
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("language", views.set_language, name="set-language"),
     path("d/<str:checkpoint>", declaring.page, name="declare"),
+    path("k", checking_in.without_slash, name="check-in-bare"),
+    path("k/", checking_in.page, name="check-in"),
+    path("v/", village.page, name="village-page"),
     path("grid", grid.without_slash, name="grid-bare"),
     path("grid/", grid.page, name="grid"),
     path("grid/<str:part>", grid.file, name="grid-file"),

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from lianfang.journeys.observing.following import follow
-from lianfang.journeys.observing.reading import Wanted, by_person, headed, wanted
+from lianfang.journeys.observing.reading import WantedOrder, by_person, headed, wanted
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.divisions import as_integer
 from lianfang.kernel.ids import uuid7
@@ -36,7 +36,7 @@ RETURNING id
 """
 
 
-class Standing(NamedTuple):
+class StandingOrder(NamedTuple):
     """The order that stands for somebody; `is_new` where this slice made it."""
 
     order: QuarantineOrder
@@ -66,11 +66,11 @@ def order_lately(worker: Reach, *, at: datetime, since: datetime) -> bool:
         return done > 0 and AT_ONCE in (len(found), len(gone))
 
 
-def _ordered(worker: Reach, found: Sequence[Wanted], at: datetime) -> int:
+def _ordered(worker: Reach, found: Sequence[WantedOrder], at: datetime) -> int:
     """How many reasons are given now. Whoever an officer put under observation meanwhile has his turn next time."""
     files = kept_of({one.person for one in found})
     asked = by_person(one for one in found if one.person in files)
-    of_kept: dict[UUID, list[Wanted]] = {}
+    of_kept: dict[UUID, list[WantedOrder]] = {}
     for person, ones in asked.items():
         of_kept.setdefault(files[person], []).extend(ones)
     stand = _standing(of_kept.keys())
@@ -79,20 +79,20 @@ def _ordered(worker: Reach, found: Sequence[Wanted], at: datetime) -> int:
     return sum(len(ones) for person, ones in of_kept.items() if person in stand or person in made)
 
 
-def _standing(people: Any) -> dict[UUID, Standing]:
+def _standing(people: Any) -> dict[UUID, StandingOrder]:
     """Kept file → the order that stands for whoever it is of, locked by id; of several the first."""
     under = with_merged(set(people))
     kept = {id: file for file, ids in under.items() for id in ids}
     rows = (
         QuarantineOrder.objects.select_for_update().filter(person_id__in=kept, ended_at=None).order_by("id")
     )
-    found: dict[UUID, Standing] = {}
+    found: dict[UUID, StandingOrder] = {}
     for row in rows:
-        found.setdefault(kept[row.person_id], Standing(row, is_new=False))
+        found.setdefault(kept[row.person_id], StandingOrder(row, is_new=False))
     return found
 
 
-def _made(people: Mapping[UUID, Sequence[Wanted]], at: datetime) -> dict[UUID, Standing]:
+def _made(people: Mapping[UUID, Sequence[WantedOrder]], at: datetime) -> dict[UUID, StandingOrder]:
     """A new order for each: the longest of its terms, in a facility where any says so, at the place of the newest."""
     rows = [_order(person, ones, at) for person, ones in people.items()]
     if not rows:
@@ -110,10 +110,10 @@ def _made(people: Mapping[UUID, Sequence[Wanted]], at: datetime) -> dict[UUID, S
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         inserted = {id for (id,) in cursor.fetchall()}
-    return {row.person_id: Standing(row, is_new=True) for row in rows if row.id in inserted}
+    return {row.person_id: StandingOrder(row, is_new=True) for row in rows if row.id in inserted}
 
 
-def _order(person: UUID, ones: Sequence[Wanted], at: datetime) -> QuarantineOrder:
+def _order(person: UUID, ones: Sequence[WantedOrder], at: datetime) -> QuarantineOrder:
     newest = max(ones, key=lambda one: (one.why.day0_on, one.referral))
     return QuarantineOrder(
         id=uuid7(at=at), person_id=person, kind=_kind(ones), state=OrderState.ORDERED,
@@ -122,12 +122,15 @@ def _order(person: UUID, ones: Sequence[Wanted], at: datetime) -> QuarantineOrde
     )  # fmt: skip
 
 
-def _kind(ones: Sequence[Wanted]) -> OrderKind:
+def _kind(ones: Sequence[WantedOrder]) -> OrderKind:
     return OrderKind.FACILITY if any(one.kind == OrderKind.FACILITY for one in ones) else OrderKind.HOME
 
 
 def _give(
-    worker: Reach, asked: Mapping[UUID, Sequence[Wanted]], stand: Mapping[UUID, Standing], at: datetime
+    worker: Reach,
+    asked: Mapping[UUID, Sequence[WantedOrder]],
+    stand: Mapping[UUID, StandingOrder],
+    at: datetime,
 ) -> None:
     """The reasons, a line of history for each order, and the days of those that stood already."""
     given = [(stand[person], ones) for person, ones in asked.items() if person in stand]
@@ -145,7 +148,7 @@ def _give(
             note(act, by=worker, subject="QUARANTINE_ORDER", count=count)
 
 
-def _longer(order: QuarantineOrder, wants: Sequence[Wanted]) -> QuarantineOrder:
+def _longer(order: QuarantineOrder, wants: Sequence[WantedOrder]) -> QuarantineOrder:
     """Never shorter. Who is at home already is there until an officer moves him: the history says what the rule asks."""
     order.day0_on = max(order.day0_on, *(want.why.day0_on for want in wants))
     order.last_on = max(order.last_on, *(want.last_on for want in wants))
@@ -154,7 +157,7 @@ def _longer(order: QuarantineOrder, wants: Sequence[Wanted]) -> QuarantineOrder:
     return order
 
 
-def _reason(order: QuarantineOrder, want: Wanted, at: datetime) -> QuarantineReason:
+def _reason(order: QuarantineOrder, want: WantedOrder, at: datetime) -> QuarantineReason:
     why = want.why
     return QuarantineReason(
         id=uuid7(at=at), order_id=order.id, kind=why.kind, reference=why.reference, rule_set=why.rule_set,
@@ -162,7 +165,7 @@ def _reason(order: QuarantineOrder, want: Wanted, at: datetime) -> QuarantineRea
     )  # fmt: skip
 
 
-def _event(one: Standing, wants: Sequence[Wanted], at: datetime) -> OrderEvent:
+def _event(one: StandingOrder, wants: Sequence[WantedOrder], at: datetime) -> OrderEvent:
     done = Done.ORDERED if one.is_new else Done.REASON_ADDED
     return OrderEvent(
         id=uuid7(at=at), order_id=one.order.id, kind=done, state=one.order.state, occurred_at=at, received_at=at,

@@ -89,7 +89,7 @@ class Followed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedOrder:
     """A row of a rule that puts somebody under observation, and no order knows it yet."""
 
     referral: UUID
@@ -115,7 +115,7 @@ class Headed(NamedTuple):
     what: str
 
 
-def wanted(*, since: datetime, at: datetime, at_once: int) -> list[Wanted]:
+def wanted(*, since: datetime, at: datetime, at_once: int) -> list[WantedOrder]:
     """Those whose days are not over, by referral. Inside `reach(worker)`."""
     today = day_of(at)
     with connection.cursor() as cursor:
@@ -130,18 +130,18 @@ def headed(*, since: datetime, at_once: int) -> list[Headed]:
         return [Headed(*row) for row in cursor.fetchall()]
 
 
-def by_person(found: Iterable[Wanted]) -> dict[UUID, list[Wanted]]:
-    grouped: dict[UUID, list[Wanted]] = {}
+def by_person(found: Iterable[WantedOrder]) -> dict[UUID, list[WantedOrder]]:
+    grouped: dict[UUID, list[WantedOrder]] = {}
     for one in found:
         grouped.setdefault(one.person, []).append(one)
     return grouped
 
 
-def _wanted(row: tuple, today: date) -> Wanted:
+def _wanted(row: tuple, today: date) -> WantedOrder:
     """The day of the last exposure is that of his arrival; of a telephone whose clock is years slow, that of his hand-over."""
     referral, person, destination, jurisdiction, captured_on, sent_on, place, rule_set, rule_row, days = row
     day0 = sent_on if captured_on + timedelta(days=days) < sent_on else captured_on
-    return Wanted(
+    return WantedOrder(
         referral=referral,
         person=person,
         division=destination or from_integer(jurisdiction),

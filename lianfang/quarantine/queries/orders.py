@@ -6,15 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lianfang.kernel.days import day_of, start_of
 from lianfang.kernel.divisions import span
 from lianfang.kernel.masking import MASKED, Sight
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound
-from lianfang.kernel.within import covered, within
+from lianfang.kernel.within import within
 from lianfang.people.queries.kept import kept_of, rows_kept, with_merged
 from lianfang.people.queries.shown import PersonInView, person_shown
 from lianfang.quarantine.models import (
@@ -35,16 +34,6 @@ PAGE = 50
 LISTS = ("TO_TELL", "TOLD", "IN_PLACE", "LEFT", "TO_RELEASE", "CARE", "ENDED")
 ENDED_LATELY = timedelta(days=14)
 _WORST = (ReportVerdict.SYMPTOMATIC, ReportVerdict.WELL, ReportVerdict.NOT_READ)
-_COUNTED = """
-SELECT count(*) FILTER (WHERE state = 'ORDERED'), count(*) FILTER (WHERE state = 'NOTIFIED'),
-       count(*) FILTER (WHERE state = 'IN_PLACE' AND last_on >= %(today)s), count(*) FILTER (WHERE state = 'BROKEN'),
-       count(*) FILTER (WHERE state = 'IN_PLACE' AND last_on < %(today)s),
-       count(*) FILTER (WHERE ended_at IS NULL AND EXISTS (
-           SELECT FROM care_need c WHERE c.order_id = o.id AND c.settled_at IS NULL)),
-       count(*) FILTER (WHERE ended_at IS NOT NULL)
-FROM quarantine_order o
-WHERE {here} AND jurisdiction BETWEEN %(lo)s AND %(hi)s AND (ended_at IS NULL OR ended_at >= %(since)s)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +109,7 @@ def orders(
 ) -> OrderPage:
     """One list (of LISTS), at most PAGE: whose last day comes first; of those that ended the newest first."""
     reach.require("VIEW_QUARANTINE")
-    rows = _of_list(QuarantineOrder.objects.filter(within(reach)), which, at)
+    rows = QuarantineOrder.objects.filter(within(reach), _on_list(which, at))
     if division is not None:
         lo, hi = span(division)
         rows = rows.filter(jurisdiction__gte=lo, jurisdiction__lte=hi)
@@ -133,11 +122,12 @@ def orders(
 def counted(reach: Reach, *, at: datetime, division: str | None = None) -> OrdersCounted:
     """Every list in one question."""
     reach.require("VIEW_QUARANTINE")
-    lo, hi = span(division) if division else (0, 10**18)
-    values: dict[str, Any] = {"today": day_of(at), "since": _since(at), "lo": lo, "hi": hi}
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTED.format(here=covered(reach)), values)
-        return OrdersCounted(*cursor.fetchone())
+    rows = QuarantineOrder.objects.filter(within(reach), Q(ended_at=None) | Q(ended_at__gte=_since(at)))
+    if division is not None:
+        lo, hi = span(division)
+        rows = rows.filter(jurisdiction__gte=lo, jurisdiction__lte=hi)
+    counts = rows.aggregate(**{code.lower(): Count("pk", filter=_on_list(code, at)) for code in LISTS})
+    return OrdersCounted(**counts)
 
 
 def order_known(reach: Reach, id: UUID) -> QuarantineOrder:
@@ -244,21 +234,19 @@ def _since(at: datetime) -> datetime:
     return start_of(day_of(at) - ENDED_LATELY)
 
 
-def _of_list(rows: QuerySet[QuarantineOrder], which: str, at: datetime) -> QuerySet[QuarantineOrder]:
-    today, opened_care = day_of(at), CareNeed.objects.filter(order_id=OuterRef("pk"), settled_at=None)
+def _on_list(which: str, at: datetime) -> Q:
     if which == "ENDED":
-        return rows.filter(ended_at__gte=_since(at))
-    return rows.filter(
-        {
-            "TO_TELL": Q(state=OrderState.ORDERED),
-            "TOLD": Q(state=OrderState.NOTIFIED),
-            "IN_PLACE": Q(state=OrderState.IN_PLACE, last_on__gte=today),
-            "LEFT": Q(state=OrderState.BROKEN),
-            "TO_RELEASE": Q(state=OrderState.IN_PLACE, last_on__lt=today),
-            "CARE": Q(Exists(opened_care)),
-        }[which],
-        ended_at=None,
-    )
+        return Q(ended_at__gte=_since(at))
+    today, opened_care = day_of(at), CareNeed.objects.filter(order_id=OuterRef("pk"), settled_at=None)
+    of_list = {
+        "TO_TELL": Q(state=OrderState.ORDERED),
+        "TOLD": Q(state=OrderState.NOTIFIED),
+        "IN_PLACE": Q(state=OrderState.IN_PLACE, last_on__gte=today),
+        "LEFT": Q(state=OrderState.BROKEN),
+        "TO_RELEASE": Q(state=OrderState.IN_PLACE, last_on__lt=today),
+        "CARE": Q(Exists(opened_care)),
+    }
+    return of_list[which] & Q(ended_at=None)
 
 
 def _key(row: QuarantineOrder, *, ended: bool) -> str:

@@ -40,7 +40,6 @@ def answer_care(
     occurred_at: datetime | None = None,
 ) -> OrderActed:
     """Writes the answers down. Again with other answers, the last ones stand; what was settled stays settled."""
-    _require_known(answers)
     with hand_reach(by) as seen:
         found = locked(seen, order)
         if is_done(found, id, Done.CARE_ANSWERED):
@@ -72,6 +71,7 @@ def settle_care(*, by: Hand, at: datetime, id: UUID, order: UUID, kind: str) -> 
 
 def answered(by: Hand, found: QuarantineOrder, answers: CareAnswers, *, at: datetime) -> None:
     """The rows of the answers; for acts that have locked the order."""
+    _require_known(answers)
     if "DEPENDANTS" in answers.needed or "DEPENDANTS" in answers.not_needed:
         found.dependants = "YES" if "DEPENDANTS" in answers.needed else "NO"
         found.save(update_fields=["dependants"])

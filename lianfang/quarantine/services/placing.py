@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from lianfang.kernel.reach import Hand, hand_reach
+from lianfang.kernel.reach import Hand, Reach, hand_reach
+from lianfang.kernel.refusals import Refusal
 from lianfang.quarantine.models import QuarantineOrder
 from lianfang.quarantine.services.acting import OrderActed, arrow, is_done, locked, record
 from lianfang.quarantine.services.caring import CareAnswers, answered, ask_for_care, blocking
 from lianfang.quarantine.services.writing import WrittenBeside
-from lianfang.quarantine.states import Done, OrderState
+from lianfang.quarantine.states import Done, OrderKind, OrderState
 
 
 def notify(
@@ -47,6 +48,7 @@ def put_in_place(
         found = locked(seen, order)
         if is_done(found, id, Done.IN_PLACE):
             return OrderActed(OrderState(found.state), repeated=True, blocked_by=_blocked_now(found))
+        _require_room(seen, found)
         happened = min(occurred_at or at, at)
         if answers is not None:
             answered(seen, found, answers, at=at)
@@ -84,6 +86,17 @@ def report_broken(
             found.save(update_fields=["state"])
         record(seen, found, Done.BROKEN, id=id, at=at, occurred_at=happened, written=written)
         return OrderActed(OrderState(found.state), late=to is None)
+
+
+def _require_room(by: Hand, found: QuarantineOrder) -> None:
+    """A desk gives a bed first, by a transfer. What a phone saw has happened, wherever he sleeps."""
+    if isinstance(by, Reach) and found.kind == OrderKind.FACILITY and found.room is None:
+        raise Refusal(
+            "ROOM_MISSING",
+            "集中隔离先安排隔离点和房间，再登记到位。",
+            "In a facility he needs a room first: transfer him to one.",
+            status=409,
+        )
 
 
 def _placed(found: QuarantineOrder, to: OrderState | None, happened: datetime) -> None:

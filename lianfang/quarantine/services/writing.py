@@ -48,7 +48,12 @@ def sealed(written: WrittenBeside | CareTold, *, id: UUID, at: datetime) -> tupl
 
 
 def opened(
-    of: type[T], *, id: UUID, at: datetime | None, wrapped: bytes | None, blob: bytes | None
+    of: type[T],
+    *,
+    id: UUID,
+    at: datetime | None,
+    wrapped: bytes | memoryview | None,
+    blob: bytes | memoryview | None,
 ) -> T | None:
     """What was written in the row with this id at `at`; None where nothing was, or where it is destroyed by now."""
     if blob is None or wrapped is None or at is None:

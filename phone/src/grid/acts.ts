@@ -10,7 +10,7 @@ const WRITTEN_MS = 40;
 export const notSaved = ref(false);
 
 /** False when nothing was written: the button says so, and nothing else changes. */
-async function write(said: Said[]): Promise<boolean> {
+export async function write(said: Said[]): Promise<boolean> {
   try {
     await answer(said, Date.now());
     notSaved.value = false;

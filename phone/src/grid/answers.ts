@@ -5,8 +5,9 @@ import { Rows, type Row } from '../outbox/rows';
 import { sealAs } from '../outbox/sealing';
 import { sealRows } from '../outbox/sealStored';
 import { clockOffset } from './clock';
-import type { Answer, AnswerReceipt, Occupancy, PlainAnswer, StayState, WireAnswer } from './contract';
+import type { Answer, AnswerReceipt, DoorSaid, Occupancy, PlainAnswer, StayState, WireAnswer } from './contract';
 import { database, settings } from './database';
+import type { AboutOrder, OrderSaid } from './observed/contract';
 import { phone } from './phones';
 import type { Verdict } from './receipts';
 
@@ -17,7 +18,8 @@ export type AnswerState = 'UNSENT' | 'SET_ASIDE' | 'CONFLICT' | 'ACKNOWLEDGED' |
 export type About =
   | { kind: 'REFERRAL'; subject: string; said: Answer | 'ACCEPTED' }
   | { kind: 'HOUSEHOLD'; subject: string; said: 'VERIFIED' | Occupancy }
-  | { kind: 'STAY'; subject: string; said: StayState };
+  | { kind: 'STAY'; subject: string; said: StayState }
+  | AboutOrder;
 
 export interface AnswerRow extends Row {
   state: AnswerState;
@@ -32,9 +34,8 @@ export interface AnswerRow extends Row {
   settledAt: number | null;
 }
 
-type Unnamed<T> = T extends unknown ? Omit<T, 'id' | 'occurred_at' | 'clock_offset_ms'> : never;
-/** An answer without its id and its moment. */
-export type Said = Unnamed<PlainAnswer>;
+/** An answer without its id and its moment; of an order with what stays on the phone in the clear. */
+export type Said = DoorSaid | { said: OrderSaid; about: AboutOrder };
 
 const SEQUENCE = 'sequence';
 const KEEP_SETTLED_MS = 7 * 24 * 3_600_000;
@@ -54,9 +55,10 @@ export async function answer(said: Said[], at: number): Promise<void> {
 }
 
 async function rowOf(said: Said, phoneId: string, at: number): Promise<AnswerRow> {
-  const plain = { ...said, id: mintId(at), occurred_at: new Date(at).toISOString(), ...clockOffset() } as PlainAnswer;
+  const [content, about] = 'said' in said ? [said.said, said.about] : [said, aboutOf(said)];
+  const plain = { ...content, id: mintId(at), occurred_at: new Date(at).toISOString(), ...clockOffset() } as PlainAnswer;
   const fresh = { seq: 0, capturedAt: at, error: null, receipt: null, settledAt: null, attempts: 0, retryAt: 0 };
-  return { id: plain.id, state: 'UNSENT', phone: phoneId, about: aboutOf(plain), ...(await sealedIfPossible(plain)), ...fresh };
+  return { id: plain.id, state: 'UNSENT', phone: phoneId, about, ...(await sealedIfPossible(plain)), ...fresh };
 }
 
 /** Without a key that works it is kept as it is: losing it would be worse. It is sealed when there is one. */
@@ -74,7 +76,7 @@ export async function sealWaiting(): Promise<void> {
   if (key) await sealRows(database.outbox, (item) => sealAs((item as PlainAnswer).id, item, key));
 }
 
-function aboutOf(plain: PlainAnswer): About {
+function aboutOf(plain: DoorSaid): About {
   if (plain.kind === 'REFERRAL') return { kind: 'REFERRAL', subject: plain.referral, said: plain.answer };
   if (plain.kind === 'STAY') return { kind: 'STAY', subject: plain.person, said: plain.state };
   return { kind: 'HOUSEHOLD', subject: plain.household, said: plain.act === 'VERIFIED' ? 'VERIFIED' : (plain.occupancy ?? 'OCCUPIED') };

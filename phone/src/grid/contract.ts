@@ -1,6 +1,7 @@
 /** What a grid worker's phone and the server tell each other: names and meanings are the server's (docs/api.md). */
 import type { Bilingual, MeasureKind, ReceiptStatus, SealedItem } from '../api/contract';
 import type { OutboxKey } from '../api/device';
+import type { OrderSaid, OrderState, Verdict } from './observed/contract';
 
 /** The answers given at a door, in the order of the buttons. */
 export const ANSWERS = ['ARRIVED', 'NOT_HERE', 'WRONG_ADDRESS', 'MOVED_ON'] as const;
@@ -99,19 +100,24 @@ export interface HouseholdsAnswer {
   after: string | null;
 }
 
-/** What a grid worker says, as it is before it is sealed. */
-export type PlainAnswer = { id: string; occurred_at: string; clock_offset_ms?: number } & (
+/** What is said of somebody handed over, of a household, of somebody in it. */
+export type DoorSaid =
   | { kind: 'REFERRAL'; referral: string; answer: Answer | 'ACCEPTED'; destination?: string; address?: string; note?: string }
   | { kind: 'HOUSEHOLD'; household: string; act: 'VERIFIED' | 'OCCUPANCY'; occupancy?: Occupancy }
-  | { kind: 'STAY'; household: string; person: string; state: StayState }
-);
+  | { kind: 'STAY'; household: string; person: string; state: StayState };
+
+/** What a grid worker says, as it is before it is sealed. */
+export type PlainAnswer = { id: string; occurred_at: string; clock_offset_ms?: number } & (DoorSaid | OrderSaid);
 
 export type WireAnswer = PlainAnswer | SealedItem;
 
 export interface AnswerReceipt {
   id: string;
   status: ReceiptStatus;
+  /** One of the three: of the referral, of the order, or what a report says. */
   state?: ReferralState | null;
+  order_state?: OrderState | null;
+  verdict?: Verdict | null;
   late?: boolean;
   code?: string | null;
   say?: Bilingual | null;

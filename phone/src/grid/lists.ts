@@ -1,4 +1,4 @@
-/** The doors of the day and the households, as the server gave them last: sealed on the phone, open in memory while somebody works. */
+/** The doors of the day, who is observed, and the households, as the server gave them last: sealed on the phone, open in memory while somebody works. */
 import { computed, ref, shallowRef } from 'vue';
 import { liveQuery } from 'dexie';
 import type { Reply } from '../api/client';
@@ -7,8 +7,9 @@ import { sealWaiting, type AnswerRow } from './answers';
 import { learnTime } from './clock';
 import type { DoorsAnswer, Household, HouseholdsAnswer } from './contract';
 import { database } from './database';
+import type { ObservedAnswer } from './observed/contract';
 import { amendPhone, noteRefused, readPhone, type GridPhone } from './phones';
-import { readDoors, readHouseholds } from './requests';
+import { readDoors, readHouseholds, readObserved } from './requests';
 import { link } from './sending';
 import { bySubject } from './standing';
 import { eraseVault, keepList, opened, readList } from './vault';
@@ -20,11 +21,13 @@ export interface HouseholdList {
 
 const DOORS = 'doors';
 const HOUSEHOLDS = 'households';
+const OBSERVED = 'observed';
 /** No grid has a hundred pages of two hundred. */
 const MOST_PAGES = 100;
 
 export const doors = shallowRef<DoorsAnswer | null>(null);
 export const households = shallowRef<HouseholdList | null>(null);
+export const observed = shallowRef<ObservedAnswer | null>(null);
 export const loading = ref(false);
 /** What the server said when it gave no list; null when it gave one, or was not reached. */
 export const refusal = shallowRef<(Bilingual & { code: string }) | null>(null);
@@ -43,21 +46,25 @@ export async function openLists(): Promise<void> {
   if (!key) return;
   doors.value = await readList<DoorsAnswer>(key, DOORS);
   households.value = await readList<HouseholdList>(key, HOUSEHOLDS);
+  observed.value = await readList<ObservedAnswer>(key, OBSERVED);
 }
 
 export function closeLists(): void {
   doors.value = null;
   households.value = null;
+  observed.value = null;
   opened.value = null;
 }
 
-/** Ask the server for both lists. Without network what stands here stands. */
+/** Ask the server for all lists. Without network what stands here stands. */
 export async function refresh(): Promise<void> {
   const [known, current] = [opened.value, await readPhone()];
   if (!known || !current || loading.value) return;
   loading.value = true;
   try {
-    if (await refreshDoors(current, known)) await refreshHouseholds(current, known);
+    if (!(await refreshDoors(current, known))) return;
+    await refreshObserved(current, known);
+    await refreshHouseholds(current, known);
   } finally {
     loading.value = false;
   }
@@ -79,6 +86,13 @@ async function refreshDoors(current: GridPhone, { key, pin }: Known): Promise<bo
   await keepList(key, DOORS, reply.body);
   if (opened.value) doors.value = reply.body;
   return true;
+}
+
+async function refreshObserved(current: GridPhone, { key, pin }: Known): Promise<void> {
+  const reply = await readObserved(current.token, pin);
+  if (reply.kind !== 'OK' || !Array.isArray(reply.body.people)) return;
+  await keepList(key, OBSERVED, reply.body);
+  if (opened.value) observed.value = reply.body;
 }
 
 async function refreshHouseholds(current: GridPhone, { key, pin }: Known): Promise<void> {

@@ -7,6 +7,7 @@ import './grid.css';
 import './opening.css';
 import './doors.css';
 import './door.css';
+import './observed.css';
 import { createApp, h, ref, watch, watchEffect } from 'vue';
 import { followClock, hour, isDark } from '../device/daylight';
 import { choices, loadChoices } from './choices';

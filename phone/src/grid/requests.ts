@@ -2,6 +2,7 @@
 import { call, type Reply } from '../api/client';
 import type { DivisionsAnswer } from '../api/contract';
 import type { AnswersAnswer, DoorsAnswer, EnrolledAnswer, HouseholdsAnswer, WireAnswer } from './contract';
+import type { ObservedAnswer } from './observed/contract';
 
 /** In a stairwell an answer comes late or not at all. */
 const PATIENCE_MS = 20_000;
@@ -16,6 +17,10 @@ export function readDoors(token: string, pin: string): Promise<Reply<DoorsAnswer
 
 export function readHouseholds(token: string, pin: string, after: string | null): Promise<Reply<HouseholdsAnswer>> {
   return call('/api/v1/roster/households', { method: 'POST', token, body: { pin, ...(after && { after }) }, timeoutMs: PATIENCE_MS });
+}
+
+export function readObserved(token: string, pin: string): Promise<Reply<ObservedAnswer>> {
+  return call('/api/v1/roster/observed', { method: 'POST', token, body: { pin }, timeoutMs: PATIENCE_MS });
 }
 
 export function postAnswers(token: string, answers: WireAnswer[]): Promise<Reply<AnswersAnswer>> {

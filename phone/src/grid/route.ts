@@ -1,8 +1,8 @@
 /** Which screen is shown: the part of the address after #, so that the phone's own back button works. It names nobody. */
 import { ref } from 'vue';
 
-export type Screen = 'doors' | 'door' | 'where' | 'households' | 'household' | 'outbox' | 'settings';
-const SCREENS: readonly string[] = ['doors', 'door', 'where', 'households', 'household', 'outbox', 'settings'] satisfies Screen[];
+export type Screen = 'doors' | 'door' | 'where' | 'observed' | 'watch' | 'households' | 'household' | 'outbox' | 'settings';
+const SCREENS: readonly string[] = ['doors', 'door', 'where', 'observed', 'watch', 'households', 'household', 'outbox', 'settings'] satisfies Screen[];
 
 export interface Place {
   screen: Screen;

@@ -26,10 +26,14 @@ export function bySubject(rows: AnswerRow[]): BySubject {
   return found;
 }
 
+export function rowsAbout(said: BySubject, kind: AnswerRow['about']['kind'], subject: string): AnswerRow[] {
+  return said.get(keyOf(kind, subject)) ?? [];
+}
+
 const keyOf = (kind: string, subject: string): string => `${kind} ${subject}`;
 
 /** What lies over the list: the last that is newer than it. What the server put aside changes nothing but is marked. */
-function over<S extends string>(rows: AnswerRow[], known: S, asOf: number): Standing<S> {
+export function over<S extends string>(rows: AnswerRow[], known: S, asOf: number): Standing<S> {
   const last = rows[rows.length - 1];
   if (!last) return { state: known, mark: null, say: null, at: null };
   const said = last.about.said as S;
@@ -41,23 +45,23 @@ function over<S extends string>(rows: AnswerRow[], known: S, asOf: number): Stan
 
 /** What the server made of it. SENT is the clock of wherever the person was sent on to: here it is done. */
 function tookAs<S extends string>({ receipt }: AnswerRow, said: S): S {
-  const state = receipt?.state;
+  const state = receipt?.order_state ?? receipt?.state;
   return state && state !== 'SENT' ? (state as string as S) : said;
 }
 
 export function ofPerson(person: DoorPerson, said: BySubject, asOf: number): Standing<ReferralState> {
-  const standing = over<ReferralState>(said.get(keyOf('REFERRAL', person.referral)) ?? [], person.state, asOf);
+  const standing = over<ReferralState>(rowsAbout(said, 'REFERRAL', person.referral), person.state, asOf);
   const at = person.answered ? Date.parse(person.answered.at) : NaN;
   return standing.at === null && !Number.isNaN(at) ? { ...standing, at } : standing;
 }
 
 export function ofResident(person: string, known: StayState, said: BySubject, asOf: number): Standing<StayState> {
-  return over<StayState>(said.get(keyOf('STAY', person)) ?? [], known, asOf);
+  return over<StayState>(rowsAbout(said, 'STAY', person), known, asOf);
 }
 
 /** How often this phone found nobody; once where only the server knows of it. */
 export function attempts(person: DoorPerson, said: BySubject): number {
-  const own = (said.get(keyOf('REFERRAL', person.referral)) ?? []).filter(({ about }) => about.said === 'NOT_HERE').length;
+  const own = rowsAbout(said, 'REFERRAL', person.referral).filter(({ about }) => about.said === 'NOT_HERE').length;
   return own || (person.state === 'NOT_HERE' ? 1 : 0);
 }
 
@@ -75,7 +79,7 @@ export interface HouseholdStanding {
 }
 
 export function ofHousehold(household: Household, said: BySubject, asOf: number): HouseholdStanding {
-  const rows = said.get(keyOf('HOUSEHOLD', household.id)) ?? [];
+  const rows = rowsAbout(said, 'HOUSEHOLD', household.id);
   const verified = over<string>(rows.filter(({ about }) => about.said === 'VERIFIED'), '', asOf);
   const lived = over<Occupancy>(rows.filter(({ about }) => about.said !== 'VERIFIED'), household.occupancy, asOf);
   const { state: occupancy } = lived;

@@ -12,7 +12,13 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
-from lianfang.doors.hq.quarantine.forms import CareForm, OrderAnswerForm, ReasonForm, SettleForm, act_id
+from lianfang.doors.hq.quarantine.forms import (
+    CareForm,
+    FurtherReasonForm,
+    OrderAnswerForm,
+    SettleForm,
+    act_id,
+)
 from lianfang.doors.hq.quarantine.page import page
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
@@ -99,7 +105,7 @@ def settle(request: OfficerRequest, order_id: UUID) -> HttpResponse:
 def further_reason(request: OfficerRequest, order_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("order", order_id)
-    form, at = ReasonForm(request.POST), now()
+    form, at = FurtherReasonForm(request.POST), now()
     if not form.is_valid():
         return unfinished(request, order_id, "reason", form)
     id = act_id(form.cleaned_data["id"], order_id, Done.REASON_ADDED)

@@ -95,7 +95,7 @@ class SettleForm(ActForm):
     care = forms.ChoiceField(choices=list(CARE_KINDS.items()), widget=forms.HiddenInput)
 
 
-class ReasonForm(ActForm):
+class FurtherReasonForm(ActForm):
     """Why somebody is under observation. `day0_on`: the day of the last contact."""
 
     reason = forms.ChoiceField(
@@ -123,7 +123,7 @@ class ReasonForm(ActForm):
         return WrittenBeside(self.cleaned_data["note"].strip())
 
 
-class NewOrderForm(ReasonForm, PlaceForm):
+class NewOrderForm(FurtherReasonForm, PlaceForm):
     kind = forms.ChoiceField(
         label=_("在哪里隔离"), choices=list(ORDER_KINDS.items()), initial="HOME", widget=forms.RadioSelect
     )

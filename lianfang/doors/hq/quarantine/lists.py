@@ -27,13 +27,13 @@ _OPEN_KEY = re.compile(rf"20[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}{_ID}", re.ASCII)
 _ENDED_KEY = re.compile(rf"[0-9]{{1,10}}(\.[0-9]{{1,6}})?{_ID}", re.ASCII)
 
 
-class Tab(NamedTuple):
+class OrderTab(NamedTuple):
     code: str
     people: int
 
 
 @dataclass(frozen=True, slots=True)
-class ListAsked:
+class OrdersAsked:
     """What the address asks for; what cannot be read is not asked for. `?list=`, `?division=`, `?after=`."""
 
     which: str
@@ -41,7 +41,7 @@ class ListAsked:
     after: str | None
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "ListAsked":
+    def of(cls, request: HttpRequest) -> "OrdersAsked":
         given = request.GET
         which, place = given.get("list", ""), given.get("division", "")
         which = which if which in LISTS else LISTS[0]
@@ -52,8 +52,8 @@ class ListAsked:
         )
 
     @staticmethod
-    def tabs(counts: OrdersCounted) -> list[Tab]:
-        return [Tab(code, getattr(counts, code.lower())) for code in LISTS]
+    def tabs(counts: OrdersCounted) -> list[OrderTab]:
+        return [OrderTab(code, getattr(counts, code.lower())) for code in LISTS]
 
 
 def _key(given: str, which: str) -> str | None:
@@ -72,7 +72,7 @@ def _key(given: str, which: str) -> str | None:
 @never_cache
 @answers("GET")
 def order_list(request: OfficerRequest) -> HttpResponse:
-    at, asked = now(), ListAsked.of(request)
+    at, asked = now(), OrdersAsked.of(request)
     with reach(request.reach) as seen:
         counts = counted(seen, at=at, division=asked.division)
         page = orders(seen, which=asked.which, at=at, division=asked.division, after=asked.after)

@@ -18,8 +18,8 @@ from lianfang.doors.hq.quarantine.forms import (
     ANSWERED,
     CARED,
     CareForm,
+    FurtherReasonForm,
     OrderAnswerForm,
-    ReasonForm,
     SettleForm,
 )
 from lianfang.doors.hq.quarantine.shown import lines_of
@@ -197,5 +197,5 @@ def _acts(by: Reach, told: OrderTold, forms: Forms, at: datetime) -> dict[str, A
         and by.holds(found.jurisdiction),
         "form": forms.get("answer") or OrderAnswerForm(at=at),
         "care_form": forms.get("care") or CareForm(at=at),
-        "reason": forms.get("reason") or ReasonForm(at=at),
+        "reason": forms.get("reason") or FurtherReasonForm(at=at),
     }

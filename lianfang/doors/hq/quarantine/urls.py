@@ -1,12 +1,37 @@
-"""Addresses of quarantine: an order stands in them by its own id."""
+"""Addresses of quarantine and check-in: an order stands in them by its own id."""
 
 from django.urls import path
 
-from lianfang.doors.hq.quarantine import acts, certificate, lists, ordering, page, slip
+from lianfang.doors.hq.quarantine import (
+    acts,
+    certificate,
+    ends,
+    facilities,
+    follow_ups,
+    lists,
+    number,
+    ordering,
+    page,
+    pasted,
+    releasing,
+    slip,
+    thresholds,
+    told_by_telephone,
+    villages,
+)
 
 urlpatterns = [
     path("desk/quarantine", lists.order_list, name="orders"),
     path("desk/quarantine/new", ordering.new_order, name="new-order"),
+    path("desk/quarantine/release", releasing.release_due, name="release-due"),
+    path("desk/quarantine/corrections", releasing.corrections, name="corrections"),
+    path("desk/quarantine/number", number.the_number, name="check-in-number"),
+    path("desk/quarantine/calls", follow_ups.calls, name="calls"),
+    path("desk/quarantine/calls/sheet", follow_ups.call_sheet, name="call-sheet"),
+    path("desk/quarantine/visits", follow_ups.visits, name="visits"),
+    path("desk/quarantine/symptomatic", follow_ups.symptomatic, name="symptomatic"),
+    path("desk/quarantine/supervision", follow_ups.supervision, name="quarantine-supervision"),
+    path("desk/quarantine/follow-ups/<uuid:follow_up_id>/close", follow_ups.close, name="close-follow-up"),
     path("desk/quarantine/<uuid:order_id>", page.order_page, name="order"),
     path("desk/quarantine/<uuid:order_id>/unmask", page.unmask, name="unmask-order"),
     path("desk/quarantine/<uuid:order_id>/answer", acts.answer_order, name="answer-order"),
@@ -15,4 +40,19 @@ urlpatterns = [
     path("desk/quarantine/<uuid:order_id>/reason", acts.further_reason, name="further-reason"),
     path("desk/quarantine/<uuid:order_id>/slip", slip.slip, name="slip"),
     path("desk/quarantine/<uuid:order_id>/certificate", certificate.certificate, name="certificate"),
+    path("desk/quarantine/<uuid:order_id>/end", ends.end_order, name="end-order"),
+    path("desk/quarantine/<uuid:order_id>/check-in", told_by_telephone.tell_check_in, name="tell-check-in"),
+    path("desk/check-in/pasted", pasted.pasted_list, name="pasted-check-ins"),
+    path("desk/check-in/pasted/take", pasted.take_pasted, name="take-pasted-check-ins"),
+    path("desk/check-in/thresholds", thresholds.thresholds_page, name="thresholds"),
+    path("desk/check-in/thresholds/approve", thresholds.approve, name="approve-thresholds"),
+    path("desk/facilities", facilities.facility_list, name="facilities"),
+    path("desk/facilities/new", facilities.new_facility, name="new-facility"),
+    path("desk/facilities/<uuid:facility_id>", facilities.facility_page, name="facility"),
+    path("desk/facilities/<uuid:facility_id>/change", facilities.change_facility, name="change-facility"),
+    path("desk/facilities/<uuid:facility_id>/rooms", facilities.facility_rooms, name="facility-rooms"),
+    path("desk/facilities/<uuid:facility_id>/close", facilities.end_facility, name="close-facility"),
+    path("desk/check-in/villages", villages.village_list, name="village-check-ins"),
+    path("desk/check-in/villages/new", villages.open_one, name="open-village-check-in"),
+    path("desk/check-in/villages/<uuid:village_id>/close", villages.close, name="close-village-check-in"),
 ]

@@ -1,6 +1,7 @@
 /** Words of the grid worker's page. */
 import type { GridWords } from '../zh-Hans/grid';
 import { homes } from './gridHomes';
+import { observed } from './gridObserved';
 import { measures } from './measures';
 import { region } from './region';
 
@@ -125,6 +126,7 @@ export const grid: GridWords = {
     submit: 'Submit: {answer}',
   },
   homes,
+  observed,
   outbox: {
     title: 'What was sent',
     waiting: 'Waiting',

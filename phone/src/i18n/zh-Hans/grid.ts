@@ -1,5 +1,6 @@
 /** Words of the grid worker's page. */
 import { homes } from './gridHomes';
+import { observed } from './gridObserved';
 import { measures } from './measures';
 import { region } from './region';
 
@@ -124,6 +125,7 @@ export const grid = {
     submit: '提交：{answer}',
   },
   homes,
+  observed,
   outbox: {
     title: '发送情况',
     waiting: '待发送',

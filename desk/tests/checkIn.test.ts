@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Receipt, Report } from '../src/checkIn/contract';
+import { linkIn, readTemperature } from '../src/checkIn/reading';
+import { saidIn, Sending } from '../src/checkIn/sending';
+import { circled, dayName } from '../src/checkIn/view';
+import { WORDS } from '../src/checkIn/words';
+
+describe('a temperature', () => {
+  it.each([
+    ['36.5', 36.5], ['36', 36], ['365', 36.5], ['３６．５', 36.5], ['36。5', 36.5], ['36度5', 36.5], ['37.3℃', 37.3], ['36,5', 36.5], [' 36.5 ', 36.5],
+    ['', null], ['3', null], ['3.65', null], ['33.9', null], ['43.1', null], ['36.55', null], ['-36', null], ['三十六', null], ['3650', null], ['36.', 36],
+  ])('typed %s is %s', (typed, read) => {
+    expect(readTemperature(typed)).toBe(read);
+  }); // prettier-ignore
+});
+
+const TOKEN = `k_${'aB3-_x'.repeat(7)}z`;
+
+it.each([
+  [`#${TOKEN}`, TOKEN],
+  ['', null],
+  ['#k_short', null],
+  [`#display_${'a'.repeat(43)}`, null],
+  [`#${TOKEN}x`, null],
+  [`#${TOKEN}<script>`, null],
+])('%s carries %s', (fragment, token) => {
+  expect(linkIn(fragment)).toBe(token);
+});
+
+const report = (place: number): Report => ({ id: `id-${place}`, place, celsius: 36.5, symptoms: [], at: '2020-02-20T01:30:00Z' });
+const receipt = (id: string): Receipt => ({ id, status: 'ACCEPTED', verdict: 'WELL', say: { zh: '已收到', en: 'Received' } });
+
+/** A door that answers as it is told, and a clock that the test turns. */
+function door(...answers: ({ status: number; body?: unknown } | Error)[]) {
+  const later: { run: () => void; ms: number }[] = [];
+  const sent: Report[][] = [];
+  const sending: Sending = new Sending({
+    post: async (reports) => {
+      sent.push(reports);
+      const answer = answers.shift() ?? { status: 200 };
+      if (answer instanceof Error) throw answer;
+      return { status: answer.status, body: answer.body ?? { receipts: reports.map((one) => receipt(one.id)), notices: [] } };
+    },
+    later: (run, ms) => void later.push({ run, ms }),
+    random: () => 0,
+    told: () => undefined,
+  });
+  return { sending, sent, later };
+}
+
+const settled = () => new Promise((done) => setTimeout(done, 0));
+
+describe('what was reported', () => {
+  it('is taken, and says of whom', async () => {
+    const { sending } = door();
+    sending.report([report(1), report(2)]);
+    expect(sending.isWaiting(2)).toBe(true);
+    await settled();
+    expect(sending.waiting).toEqual([]);
+    expect(sending.receiptOf(2)?.id).toBe('id-2');
+  });
+
+  it('stays while there is no network, and goes the same as it was when there is', async () => {
+    const { sending, sent, later } = door(new TypeError('offline'), { status: 503, body: null });
+    sending.report([report(1)]);
+    await settled();
+    expect([sending.trouble, sending.isWaiting(1)]).toEqual(['OFFLINE', true]);
+    later.shift()!.run();
+    await settled();
+    expect([sending.trouble, sending.isWaiting(1)]).toEqual(['BUSY', true]);
+    expect(later[0]!.ms).toBeGreaterThan(500);
+    later.shift()!.run();
+    await settled();
+    expect([sending.trouble, sending.isWaiting(1)]).toEqual([null, false]);
+    expect(new Set(sent.map((reports) => reports[0]!.id))).toEqual(new Set(['id-1']));
+  });
+
+  it('that is added meanwhile goes too', async () => {
+    const { sending, sent } = door();
+    sending.report([report(1)]);
+    sending.report([report(2)]);
+    await settled();
+    expect(sent.map((reports) => reports.map((one) => one.place))).toEqual([[1], [2]]);
+    expect(sending.waiting).toEqual([]);
+  });
+
+  it('is sent no more through a link that is good no more', async () => {
+    const body = { error: { code: 'LINK_OVER', zh: '观察已结束', en: 'Over' } };
+    const { sending, sent, later } = door({ status: 410, body });
+    sending.report([report(1)]);
+    await settled();
+    expect(sending.refused).toEqual({ zh: '观察已结束', en: 'Over' });
+    await sending.send();
+    expect([sent.length, later.length]).toEqual([1, 0]);
+  });
+});
+
+it('a refusal without words has words all the same', () => {
+  for (const body of [null, undefined, 'x', {}, { error: { zh: '只有中文' } }]) expect(saidIn(body).zh).toContain('电话');
+});
+
+it('both languages say everything', () => {
+  const names = (words: object): string[] => Object.entries(words).flatMap(([name, value]) => (typeof value === 'object' ? names(value) : [name]));
+  expect(names(WORDS.en).sort()).toEqual(names(WORDS.zh).sort());
+});
+
+it('people and days are named as on the slip', () => {
+  expect([circled(1), circled(20), circled(21)]).toEqual(['①', '⑳', '(21)']);
+  expect([dayName('2020-02-25', 'zh'), dayName('2020-02-25', 'en')]).toEqual(['2月25日', 'February 25']);
+});

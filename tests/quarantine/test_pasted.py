@@ -1,0 +1,98 @@
+"""Pasted lists: as people write them in chat groups. Names here are generated and nobody's."""
+
+from decimal import Decimal
+
+import pytest
+
+from lianfang.quarantine.pasted import PastedKind, celsius_in, read_pasted, symptoms_in
+
+NAMES = ["测甲", "测乙一", "测乙", "欧阳测丙"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("36.5", "36.5"), ("36。5", "36.5"), ("36度5", "36.5"), ("体温36.5℃", "36.5"), ("体温:36.5°C", "36.5"), ("365", "36.5"),
+        ("36点5", "36.5"), ("36", "36.0"), ("37度", "37.0"), ("36.55", "36.6"), ("早36.4晚36.8", "36.4"), ("36,5", "36.5"),
+        ("没量", None), ("13936512345", None), ("第36楼", "36.0"), ("", None), ("5.36", None), ("50.1", None),
+    ],
+)  # fmt: skip
+def test_a_temperature_is_read_however_it_is_typed(text: str, read: str | None) -> None:
+    assert celsius_in(text) == (Decimal(read) if read else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("无异常", ()), ("正常", ()), ("无", ()), ("没有发烧", ()), ("不发烧不咳嗽", ()), ("无发热、咳嗽等症状", ()), ("无不适", ()),
+        ("没有不舒服", ()), ("未发热", ()), ("没发烧", ()), ("一切正常", ()),
+        ("咳嗽", ("COUGH",)), ("有点发烧", ("FEVER",)), ("不舒服", ("OTHER",)), ("没劲", ("FATIGUE",)), ("乏力咳嗽", ("COUGH", "FATIGUE")),
+        ("不发烧，有点咳嗽", ("COUGH",)), ("无发热，咳嗽", ("COUGH",)), ("拉肚子", ("DIARRHOEA",)), ("嗓子疼", ("SORE_THROAT",)), ("胸闷", ("BREATHLESSNESS",)),
+        ("浑身酸痛", ("MUSCLE_ACHE",)), ("有异常", ("OTHER",)), ("无力", ("FATIGUE",)),
+    ],
+)  # fmt: skip
+def test_what_somebody_complains_of_is_read_and_what_he_denies_is_not(
+    text: str, read: tuple[str, ...]
+) -> None:
+    assert symptoms_in(text) == read
+
+
+def lines(text: str) -> list[tuple]:
+    return [
+        (
+            line.kind,
+            line.number,
+            [(one.name, str(one.celsius) if one.celsius else None, one.symptoms) for one in line.reports],
+        )
+        for line in read_pasted(text, NAMES)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "number", "reports"),
+    [
+        ("3. 测甲 36.5 无异常", "READ", 3, [("测甲", "36.5", ())]),
+        ("３．测甲　３６．５　正常", "READ", 3, [("测甲", "36.5", ())]),
+        ("3、“测甲”，体温36.5℃", "READ", 3, [("测甲", "36.5", ())]),
+        ("3.测甲36度5", "READ", 3, [("测甲", "36.5", ())]),
+        ("(3) 测甲 36.5", "READ", 3, [("测甲", "36.5", ())]),
+        ("36.测甲 36.6", "READ", 36, [("测甲", "36.6", ())]),
+        ("12 测甲 36.6", "READ", 12, [("测甲", "36.6", ())]),
+        ("测甲 36.5", "READ", None, [("测甲", "36.5", ())]),
+        ("36.5 测甲", "READ", None, [("测甲", "36.5", ())]),
+        ("测甲 咳嗽", "READ", None, [("测甲", None, ("COUGH",))]),
+        ("测乙一 36.5", "READ", None, [("测乙一", "36.5", ())]),
+        ("测甲 36.5 测乙 36.8 欧阳测丙 37.4 咳嗽", "READ", None,
+         [("测甲", "36.5", ()), ("测乙", "36.8", ()), ("欧阳测丙", "37.4", ("COUGH",))]),
+        ("测甲 测乙 都正常", "NO_READING", None, [("测甲", None, ()), ("测乙", None, ())]),
+        ("测甲 测乙 都咳嗽", "READ", None, [("测甲", None, ("COUGH",)), ("测乙", None, ("COUGH",))]),
+        ("5. 测甲", "NO_READING", 5, [("测甲", None, ())]),
+        ("4. 测无名 36.5", "NOBODY", 4, []),
+        ("36.5 无异常", "NOBODY", None, []),
+        ("大家早上好", "NOBODY", None, []),
+        ("#接龙", "HEADER", None, []),
+        ("例 张某 36.5 无异常", "HEADER", None, []),
+    ],
+)  # fmt: skip
+def test_a_line_is_read_as_it_is_written(
+    text: str, kind: str, number: int | None, reports: list[tuple]
+) -> None:
+    assert lines(text) == [(kind, number, reports)]
+
+
+def test_every_line_is_accounted_for_and_a_jump_in_the_numbers_is_seen() -> None:
+    text = "#接龙\n健康打卡\n\n1. 测甲 36.5\n2. 测乙 36.6\n4. 欧阳测丙 36.7\n"
+    read = read_pasted(text, NAMES)
+    assert [(one.line, one.kind, one.jump) for one in read] == [
+        (1, PastedKind.HEADER, False), (2, PastedKind.NOBODY, False), (4, PastedKind.READ, False), (5, PastedKind.READ, False),
+        (6, PastedKind.READ, True),
+    ]  # fmt: skip
+
+
+def test_a_name_with_a_word_of_illness_in_it_is_no_illness() -> None:
+    (line,) = read_pasted("1. 测咳 36.5 正常", ["测咳"])
+    assert [(one.name, one.symptoms) for one in line.reports] == [("测咳", ())]
+
+
+def test_without_anybody_under_observation_nothing_is_of_anybody() -> None:
+    assert {one.kind for one in read_pasted("1. 测甲 36.5", [])} == {PastedKind.NOBODY}
