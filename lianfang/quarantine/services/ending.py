@@ -18,7 +18,7 @@ from lianfang.quarantine.queries.hindering import HINDRANCE
 from lianfang.quarantine.rules import may_release
 from lianfang.quarantine.services.acting import OrderActed, arrow, is_done, locked, record
 from lianfang.quarantine.services.writing import LONGEST, WrittenBeside
-from lianfang.quarantine.states import Done, ReleaseHindrance, OrderState
+from lianfang.quarantine.states import Done, OrderState, ReleaseHindrance
 
 _ASK = f"SELECT {HINDRANCE} FROM quarantine_order o WHERE o.id = %(order)s"
 # Whoever went to the hospital or to another city has not come home: somebody goes on caring for who depends on him.

@@ -17,10 +17,10 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.devices import area_of
 from lianfang.doors.hq.forms import said
 from lianfang.doors.hq.quarantine.ends_forms import (
+    AdmittedForm,
     CorrectionForm,
     ExtendForm,
     HandOverForm,
-    AdmittedForm,
     TakeBackForm,
     TransferForm,
     WhyForm,
