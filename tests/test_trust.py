@@ -561,7 +561,12 @@ def test_the_roles_of_service_own_nothing_and_stand_above_nothing(clean: Databas
 
 
 # Others ask these; nobody of service asks them directly, or the app could look up anybody's spans.
-ASKED_BY_FUNCTIONS_ALONE = ("lianfang_officer", "lianfang_posted", "lianfang_through_glass", "lianfang_village_most")
+ASKED_BY_FUNCTIONS_ALONE = (
+    "lianfang_officer",
+    "lianfang_posted",
+    "lianfang_through_glass",
+    "lianfang_village_most",
+)
 
 
 def test_functions_that_act_for_the_owner_pin_their_search_path_and_are_not_for_everybody(
