@@ -48,6 +48,8 @@ PUBLIC = {
     "api-roster",
     "api-device-declaration",  # a device's token, as at api-device
     "api-device-roster",
+    "check-in",  # a household's page shows nothing by itself: its link fills it (doors/check_in.py)
+    "check-in-bare",
     "grid",  # the grid worker's page shows nothing by itself; its doors want a code, or a token and a PIN
     "grid-bare",
     "grid-file",
