@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.quarantine.lists import OrderTab
 from lianfang.doors.hq.quarantine.shown import OrderLine, rows_of
 from lianfang.doors.hq.referral_shown import area
 from lianfang.doors.hq.request import OfficerRequest
@@ -72,6 +71,13 @@ class NumberAsked:
         )
 
 
+class NumberTab(NamedTuple):
+    """A list, and how many stand on it."""
+
+    code: str
+    people: int
+
+
 class PlaceOfNumber(NamedTuple):
     """A place one level down. `code` None: no smaller place is known of them."""
 
@@ -114,8 +120,8 @@ def _lines(seen: Reach, rows: list[OnList], at: datetime) -> list[tuple[OnList, 
     return [(row, lines[row.id]) for row in rows if row.id in lines]
 
 
-def _tabs(told: CheckInCounts) -> list[OrderTab]:
-    return [OrderTab(code, getattr(told, code.lower())) for code in (NEITHER, *LISTED[:-1])]
+def _tabs(told: CheckInCounts) -> list[NumberTab]:
+    return [NumberTab(code, getattr(told, code.lower())) for code in (NEITHER, *LISTED[:-1])]
 
 
 def _places(seen: Reach, division: str | None, at: datetime) -> list[PlaceOfNumber]:
