@@ -33,4 +33,5 @@ bench: setup
 	.venv/bin/lianfang bench board --json
 	.venv/bin/lianfang bench rescreen --json
 	.venv/bin/lianfang bench handover --json
+	.venv/bin/lianfang bench checkins --json
 	.venv/bin/lianfang bench phone --json

@@ -83,9 +83,7 @@ def enrol(tables: Tables, people: int, progress: Telling) -> None:
         for _, definition in indexes:
             connection.execute(definition)  # as PostgreSQL told it  # type: ignore[arg-type]
         connection.execute("VACUUM ANALYZE quarantine_order, check_in_link, check_in, check_in_thresholds")
-        connection.execute(
-            "CHECKPOINT"
-        )  # what is killed later has its own commits to recover, and not the loading
+    tables.checkpoint()
 
 
 def requests(count: int, *, people: int, first: int = 0) -> list[Request]:

@@ -21,9 +21,15 @@ class Tables:
 
     def __init__(self, database: Database) -> None:
         self._place = database.parameters("owner")
+        self._as_admin = database.parameters("admin")
 
     def connect(self) -> "psycopg.Connection[tuple]":
         return psycopg.connect(**self._place, autocommit=True, connect_timeout=10)
+
+    def checkpoint(self) -> None:
+        """What is killed later has its own commits to recover, and not what was loaded before."""
+        with psycopg.connect(**self._as_admin, autocommit=True, connect_timeout=10) as connection:
+            connection.execute("CHECKPOINT")
 
     def empty(self) -> None:
         self._act("TRUNCATE passage, registration")

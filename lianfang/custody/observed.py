@@ -14,16 +14,18 @@ from lianfang.custody.clearing import PURGE
 from lianfang.custody.retention import MEASURE, in_force
 from lianfang.kernel.refusals import Refusal
 
-# Which record called for an order: by the reason that names its referral, or by whoever was handed over in it.
+# Which records called for an order: those of whoever is meant, and what a reason names (of a file that was merged, say).
 _CAME_OF = """
-quarantine_order o JOIN referral r ON r.person_id = o.person_id
-    OR r.id IN (SELECT q.reference FROM quarantine_reason q WHERE q.order_id = o.id)
+SELECT {what} FROM quarantine_order o JOIN referral r ON r.person_id = o.person_id WHERE {of}
+UNION SELECT {what} FROM quarantine_order o JOIN quarantine_reason q ON q.order_id = o.id JOIN referral r ON r.id = q.reference
+WHERE {of}
 """
-_DAYS = f"SELECT DISTINCT r.captured_on FROM {_CAME_OF} WHERE o.ended_at IS NULL OR o.ended_at > %(since)s"
-_HELD = f"""
-SELECT r.registration_id FROM {_CAME_OF} WHERE o.ended_at IS NULL AND r.registration_id = ANY(%(records)s)
-UNION SELECT o.person_id FROM quarantine_order o WHERE o.ended_at IS NULL AND o.person_id = ANY(%(records)s)
-"""
+_DAYS = _CAME_OF.format(what="r.captured_on", of="(o.ended_at IS NULL OR o.ended_at > %(since)s)")
+_HELD = _CAME_OF.format(
+    what="r.registration_id", of="o.ended_at IS NULL AND r.registration_id = ANY(%(records)s)"
+) + (
+    "UNION SELECT o.person_id FROM quarantine_order o WHERE o.ended_at IS NULL AND o.person_id = ANY(%(records)s)"
+)
 _STANDING = "SELECT count(*) FROM quarantine_order o WHERE o.ended_at IS NULL"
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from lianfang import __version__
 from lianfang.checkpoints.intake.shapes import Parcel
+from lianfang.doors.check_in_shapes import CheckInPage, ReportsSent, ReportsTaken
 from lianfang.doors.declaring_shapes import (
     DeclarationAsked,
     DeclarationFetched,
@@ -125,6 +126,14 @@ ROUTES = (
         "put", "/api/v1/device/state", "本设备状况 / how this device is", DeviceShown, (400, 401, 403), DeviceState, "device",
     ),
     Route(
+        "post", "/api/v1/check-in/page", "打卡页：告知书上几个人、第几天、报了没有 / a household's slip: days, and what is reported",
+        CheckInPage, (401, 408, 410, 413, 429, 503), None, "link",
+    ),
+    Route(
+        "post", "/api/v1/check-in", "健康打卡 / report temperature and symptoms", ReportsTaken,
+        (400, 401, 408, 410, 413, 429, 503), ReportsSent, "link",
+    ),
+    Route(
         "post", "/api/v1/roster-enrolments", "登记网格手机 / enrol a grid worker's phone", RosterEnrolled,
         (400, 404, 410, 413, 429), RosterEnrolmentAsked, status=201,
     ),
@@ -208,6 +217,11 @@ def description() -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "the token of a village's poster",
+                },
+                "link": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "a household's link, from its slip: for these two and nothing else",
                 },
                 "officer": {
                     "type": "http",

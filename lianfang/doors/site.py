@@ -47,21 +47,23 @@ SHOWN_IN_THE_CLEAR = ("/start", "/authority.", "/phone/", "/static/", "/privacy"
 
 
 class Site:
-    """The ASGI application. `connect_intake` and `connect_app` open connections in the two roles."""
+    """The ASGI application. `connect_intake` opens connections in the intake's role, the others in the pages': `connect_public` without a
+    session, for doors that answer by a token alone."""
 
     def __init__(
         self,
         *,
         django: Bridge,
         connect_intake: Connect,
+        connect_public: Connect,
         connect_app: Callable[[], Awaitable[asyncpg.Connection]],
         keys: KeyFolder,
         behind_proxy: bool = False,
     ) -> None:
         self._django = django
         self._intake = IntakeDoor(connect=connect_intake, keys=keys)
-        self._check_in = CheckInDoor(connect=connect_intake, behind_proxy=behind_proxy)
-        self._village = VillageDoor(connect=connect_intake, keys=keys, behind_proxy=behind_proxy)
+        self._check_in = CheckInDoor(connect=connect_public, behind_proxy=behind_proxy)
+        self._village = VillageDoor(connect=connect_public, keys=keys, behind_proxy=behind_proxy)
         self._screens = Screens()
         self._listener = Listener(connect_app)
         self._listener.on(DEVICES_CHANGED, lambda _: self._intake.registry.forget())

@@ -1,6 +1,6 @@
 """POST /api/v1/village-check-in and …/page: where a village counts itself. Plain ASGI; nobody signs in, nobody is named.
 
-It asks two functions of the database in the intake's role, which reads no table for it. What a phone calls itself is indexed
+It asks two functions of the database without a session, and so reads no table for it. What a phone calls itself is indexed
 with the half-day before it is stored, so that the same household counts once and cannot be followed to the next half-day.
 """
 

@@ -249,26 +249,26 @@ class DefenceTile(WallAnswer, kw_only=True):
     data: Defence
 
 
-class PeopleCounted(Struct):
+class FigureOrFew(Struct):
     """`n` null: nobody counts, or `few`: of one to four people nothing more is told."""
 
     n: int | None
     few: bool
 
 
-class CheckIns(Struct):
+class CheckInsToday(Struct):
     """Of the whole city: observed now, of how many a report of this half-day is asked, of how many it came, who is ill."""
 
     day: str
     half: Literal["MORNING", "EVENING"]
-    observed: PeopleCounted
-    called_for: PeopleCounted
-    checked_in: PeopleCounted
-    symptomatic: PeopleCounted
+    observed: FigureOrFew
+    called_for: FigureOrFew
+    checked_in: FigureOrFew
+    symptomatic: FigureOrFew
 
 
 class CheckInsTile(WallAnswer, kw_only=True):
-    data: CheckIns
+    data: CheckInsToday
 
 
 class Outlines(Struct):

@@ -55,10 +55,10 @@ Store = Callable[[asyncpg.Connection, Sequence[Waiting[Brought]]], Awaitable[Non
 class GroupCommit(Generic[Brought]):
     """Owns the queue, the flushers and their connections. `store` writes what a group brought, durably, or raises."""
 
-    def __init__(self, *, connect: Connect, store: Store[Brought], flushers: int, of: str) -> None:
+    def __init__(self, *, connect: Connect, store: Store[Brought], flushers: int, name: str) -> None:
         self._connect = connect
         self._store = store
-        self._of = of  # whose it is, for the log
+        self.name = name  # whose it is, for the log
         self._queue: deque[Waiting[Brought]] = deque()
         self._waiting_records = 0
         self._work = asyncio.Event()
@@ -115,10 +115,10 @@ class GroupCommit(Generic[Brought]):
     def _after_trouble(self, group: list[Waiting[Brought]], error: Exception, *, gone: bool) -> None:
         """The same records again when the database went away; otherwise nobody may wait for an answer for ever."""
         if gone:
-            log.warning("%s: the database is away (%s), trying again", self._of, type(error).__name__)
+            log.warning("%s: the database is away (%s), trying again", self.name, type(error).__name__)
             self._put_back(group)
             return
-        log.error("%s: a flush failed", self._of, exc_info=error)
+        log.error("%s: a flush failed", self.name, exc_info=error)
         for waiting in group:
             if not waiting.done.done():
                 waiting.done.set_exception(Busy())

@@ -35,6 +35,9 @@ def site() -> Site:
         connect_intake=connector(
             database, "intake", plan_cache_mode="force_generic_plan", application_name="lianfang intake"
         ),
+        connect_public=connector(
+            database, "app", plan_cache_mode="force_generic_plan", application_name="lianfang check-in"
+        ),
         connect_app=connector(database, "app", application_name="lianfang listener"),
         keys=key_folder(),
         behind_proxy=settings.BEHIND_PROXY,

@@ -13,6 +13,7 @@ from lianfang.custody.purging import carry_out_signed, propose_due
 from lianfang.journeys.closing_files import close_settled
 from lianfang.journeys.observing import order_all, order_when_due
 from lianfang.journeys.observing.keeping_up import keep_up
+from lianfang.journeys.observing.reminding import remind
 from lianfang.journeys.referring import refer_when_due
 from lianfang.journeys.rescreening.carrying_on import take_turn
 from lianfang.journeys.rescreening.laying import forget_old, lay_when_due
@@ -99,6 +100,10 @@ def _follow_ups(worker: Reach, at: datetime) -> None:
     keep_up(worker, at=at)
 
 
+def _due_check_ins(worker: Reach, at: datetime) -> None:
+    remind(worker, at)
+
+
 def _files(worker: Reach, at: datetime) -> None:
     close_settled(worker, at=at)
 
@@ -131,9 +136,10 @@ SCHEDULE = (
     Entry("destroying what was signed", timedelta(seconds=5), _purges),
     Entry("handing over whoever a rule calls for", timedelta(seconds=1), _referrals),
     Entry("ordering quarantine for whoever a rule puts under it", timedelta(seconds=2), _orders),
-    Entry("ordering quarantine that was missed meanwhile", timedelta(hours=1), _all_orders),
+    Entry("ordering quarantine that was missed while no worker ran", timedelta(hours=24), _all_orders),
     Entry("asking for supervision where nobody went", timedelta(minutes=1), _supervision),
     Entry("asking after those who do not report or are ill", timedelta(seconds=10), _follow_ups),
+    Entry("reminding who has not reported", timedelta(minutes=1), _due_check_ins),
     Entry("closing files that nothing needs any more", timedelta(hours=1), _files),
     Entry("laying facts for re-screening", timedelta(seconds=10), _facts),
     Entry("forgetting facts of before sixty days", timedelta(hours=1), _old_facts),

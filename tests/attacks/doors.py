@@ -32,8 +32,10 @@ class House:
 async def house(clean: Database) -> AsyncIterator[House]:
     app = site()
     app._intake.writer.start()
+    app._check_in.start()
     yield House(app)
     await app._intake.writer.stop()
+    await app._check_in.stop()
     await app._intake.registry.close()
     await app._village.close()
     app._django.pool.submit(connections.close_all).result()

@@ -57,6 +57,7 @@ APART = {
     "desk/people/duplicates/merge": ("kept", "other", "reason"),
     "desk/people/duplicates/part": ("kept", "other", "reason"),
     "desk/referrals/<uuid:referral_id>/letter.docx": ("event",),
+    "desk/quarantine/<uuid:order_id>/certificate": (),
     "desk/referrals/<uuid:referral_id>/place": ("destination", "id", "teach"),
     "desk/referrals/places": ("id", "row-0", "to-0", "grid-0"),
     "desk/referrals/sheet": ("id", "division"),

@@ -39,9 +39,8 @@ class Ward:
 
     def in_place(self, **said: Any) -> QuarantineOrder:
         made = self.ordered(**said)
-        put_in_place(
-            by=self.step.keeper, at=made.ordered_at, id=uuid7(at=made.ordered_at), order=made.id, answers=NOBODY
-        )  # fmt: skip
+        at = made.ordered_at + timedelta(minutes=1)
+        put_in_place(by=self.step.keeper, at=at, id=uuid7(at=at), order=made.id, answers=NOBODY)
         return self.again(made)
 
     def again(self, one: QuarantineOrder) -> QuarantineOrder:

@@ -33,7 +33,7 @@ from lianfang.messages.services import add_robot
 from lianfang.people.facts import Call, DoorTold, PersonTold
 from lianfang.people.services import Door, join, join_households, open_file, open_households, tell_kinship
 from lianfang.people.services import merge as services_merge
-from lianfang.quarantine.models import VillageCheckIn
+from lianfang.quarantine.models import FollowUp, QuarantineOrder, VillageCheckIn
 from lianfang.quarantine.services import (
     CareAnswers,
     CareTold,
@@ -173,6 +173,8 @@ OF_A_COUNTY: Mapping[str, Mapping[str, str] | None] = {
         "overlay-phone": "13900001234",
     },
     "end-overlay": {},
+    "close-follow-up": {"outcome": "WELL"},
+    "tell-check-in": {"id": "01a20000-0000-7000-8000-0000000000c9", "celsius": "36.5"},
     "order": None,
     "unmask-order": {"purpose": "INVESTIGATION"},
     "answer-order": {"kind": "NOTIFIED", "id": "01a20000-0000-7000-8000-0000000000c1"},
@@ -321,7 +323,8 @@ def sample_of(city: City) -> Sample:
     referral, event, waiting = handed_over(city, desk.id, at)
     ids = {
         **files(at),
-        "order_id": observed(at),
+        "order_id": (order_id := observed(at)),
+        "follow_up_id": followed_up(order_id, at),
         "facility_id": facility(at),
         "referral_id": referral.id,
         "event_id": event,
@@ -372,6 +375,16 @@ def observed(at: datetime) -> UUID:
         needed={"MEDICINE": CareTold("降压药", "邻居王婶", "13900008899")}, not_needed=("DEPENDANTS",)
     )
     put_in_place(by=by, at=at, id=uuid7(at=at), order=made.id, answers=care, occurred_at=at)
+    return made.id
+
+
+def followed_up(order: UUID, at: datetime) -> UUID:
+    """Somebody who did not report, to be telephoned."""
+    one = QuarantineOrder.objects.using("owner").get(pk=order)
+    made = FollowUp.objects.using("owner").create(
+        order_id=one.id, kind="CALL", since_day=factories.today(), since_half="MORNING", jurisdiction=one.jurisdiction,
+        opened_at=at, due_at=at + timedelta(hours=2),
+    )  # fmt: skip
     return made.id
 
 

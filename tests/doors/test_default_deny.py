@@ -48,6 +48,8 @@ PUBLIC = {
     "api-roster",
     "api-device-declaration",  # a device's token, as at api-device
     "api-device-roster",
+    "check-in",  # a household's page shows nothing by itself: its link fills it (doors/check_in.py)
+    "check-in-bare",
     "grid",  # the grid worker's page shows nothing by itself; its doors want a code, or a token and a PIN
     "grid-bare",
     "grid-file",
@@ -108,6 +110,7 @@ SAMPLES = {
     "village_id": UUID("01a20000-0000-7000-8000-000000000014"),
     "membership_id": UUID("01a20000-0000-7000-8000-00000000000e"),
     "order_id": UUID("01a20000-0000-7000-8000-000000000014"),
+    "follow_up_id": UUID("01a20000-0000-7000-8000-000000000028"),
     "facility_id": UUID("01a20000-0000-7000-8000-000000000010"),
 }
 DESK_ROLES = sorted(set(ROLES) - {"WORKER"})

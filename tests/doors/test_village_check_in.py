@@ -61,7 +61,7 @@ async def board(clean: Database, keys: KeyFolder) -> AsyncIterator[Board]:
         return desk, open_village_check_in(by=desk, at=AT, division=VILLAGE, lasts=timedelta(days=7))
 
     desk, token = await sync_to_async(furnish)()
-    door = VillageDoor(connect=connect_as(clean, "intake"), keys=keys, clock=lambda: AT)
+    door = VillageDoor(connect=connect_as(clean, "app"), keys=keys, clock=lambda: AT)
     yield Board(door, desk, token, clean)
     await door.close()
 

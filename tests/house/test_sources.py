@@ -122,6 +122,7 @@ COMPOSED = {
     "lianfang/referrals/queries.py": "the same spans, and the name of a column from a constant of the same file",
     "lianfang/quarantine/queries/correcting.py": "an officer's spans, made integers",
     "lianfang/quarantine/queries/releasing.py": "the same spans",
+    "lianfang/bench/enrolled.py": "columns, codes and counts that are constants of the same file",
     "lianfang/custody/clearing.py": "names of tables and columns, constants of the same file",
     "lianfang/custody/kept.py": "the same constants",
     "lianfang/journeys/rescreening/walking.py": "conditions that are constants of slices.py; codes of places are parameters",
@@ -217,7 +218,16 @@ def test_the_rooms_log_no_traceback_but_those_with_a_reason() -> None:
     """A traceback ends with the error's message, and the database's messages repeat values."""
     traced = {
         named(path)
-        for room in ("checkpoints", "journeys", "screening", "situation", "command", "regions")
+        for room in (
+            "kernel",
+            "checkpoints",
+            "quarantine",
+            "journeys",
+            "screening",
+            "situation",
+            "command",
+            "regions",
+        )
         for path, call in nodes(ast.Call, PRODUCT / room)
         if ast.unparse(call.func) == "log.exception"
         or any(keyword.arg == "exc_info" for keyword in call.keywords)

@@ -127,7 +127,7 @@ class TestAnOrderIsMade:
         order_all(gate.worker, NOW + 20 * DAY)
         assert orders() == []
 
-    def test_what_was_missed_while_no_worker_ran_is_found_within_the_hour(self, gate: Gate) -> None:
+    def test_what_was_missed_while_no_worker_ran_is_found_when_one_begins(self, gate: Gate) -> None:
         one = referred(gate)
         order_when_due(gate.worker, NOW + 6 * HOUR)
         assert orders() == []

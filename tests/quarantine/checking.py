@@ -64,7 +64,7 @@ async def household(clean: Database, ward: Ward) -> AsyncIterator[Household]:
 
     orders, token = await sync_to_async(furnish)()
     at = [NOW + timedelta(minutes=30)]
-    door = CheckInDoor(connect=connect_as(clean, "intake"), clock=lambda: at[0])
+    door = CheckInDoor(connect=connect_as(clean, "app"), clock=lambda: at[0])
     door.start()
     yield Household(door, ward, orders, token, at)
     await door.stop()

@@ -3,9 +3,7 @@
 import asyncio
 import json
 
-import asyncpg
 import msgspec
-import pytest
 from asgiref.sync import sync_to_async
 
 from lianfang.doors.check_in import GUESSES_A_MINUTE, PAGE, POSTS_A_MINUTE, REPORTS
@@ -85,12 +83,13 @@ async def test_a_flood_of_one_post_is_one_report_and_is_slowed_down(household: H
     assert len(await kept()) == 1
 
 
-async def test_the_doors_role_reads_no_order_no_link_and_no_report(household: Household, clean) -> None:
-    connection = await connect_as(clean, "intake")()
+async def test_without_a_session_the_doors_role_reads_no_order_no_link_and_no_report(
+    household: Household, clean
+) -> None:
+    connection = await connect_as(clean, "app")()
     try:
         for table in ("quarantine_order", "check_in_link", "check_in", "person", "order_event"):
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await connection.fetch(f"SELECT * FROM {table}")
+            assert await connection.fetch(f"SELECT * FROM {table}") == [], table
     finally:
         await connection.close()
 

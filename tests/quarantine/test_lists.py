@@ -13,7 +13,7 @@ from lianfang.quarantine.models import CheckIn, FollowUp, QuarantineOrder
 from lianfang.quarantine.queries.lists import (
     LISTED,
     NEITHER,
-    Counts,
+    CheckInCounts,
     OnList,
     by_place,
     counts,
@@ -60,7 +60,9 @@ def listed(
         return work_list(seen, at, which=which, division=division)
 
 
-def counted(ward: Ward, at: datetime, *, by: Reach | None = None, division: str | None = None) -> Counts:
+def counted(
+    ward: Ward, at: datetime, *, by: Reach | None = None, division: str | None = None
+) -> CheckInCounts:
     with reach(by or ward.desk) as seen:
         return counts(seen, at, division)
 
@@ -131,11 +133,11 @@ def test_who_left_is_released_or_over_his_time_is_on_no_list_and_counted_beside(
     ordered = ward.ordered()
     report_broken(by=ward.desk, at=NOW + HOUR, id=uuid7(), order=gone.id)
     tomorrow = at(9, TODAY + DAY)
-    assert counted(ward, tomorrow) == Counts(0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 1)
+    assert counted(ward, tomorrow) == CheckInCounts(0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 1)
     assert counted(ward, NOW).due_tomorrow == 1
     assert [on_which(ward, one, tomorrow) for one in (gone, over, ordered)] == [[], [], []]
     QuarantineOrder.objects.using("owner").filter(pk=over.pk).update(state="RELEASED", ended_at=tomorrow)
-    assert counted(ward, tomorrow) == Counts(0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0)
+    assert counted(ward, tomorrow) == CheckInCounts(0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0)
     assert counted(ward, tomorrow + DAY).released_today == 0
 
 

@@ -40,7 +40,8 @@ def shown(screen: Reach, at: object = NOW) -> dict[str, object]:
 
 
 def test_a_display_tells_who_reported_of_whom_it_is_asked_and_no_small_figure(
-    ward: Ward, screen: Reach  # noqa: F811
+    ward: Ward,  # noqa: F811
+    screen: Reach,
 ) -> None:
     people = [ward.in_place(at=EARLY) for _ in range(7)]
     for one in people[:5]:

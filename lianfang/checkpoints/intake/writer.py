@@ -32,7 +32,7 @@ class Writer:
 
     def __init__(self, *, connect: Connect, keys: KeyFolder, flushers: int = 2) -> None:
         self._keys = keys
-        self._commits = GroupCommit(connect=connect, store=self._flush, flushers=flushers, of="intake")
+        self._commits = GroupCommit(connect=connect, store=self._flush, flushers=flushers, name="intake")
 
     def start(self) -> None:
         self._commits.start()

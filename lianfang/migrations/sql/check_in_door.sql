@@ -1,5 +1,5 @@
--- The public check-in door. Whoever has a link reports through these functions and nothing else: the intake's role reads no
--- order, no link and no report. What comes back names nobody: places on a slip, days, states and verdicts.
+-- The public check-in door. Whoever has a link reports through these functions and nothing else, by the
+-- pages' role without a session, which sees no order, no link and no report. What comes back names nobody: places on a slip, days, states and verdicts.
 
 -- A link is good until it is revoked or expires, and a while after the last of its orders ended: reports come late.
 CREATE FUNCTION lianfang_link_standing(l check_in_link, moment timestamptz) RETURNS text
@@ -138,5 +138,5 @@ GRANT EXECUTE ON FUNCTION lianfang_check_in_pages(bytea[], date, timestamptz),
     lianfang_check_in(bytea[], int[], uuid[], date[], text[], numeric[], text[], text[], text[], text[], timestamptz[], timestamptz),
     lianfang_check_in_known(bytea[], int[], uuid[], uuid[], date[], text[], numeric[], text[], text[], text[], text[], timestamptz[],
                             timestamptz),
-    lianfang_whom_to_call(bigint[], timestamptz) TO lianfang_intake;
+    lianfang_whom_to_call(bigint[], timestamptz) TO lianfang_app;
 GRANT EXECUTE ON FUNCTION lianfang_revoke_links(uuid[], timestamptz) TO lianfang_app;

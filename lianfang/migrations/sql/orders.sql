@@ -5,3 +5,13 @@ CREATE INDEX referral_event_lately ON referral_event (received_at, referral_id);
 DROP INDEX reason_is_given_once_for_a_reference;
 CREATE UNIQUE INDEX reason_is_given_once_for_a_reference
     ON quarantine_reason (reference, order_id, coalesce(rule_set, ''), coalesce(rule_row, '')) WHERE reference IS NOT NULL;
+
+-- The worker asks about every order; whoever else asks about one is answered through its key, not through a list of all orders.
+DROP POLICY with_the_order ON quarantine_reason;
+CREATE POLICY with_the_order ON quarantine_reason FOR SELECT TO lianfang_app
+    USING (CASE WHEN (SELECT lianfang_is_worker()) THEN true
+           ELSE EXISTS (SELECT FROM quarantine_order o WHERE o.id = quarantine_reason.order_id) END);
+DROP POLICY with_the_order ON order_event;
+CREATE POLICY with_the_order ON order_event FOR SELECT TO lianfang_app
+    USING (CASE WHEN (SELECT lianfang_is_worker()) THEN true
+           ELSE EXISTS (SELECT FROM quarantine_order o WHERE o.id = order_event.order_id) END);

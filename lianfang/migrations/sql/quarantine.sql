@@ -251,8 +251,7 @@ GRANT UPDATE (revoked_at, jurisdiction) ON check_in_link TO lianfang_app;
 GRANT UPDATE (approved_by, approved_at, from_at) ON check_in_thresholds TO lianfang_app;
 GRANT UPDATE (jurisdiction, supervised_at, closed_at, occurred_at, outcome, officer_id, roster_id, wrapped_key, sealed)
     ON follow_up TO lianfang_app;
-GRANT EXECUTE ON FUNCTION lianfang_thresholds(timestamptz) TO lianfang_app, lianfang_intake;
-GRANT SELECT ON check_in_thresholds TO lianfang_intake;
+GRANT EXECUTE ON FUNCTION lianfang_thresholds(timestamptz) TO lianfang_app;
 
 -- Who observes somebody reads his file, wherever it lies, and whoever handed him over does for as long as the order stands.
 CREATE POLICY observed_here ON person FOR SELECT TO lianfang_app USING (

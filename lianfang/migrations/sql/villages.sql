@@ -146,5 +146,5 @@ REVOKE ALL ON FUNCTION lianfang_village_most(bigint), lianfang_village_page(byte
     lianfang_village_report(bytea, uuid, date, text, bytea, int, int, timestamptz), lianfang_village_counts(text[], date),
     lianfang_forget_village_reports(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lianfang_village_page(bytea, timestamptz),
-    lianfang_village_report(bytea, uuid, date, text, bytea, int, int, timestamptz) TO lianfang_intake;
+    lianfang_village_report(bytea, uuid, date, text, bytea, int, int, timestamptz) TO lianfang_app;
 GRANT EXECUTE ON FUNCTION lianfang_village_counts(text[], date), lianfang_forget_village_reports(date) TO lianfang_app;

@@ -1,4 +1,4 @@
-"""The door's statements, as the intake's role may ask them: set-based, one round trip for whatever came together.
+"""The door's statements, as the pages' role may ask them without a session: set-based, one round trip for whatever came together.
 
 They call functions of the database (migrations/sql/check_in_door.sql) that alone see orders and links.
 """

@@ -74,8 +74,8 @@ class CheckIns:
 
     def __init__(self, *, connect: Connect, clock: Callable[[], datetime], flushers: int = 2) -> None:
         self._clock = clock
-        self._reports = GroupCommit(connect=connect, store=self._store, flushers=flushers, of="check-in")
-        self._pages = GroupCommit(connect=connect, store=self._look, flushers=1, of="check-in page")
+        self._reports = GroupCommit(connect=connect, store=self._store, flushers=flushers, name="check-in")
+        self._pages = GroupCommit(connect=connect, store=self._look, flushers=1, name="check-in page")
         self._thresholds: tuple[float, Thresholds | None] = (0.0, None)
         self._notices: dict[int, tuple[float, tuple[NoticeTold, ...]]] = {}
         self._phones: dict[int, tuple[float, str | None]] = {}

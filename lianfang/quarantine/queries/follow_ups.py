@@ -29,7 +29,7 @@ class FollowUpsCounted(NamedTuple):
     supervised: int
 
 
-class Asked(NamedTuple):
+class FollowUpAsked(NamedTuple):
     """A follow-up with the order it is about."""
 
     one: FollowUp
@@ -45,35 +45,22 @@ class UnitOwing(NamedTuple):
     supervised_at: datetime
 
 
-_COUNTED = """
-SELECT count(*) FILTER (WHERE kind = 'CALL'), count(*) FILTER (WHERE kind = 'CALL' AND due_at <= %(at)s),
-       count(*) FILTER (WHERE kind = 'VISIT'), count(*) FILTER (WHERE kind = 'VISIT' AND due_at <= %(at)s),
-       count(*) FILTER (WHERE kind = 'CLINIC'), count(*) FILTER (WHERE kind = 'CLINIC' AND due_at <= %(at)s),
-       count(*) FILTER (WHERE supervised_at IS NOT NULL)
-FROM follow_up WHERE closed_at IS NULL AND """
-_OWING = """
-SELECT jurisdiction, count(*), min(due_at), min(supervised_at) FROM follow_up
-WHERE closed_at IS NULL AND kind = 'VISIT' AND supervised_at IS NOT NULL AND {here}
-GROUP BY jurisdiction ORDER BY 3, 1
-"""
-
-
 def follow_ups_counted(reach: Reach, *, at: datetime) -> FollowUpsCounted:
     """Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED + covered(reach), {"at": at})
+        cursor.execute(_counted(covered(reach)), {"at": at})
         return FollowUpsCounted(*cursor.fetchone())
 
 
-def asked_for(reach: Reach, kind: str, *, most: int = MOST_LISTED) -> list[Asked]:
+def asked_for(reach: Reach, kind: str, *, most: int = MOST_LISTED) -> list[FollowUpAsked]:
     """The open ones of a kind, those due first. Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
     rows = FollowUp.objects.filter(within(reach), kind=kind, closed_at=None).order_by("due_at", "id")
     return _with_orders(list(rows[:most]))
 
 
-def not_found(reach: Reach, *, since: datetime) -> list[Asked]:
+def not_found(reach: Reach, *, since: datetime) -> list[FollowUpAsked]:
     """Whom a visit did not find, whose order stands as if he were there: an officer says whether he left."""
     reach.require("VIEW_QUARANTINE")
     heard = CheckIn.objects.filter(
@@ -87,7 +74,7 @@ def not_found(reach: Reach, *, since: datetime) -> list[Asked]:
     return _with_orders(list(newest.values()))
 
 
-def follow_up(reach: Reach, id: UUID) -> Asked | None:
+def follow_up(reach: Reach, id: UUID) -> FollowUpAsked | None:
     reach.require("VIEW_QUARANTINE")
     found = _with_orders(list(FollowUp.objects.filter(within(reach), pk=id)))
     return found[0] if found else None
@@ -97,7 +84,7 @@ def units_owing(reach: Reach) -> list[UnitOwing]:
     """Those that did not go, the longest first. Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
     with connection.cursor() as cursor:
-        cursor.execute(_OWING.format(here=covered(reach)))
+        cursor.execute(_owing(covered(reach)))
         return [UnitOwing(*row) for row in cursor.fetchall()]
 
 
@@ -108,6 +95,22 @@ def orders_of(ids: Iterable[UUID]) -> dict[UUID, QuarantineOrder]:
     return {id: found[id] for id in wanted if id in found}
 
 
-def _with_orders(rows: Sequence[FollowUp]) -> list[Asked]:
+def _with_orders(rows: Sequence[FollowUp]) -> list[FollowUpAsked]:
     orders = QuarantineOrder.objects.in_bulk([one.order_id for one in rows])
-    return [Asked(one, orders[one.order_id]) for one in rows if one.order_id in orders]
+    return [FollowUpAsked(one, orders[one.order_id]) for one in rows if one.order_id in orders]
+
+
+def _counted(here: str) -> str:
+    return f"""
+SELECT count(*) FILTER (WHERE kind = 'CALL'), count(*) FILTER (WHERE kind = 'CALL' AND due_at <= %(at)s),
+       count(*) FILTER (WHERE kind = 'VISIT'), count(*) FILTER (WHERE kind = 'VISIT' AND due_at <= %(at)s),
+       count(*) FILTER (WHERE kind = 'CLINIC'), count(*) FILTER (WHERE kind = 'CLINIC' AND due_at <= %(at)s),
+       count(*) FILTER (WHERE supervised_at IS NOT NULL)
+FROM follow_up WHERE closed_at IS NULL AND {here}"""
+
+
+def _owing(here: str) -> str:
+    return f"""
+SELECT jurisdiction, count(*), min(due_at), min(supervised_at) FROM follow_up
+WHERE closed_at IS NULL AND kind = 'VISIT' AND supervised_at IS NOT NULL AND {here}
+GROUP BY jurisdiction ORDER BY 3, 1"""

@@ -78,7 +78,7 @@ class Observed(NamedTuple):
 NOBODY = Observed(0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
-class Counts(NamedTuple):
+class CheckInCounts(NamedTuple):
     """The one number. `called_for`: of how many a report is asked in this half-day, `checked_in`: of how many of them one came.
 
     symptomatic + missed + due + done = observed; observed + not_in_place + to_release are all orders that stand.
@@ -133,7 +133,7 @@ def work_list(
         return [OnList(*row) for row in cursor.fetchall()]
 
 
-def counts(reach: Reach, at: datetime, division: str | None = None) -> Counts:
+def counts(reach: Reach, at: datetime, division: str | None = None) -> CheckInCounts:
     """The one number of the area, or of a division in it. Inside `reach()`."""
     _require(reach)
     lo, hi = span(division) if division else (0, _WHOLE)
@@ -145,7 +145,7 @@ def counts(reach: Reach, at: datetime, division: str | None = None) -> Counts:
             {"today": today, "midnight": start_of(today), "at": at, "lo": lo, "hi": hi},
         )
         not_in_place, released_today, to_release = cursor.fetchone()
-    return Counts(
+    return CheckInCounts(
         observed=sums.observed, checked_in=sums.checked_in, called_for=sums.called_for, symptomatic=sums.symptomatic,
         missed=sums.missed, due=sums.due, done=sums.done, not_in_place=not_in_place, released_today=released_today,
         due_tomorrow=sums.due_tomorrow, to_release=to_release,

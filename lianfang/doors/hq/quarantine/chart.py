@@ -7,6 +7,7 @@ from decimal import Decimal
 from lianfang.quarantine.queries.orders import DayReported
 
 WIDTH, HEIGHT = 560, 96  # units of the drawing
+MARGIN = 26  # on the left, where the degrees stand
 LOWEST, HIGHEST = Decimal("35.0"), Decimal("40.0")
 LINES = (Decimal("36.0"), Decimal("37.0"), Decimal("38.0"), Decimal("39.0"))
 
@@ -39,9 +40,9 @@ class Chart:
 def chart_of(days: Sequence[DayReported]) -> Chart | None:
     """Two places a day; a half-day without a reading leaves its place empty. None where nothing was read."""
     halves = [half for day in days for half in (day.morning, day.evening)]
-    step = WIDTH / max(1, len(halves))
+    step = (WIDTH - MARGIN) / max(1, len(halves))
     points = [
-        Point(round((place + 0.5) * step), _y(shown.celsius), shown.celsius, shown.verdict)
+        Point(MARGIN + round((place + 0.5) * step), _y(shown.celsius), shown.celsius, shown.verdict)
         for place, half in enumerate(halves)
         if (shown := half.shown) is not None and shown.celsius is not None
     ]

@@ -29,7 +29,7 @@ from lianfang.quarantine.following import OUTCOMES, FollowUpKind
 from lianfang.quarantine.models import FollowUp
 from lianfang.quarantine.queries.follow_ups import (
     MOST_LISTED,
-    Asked,
+    FollowUpAsked,
     asked_for,
     follow_up,
     follow_ups_counted,
@@ -150,7 +150,7 @@ def _listed(
 
 
 def _lines(
-    seen: Reach, found: list[Asked], at: datetime, sight: Sight = MASKED
+    seen: Reach, found: list[FollowUpAsked], at: datetime, sight: Sight = MASKED
 ) -> list[tuple[FollowUp, OrderLine]]:
     """As many questions for two hundred as for one."""
     orders = {asked.order.id: asked.order for asked in found}

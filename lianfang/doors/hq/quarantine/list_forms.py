@@ -44,9 +44,7 @@ class CheckInForm(ActForm):
         super().__init__(*args, **kwargs)
         self.halves = {_code(half): half for half in halves}
         which: Any = self.fields["half"]
-        which.choices = [
-            (code, _("%s %s") % (half.day, HALVES[half.half])) for code, half in self.halves.items()
-        ]
+        which.choices = [(code, f"{half.day} {HALVES[half.half]}") for code, half in self.halves.items()]
         which.initial = next(iter(self.halves))
         symptoms: Any = self.fields["symptoms"]
         symptoms.choices = [(code, SYMPTOMS[code]) for code in asked.symptoms]

@@ -28,7 +28,7 @@ from lianfang.quarantine.queries.lists import (
     LISTED,
     NEITHER,
     PAGE,
-    Counts,
+    CheckInCounts,
     Observed,
     OnList,
     by_place,
@@ -71,12 +71,14 @@ class NumberAsked:
         )
 
 
-class Tab(NamedTuple):
+class NumberTab(NamedTuple):
+    """A list, and how many stand on it."""
+
     code: str
     people: int
 
 
-class PlaceTold(NamedTuple):
+class PlaceOfNumber(NamedTuple):
     """A place one level down. `code` None: no smaller place is known of them."""
 
     of: Observed
@@ -105,7 +107,7 @@ def the_number(request: OfficerRequest) -> HttpResponse:
     return render(request, "hq/quarantine/number.html", shown)
 
 
-def _rows(seen: Reach, at: datetime, asked: NumberAsked, told: Counts) -> list[OnList]:
+def _rows(seen: Reach, at: datetime, asked: NumberAsked, told: CheckInCounts) -> list[OnList]:
     """Nobody is looked for on a list of nobody: in a whole city that takes longest."""
     if not getattr(told, asked.which.lower()):
         return []
@@ -118,11 +120,11 @@ def _lines(seen: Reach, rows: list[OnList], at: datetime) -> list[tuple[OnList, 
     return [(row, lines[row.id]) for row in rows if row.id in lines]
 
 
-def _tabs(told: Counts) -> list[Tab]:
-    return [Tab(code, getattr(told, code.lower())) for code in (NEITHER, *LISTED[:-1])]
+def _tabs(told: CheckInCounts) -> list[NumberTab]:
+    return [NumberTab(code, getattr(told, code.lower())) for code in (NEITHER, *LISTED[:-1])]
 
 
-def _places(seen: Reach, division: str | None, at: datetime) -> list[PlaceTold]:
+def _places(seen: Reach, division: str | None, at: datetime) -> list[PlaceOfNumber]:
     """The places one level down where somebody is observed, those that miss most first."""
     size = BELOW.get(level(division)) if division else None
     if division is None or size is None:
@@ -135,10 +137,10 @@ def _places(seen: Reach, division: str | None, at: datetime) -> list[PlaceTold]:
     return sorted(told, key=lambda place: (-place.of.neither, -place.of.observed, place.code or ""))
 
 
-def _place(one: Observed, code: str, whole: str, names: dict[str, str]) -> PlaceTold:
+def _place(one: Observed, code: str, whole: str, names: dict[str, str]) -> PlaceOfNumber:
     if code == whole:
-        return PlaceTold(one, None, "")
-    return PlaceTold(one, code, names.get(code, code).removeprefix(names.get(whole, "")))
+        return PlaceOfNumber(one, None, "")
+    return PlaceOfNumber(one, code, names.get(code, code).removeprefix(names.get(whole, "")))
 
 
 def _name(division: str | None, at: datetime) -> str:

@@ -183,6 +183,7 @@ def _acts(by: Reach, told: OrderTold, forms: Forms, at: datetime) -> dict[str, A
     """What this officer may do with it as it stands; nothing to whoever only reads."""
     found = told.order
     able = {done for done in Done if _may(by, found, done)}
+    own = by.may("KEEP_QUARANTINE") and by.holds(found.jurisdiction)
     return {
         "answers": [kind for kind in ANSWERED if kind in able],
         "cares": [
@@ -192,9 +193,8 @@ def _acts(by: Reach, told: OrderTold, forms: Forms, at: datetime) -> dict[str, A
         ],
         "adds": Done.REASON_ADDED in able,
         "prints": Done.SLIP_PRINTED in able,
-        "certifies": found.state == OrderState.RELEASED
-        and by.may("KEEP_QUARANTINE")
-        and by.holds(found.jurisdiction),
+        "certifies": found.state == OrderState.RELEASED and own,
+        "own": own,
         "form": forms.get("answer") or OrderAnswerForm(at=at),
         "care_form": forms.get("care") or CareForm(at=at),
         "reason": forms.get("reason") or FurtherReasonForm(at=at),

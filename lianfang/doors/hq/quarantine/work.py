@@ -5,12 +5,12 @@ from datetime import datetime
 
 from lianfang.kernel.reach import Reach
 from lianfang.quarantine.queries.follow_ups import FollowUpsCounted, follow_ups_counted
-from lianfang.quarantine.queries.lists import Counts, counts
+from lianfang.quarantine.queries.lists import CheckInCounts, counts
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantineWork:
-    counts: Counts
+    counts: CheckInCounts
     open: FollowUpsCounted
 
     @property
