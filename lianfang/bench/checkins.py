@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,8 @@ from lianfang.bench.rounds import client_process, percentile
 from lianfang.bench.surroundings import versions
 from lianfang.bench.tables import Tables
 from lianfang.machine.progress import Telling
+from lianfang.quarantine.due import SELECT_DUE, due_now
+from lianfang.quarantine.rules import SHIPPED
 
 ENROLLED = 3_000_000
 CONNECTIONS = 32
@@ -29,15 +32,6 @@ WARM_UP = 3.0  # seconds
 MOST_A_SECOND = 6_000  # requests prepared for each second
 QUICK = {"enrolled": 20_000, "seconds": 2.0, "rounds": 1, "kills": 1}
 BARS = {"ratio_to_minimal_insert": ("≥", 0.1), "reminder_select_s": ("≤", 1.0)}
-# Whoever is under observation today and has not reported in the half-day that is running, with where he is looked after.
-SELECT_DUE = """
-WITH half AS (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS day,
-                     CASE WHEN extract(hour FROM now() AT TIME ZONE 'Asia/Shanghai') < 12 THEN 'MORNING' ELSE 'EVENING' END AS name)
-SELECT o.id, o.jurisdiction FROM quarantine_order o
-WHERE o.ended_at IS NULL AND o.state = 'IN_PLACE' AND o.last_on >= (SELECT day FROM half)
-  AND NOT EXISTS (SELECT FROM check_in c WHERE c.order_id = o.id AND c.on_day = (SELECT day FROM half)
-                  AND c.half = (SELECT name FROM half) AND c.verdict <> 'NOT_READ')
-"""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -159,7 +153,7 @@ def _due(tables: Tables, rounds: int) -> tuple[int, float]:
         connection.execute("VACUUM ANALYZE check_in")
         for _ in range(rounds + 1):
             begun = time.monotonic()
-            count = len(connection.execute(SELECT_DUE).fetchall())
+            count = len(connection.execute(SELECT_DUE, due_now(datetime.now(UTC), SHIPPED)).fetchall())
             times.append(time.monotonic() - begun)
     return count, median(times[1:])
 

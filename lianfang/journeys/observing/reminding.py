@@ -23,6 +23,7 @@ from lianfang.messages.rules import Channel
 from lianfang.messages.services import MessageDraft, write_messages
 from lianfang.people.queries.kept import rows_kept
 from lianfang.people.queries.shown import person_shown
+from lianfang.quarantine.due import SELECT_DUE
 from lianfang.quarantine.queries.lists import WORK_LISTS, asked
 from lianfang.quarantine.queries.thresholds import thresholds_at
 from lianfang.quarantine.rules import Half, HalfDay, half_day
@@ -35,13 +36,6 @@ SLICE, MOST_SLICES = (
     500,
     10,
 )  # households whose files are opened in one transaction; transactions in one round
-# Of whom a report of this half-day is asked and none came: ids and places, nobody's name. Three values: today, half, deadline.
-SELECT_DUE = """
-SELECT o.id, o.person_id, o.jurisdiction FROM quarantine_order o
-WHERE o.ended_at IS NULL AND o.state = 'IN_PLACE' AND o.last_on >= %(today)s AND o.observed_from < %(h_deadline)s
-  AND NOT EXISTS (SELECT FROM check_in c WHERE c.order_id = o.id AND c.on_day = %(today)s AND c.half = %(h_half)s
-                  AND c.verdict IN ('WELL', 'SYMPTOMATIC'))
-"""
 # A household is told once for all of it; whom no link answers for stands alone.
 _HOUSEHOLDS = f"""
 SELECT CASE WHEN l.id IS NULL THEN '{ORDER}' ELSE '{LINK}' END, coalesce(l.id, d.id), min(d.jurisdiction),
