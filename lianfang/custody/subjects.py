@@ -27,7 +27,7 @@ from lianfang.kernel.masking import MASKED, STARS, UNMASKED
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.people.queries import FileOfPerson, files_with_document
-from lianfang.quarantine.queries.of_people import OrderTold, observed_until, orders_told
+from lianfang.quarantine.queries.of_people import SubjectOrder, observed_until, orders_told
 from lianfang.referrals.told import ReferralTold, told
 
 MOST = 250  # passages: a commuter's of four months
@@ -86,7 +86,7 @@ class SubjectFile:
     has_more: bool
     files: tuple[FileOfPerson, ...]
     referrals: tuple[ReferralTold, ...]
-    orders: tuple[OrderTold, ...]
+    orders: tuple[SubjectOrder, ...]
 
 
 class FileGiven(NamedTuple):

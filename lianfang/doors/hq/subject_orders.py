@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 from lianfang.doors.hq.referral_shown import places_of
 from lianfang.doors.hq.subject_told import Fact
 from lianfang.doors.tags import moment_to_the_second, word
-from lianfang.quarantine.queries.of_people import CareAsked, EventDone, OrderTold, ReportTold
+from lianfang.quarantine.queries.of_people import CareAsked, EventDone, ReportTold, SubjectOrder
 
 Places = dict[str, str]
 
 
-def order_facts(found: Sequence[OrderTold], at: datetime) -> list[list[Fact]]:
+def order_facts(found: Sequence[SubjectOrder], at: datetime) -> list[list[Fact]]:
     places = places_of((told.order.division for told in found), at)
     return [
         [Fact(key, str(label), value) for key, label, value in _facts(one, places) if value] for one in found
     ]
 
 
-def _facts(told: OrderTold, places: Places) -> Iterator[tuple[str, object, str]]:
+def _facts(told: SubjectOrder, places: Places) -> Iterator[tuple[str, object, str]]:
     one = told.order
     yield "number", _("编号"), one.shown_number
     yield "kind", _("隔离方式"), word(one.kind, "ORDER_KINDS")

@@ -45,7 +45,7 @@ class CareAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderTold:
+class SubjectOrder:
     """An order with everything about it, as its subject is told."""
 
     order: QuarantineOrder
@@ -66,7 +66,7 @@ def observed_until(people: Collection[UUID]) -> dict[UUID, date]:
     return dict(standing.values_list("person_id", "last_on"))
 
 
-def orders_told(reach: Reach, people: Collection[UUID]) -> tuple[OrderTold, ...]:
+def orders_told(reach: Reach, people: Collection[UUID]) -> tuple[SubjectOrder, ...]:
     """What was ordered about them within the officer's reach, the newest first. Inside `reach()`."""
     seen = QuarantineOrder.objects.filter(
         within(reach) | within(reach, "came_from"), person_id__in=people
@@ -78,7 +78,7 @@ def orders_told(reach: Reach, people: Collection[UUID]) -> tuple[OrderTold, ...]
     care = _by_order(CareNeed.objects.filter(order_id__in=ids).order_by("opened_at", "id"))
     reports = _by_order(CheckIn.objects.filter(order_id__in=ids).order_by("occurred_at", "id"))
     return tuple(
-        OrderTold(
+        SubjectOrder(
             one,
             tuple(reasons.get(one.id, ())),
             tuple(map(_done, events.get(one.id, ()))),
