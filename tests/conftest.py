@@ -104,15 +104,32 @@ def clean(
         connection.close()
 
 
-EMPTY = """
-TRUNCATE duty_swap, duty_handover, duty_slot, membership, duty_person, work_group, headquarters, device_report, clock_in, shift_handover, roster, declaration, paper_pad, paper_line, pilot_explanation,
-  passage, registration, correction, conflict_item, cell, settled_cell, fold, last_record, last_sent, distinct_people,
-    quality_task, shift_closing, display_token, enrolment, device, region, region_alias,
-  audit_entry, audit_block, audit_leaf, activation_link, recovery_code, sign_in_failures, glass, officer_notice, roster_token,
-    retention_rule, purge, screening_fact, rescreened, rescreening, turn_back, responsible_person, overlay, grid_staff,
-    person, person_call, household, stay_in_household, kinship, person_merge, not_the_same, household_join, person_phone,
-    quarantine_reason, order_event, care_need, check_in_link, check_in, follow_up, quarantine_order, village_report, village_check_in, facility_room, facility,
-    message_attempt, message, robot, waiting_fact, referral_event, referral, referral_sheet, roster_answer, place_notice;
+# Whatever tests write to.
+WRITTEN = """
+    duty_swap duty_handover duty_slot membership duty_person work_group headquarters device_report clock_in
+    shift_handover roster declaration paper_pad paper_line pilot_explanation passage registration correction
+    conflict_item cell settled_cell fold last_record last_sent distinct_people quality_task shift_closing
+    display_token enrolment device region region_alias audit_entry audit_block audit_leaf activation_link
+    recovery_code sign_in_failures glass officer_notice roster_token retention_rule purge screening_fact rescreened
+    rescreening turn_back responsible_person overlay grid_staff person person_call household stay_in_household kinship
+    person_merge not_the_same household_join person_phone quarantine_reason order_event care_need check_in_link
+    check_in follow_up quarantine_order village_report village_check_in facility_room facility message_attempt message
+    robot waiting_fact referral_event referral referral_sheet roster_answer place_notice
+"""
+# Only what was written to is emptied: a test writes to a dozen of these, and every table has files to be made anew.
+EMPTY = f"""
+DO $$
+DECLARE
+    one text;
+    is_written boolean;
+    written text[] := '{{}}';
+BEGIN
+    FOREACH one IN ARRAY ARRAY{WRITTEN.split()} LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', one) INTO is_written;
+        IF is_written THEN written := written || one; END IF;
+    END LOOP;
+    IF written <> '{{}}' THEN EXECUTE 'TRUNCATE ' || array_to_string(written, ', ') || ' CASCADE'; END IF;
+END $$;
 DELETE FROM check_in_thresholds WHERE proposed_by IS NOT NULL;
 DELETE FROM rule_period;
 DELETE FROM rule_draft;
