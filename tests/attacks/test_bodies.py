@@ -90,7 +90,9 @@ def whole(path: str) -> dict[str, Any]:
     }[path]  # fmt: skip
 
 
-DOORS = [(r.method, r.path, r.takes) for r in ROUTES if r.takes is not None and r.path != PARCELS]
+# Before Django stand the intake, attacked below, and the check-in door: tests/quarantine/test_check_in_links.py attacks it.
+BEFORE_DJANGO = (PARCELS, "/api/v1/check-in")
+DOORS = [(r.method, r.path, r.takes) for r in ROUTES if r.takes is not None and r.path not in BEFORE_DJANGO]
 
 
 @pytest.fixture

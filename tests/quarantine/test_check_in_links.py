@@ -7,9 +7,11 @@ import msgspec
 from asgiref.sync import sync_to_async
 
 from lianfang.doors.check_in import GUESSES_A_MINUTE, PAGE, POSTS_A_MINUTE, REPORTS
+from lianfang.doors.check_in_shapes import ReportSent
 from lianfang.kernel.tokens import new_token
 from lianfang.quarantine.models import CheckInLink
 from lianfang.quarantine.services.linking import issue_link, revoke_links
+from tests.attacks.test_bodies import ODD, SAID
 from tests.doors.conftest import connect_as
 from tests.people.town import NOW
 from tests.quarantine.checking import Household, kept
@@ -101,3 +103,33 @@ async def test_a_body_of_another_shape_is_no_way_in(household: Household) -> Non
     assert (
         await household.post(PAGE, json.dumps({"token": household.token}).encode(), token="x")
     ).status == 401
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_an_odd_value_in_any_field_is_read_refused_or_set_aside_and_nothing_breaks(
+    household: Household, odd: str
+) -> None:
+    whole = household.well(half="MORNING", by="SELF")
+    assert set(whole) == set(ReportSent.__struct_encode_fields__)
+    for name in whole:
+        said = json.dumps({"reports": [household.well(half="MORNING", by="SELF") | {name: "@@"}]})
+        answer = await household.post(REPORTS, said.replace('"@@"', ODD[odd], 1).encode())
+        assert answer.status in (200, 400), (name, answer.body)
+        if answer.status == 400:
+            assert answer.json["error"]["code"] == "REPORTS_UNREADABLE"
+
+
+@pytest.mark.parametrize("deep", SAID)
+async def test_a_body_as_deep_as_a_well_is_refused(household: Household, deep: str) -> None:
+    short = SAID[deep][: 60 * 1024]
+    assert (await household.post(REPORTS, short.encode())).status == 400
+    assert (await household.post(REPORTS, SAID[deep].encode())).status == 413
+    nested = "[" * 10_000 + "]" * 10_000
+    said = json.dumps({"reports": [household.well()]})[:-1] + f', "unknown": {nested}}}'
+    assert (await household.post(REPORTS, said.encode())).status in (200, 400)
+
+
+async def test_of_a_key_given_twice_the_last_counts(household: Household) -> None:
+    said = json.dumps({"reports": [household.well()]}).replace('"celsius"', '"celsius": 39.9, "celsius"')
+    answer = await household.post(REPORTS, said.encode())
+    assert answer.json["receipts"][0]["verdict"] == "WELL"

@@ -64,7 +64,7 @@ def reading_of(value: Any) -> Decimal | None:
         return None
     try:
         return to_a_tenth(Decimal(str(value)[:20].strip()))
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # of digits beyond what Python writes out
         return None
 
 
