@@ -4,7 +4,7 @@ import { mintId } from '../../phone/src/identity/uuid7';
 import type { Page, Report, Said } from './checkIn/contract';
 import { linkIn, readTemperature } from './checkIn/reading';
 import { saidIn, Sending } from './checkIn/sending';
-import { button, noticeList, part, personCard, phone, type Draft } from './checkIn/view';
+import { button, dueLine, noticeList, part, personCard, phone, type Draft } from './checkIn/view';
 import { WORDS, type Language } from './checkIn/words';
 
 const TRY_AGAIN_MS = 4_000;
@@ -126,7 +126,7 @@ function household(found: Page): HTMLElement[] {
   ); // prettier-ignore
   const all = open.length > 1 ? button(words.sendAll, 'send send--all', () => send(open)) : null;
   return [
-    sending.trouble ? alarm(words[sending.trouble]) : part('p', 'due', dueLine(found)),
+    sending.trouble ? alarm(words[sending.trouble]) : dueOf(found),
     ...cards,
     all,
     found.call ? phone(words.call, found.call) : null,
@@ -136,13 +136,10 @@ function household(found: Page): HTMLElement[] {
   ].filter((one): one is HTMLElement => one !== null);
 }
 
-function dueLine(found: Page): string {
-  const words = WORDS[language];
-  const half = words.half[found.half]!;
-  if (Date.parse(found.now) > Date.parse(found.ends_at)) return words.dueOver(half);
-  // The city's own time, whatever the phone's is.
-  const due = new Date(Date.parse(found.ends_at) + 8 * 3_600_000).toISOString().slice(11, 16);
-  return words.due(half, due);
+/** Nothing stands there while nobody is asked for a report: each card says why. */
+function dueOf(found: Page): HTMLElement | null {
+  const line = dueLine(found, (place) => sending.receiptOf(place), WORDS[language]);
+  return line === '' ? null : part('p', 'due', line);
 }
 
 function begin(): void {

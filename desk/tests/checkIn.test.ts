@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Receipt, Report } from '../src/checkIn/contract';
+import type { Page, Person, Receipt, Report } from '../src/checkIn/contract';
 import { linkIn, readTemperature } from '../src/checkIn/reading';
 import { saidIn, Sending } from '../src/checkIn/sending';
-import { circled, dayName } from '../src/checkIn/view';
+import { circled, dayName, dueLine } from '../src/checkIn/view';
 import { WORDS } from '../src/checkIn/words';
 
 describe('a temperature', () => {
@@ -107,4 +107,29 @@ it('both languages say everything', () => {
 it('people and days are named as on the slip', () => {
   expect([circled(1), circled(20), circled(21)]).toEqual(['①', '⑳', '(21)']);
   expect([dayName('2020-02-25', 'zh'), dayName('2020-02-25', 'en')]).toEqual(['2月25日', 'February 25']);
+});
+
+describe('until when to report', () => {
+  const person = (place: number, state: Person['state'], reported: Person['reported']['MORNING']): Person => ({
+    place, state, day: 3, days: 14, last_on: '2020-02-29', reported: { MORNING: reported, EVENING: null },
+  }); // prettier-ignore
+  const page = (now: string, ...people: Person[]): Page => ({
+    people, now, day: '2020-02-20', half: 'MORNING', ends_at: '2020-02-20T02:00:00Z', fever: 37.3, symptoms: [], notices: [], call: null,
+  }); // prettier-ignore
+  const [early, late] = ['2020-02-20T01:00:00Z', '2020-02-20T03:00:00Z'];
+  const nobody = () => undefined;
+
+  it.each([
+    ['by the hour', page(early, person(1, 'OPEN', null)), '请在 10:00 前报上午的体温'],
+    ['at once, when it is over', page(late, person(1, 'OPEN', 'WELL'), person(2, 'OPEN', null)), '上午的时间已过，请马上补报'],
+    ['again, when it could not be read', page(late, person(1, 'OPEN', 'NOT_READ')), '上午的时间已过，请马上补报'],
+    ['not to hurry, when all have', page(late, person(1, 'OPEN', 'WELL'), person(2, 'ENDED', null)), '上午已经报好了'],
+    ['nothing, when nobody is asked', page(late, person(1, 'ENDED', null), person(2, 'NOT_YET', null)), ''],
+  ])('is told %s', (_, found, line) => {
+    expect(dueLine(found, nobody, WORDS.zh)).toBe(line);
+  });
+
+  it('counts what was just received', () => {
+    expect(dueLine(page(late, person(1, 'OPEN', null)), () => receipt('id-1'), WORDS.zh)).toBe('上午已经报好了');
+  });
 });

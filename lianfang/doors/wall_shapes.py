@@ -171,8 +171,11 @@ class DestinationsTile(WallAnswer, kw_only=True):
 
 
 class Step(Struct):
+    """`few`: one to four, which the wall does not tell."""
+
     step: Literal["ARRIVED", "AFFECTED_AREA", "FEVER_CLINIC", "UNDER_OBSERVATION", "RELEASED"]
     people: int | None
+    few: bool
 
 
 class Funnel(Struct):

@@ -44,7 +44,7 @@ def test_a_slip_says_all_that_a_household_needs_to_know(observed: Observed) -> N
     last = mother.last_on
     for word in (
         "①", "②", "欧阳小明", mother.shown_number, child.shown_number, f"{last.month}月{last.day}日 24:00（第 14 天）",
-        "责任书记", "04123220120", "24 小时内", "发热门诊", "检测结果阴性，不提前解除", "data:image/svg+xml", "本人（代收人）签字",
+        "责任书记", "04123220120", "24 小时内", "发热门诊", "检测结果阴性，不提前解除", "体温 37.3 ℃ 及以上", "data:image/svg+xml", "本人（代收人）签字",
     ):  # fmt: skip
         assert word in page, word
     assert "13900" not in page.replace("04123220120", "")  # nobody's number but the responsible one's

@@ -67,9 +67,25 @@ export function personCard(shown: Shown, send: () => void): HTMLElement {
   return card;
 }
 
+/** What this half-day's report came to, if one came. */
+const verdictIn = (person: Person, half: Half, page: Page, receipt: Receipt | undefined) =>
+  (half === page.half && receipt?.verdict) || person.reported[half];
+
+/** Until when to report, or that it is done: who has reported is not told to hurry. */
+export function dueLine(page: Page, receiptOf: (place: number) => Receipt | undefined, words: Words): string {
+  const open = page.people.filter((one) => one.state === 'OPEN');
+  const missing = open.filter((one) => (verdictIn(one, page.half, page, receiptOf(one.place)) ?? 'NOT_READ') === 'NOT_READ');
+  const half = words.half[page.half]!;
+  if (open.length === 0) return '';
+  if (missing.length === 0) return words.done(half);
+  if (Date.parse(page.now) > Date.parse(page.ends_at)) return words.dueOver(half);
+  // The city's own time, whatever the phone's is.
+  return words.due(half, new Date(Date.parse(page.ends_at) + 8 * 3_600_000).toISOString().slice(11, 16));
+}
+
 function halves({ person, page, words, receipt }: Shown): HTMLElement {
   const line = (half: Half) => {
-    const verdict = (half === page.half && receipt?.verdict) || person.reported[half];
+    const verdict = verdictIn(person, half, page, receipt);
     return part('li', verdict ? `half half--${verdict}` : 'half', `${words.half[half]}: `, verdict ? words.reported[verdict]! : words.notReported);
   };
   return part('ul', 'halves', line('MORNING'), page.half === 'EVENING' && line('EVENING'));

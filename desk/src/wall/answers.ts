@@ -88,7 +88,7 @@ export interface Tiles {
     unknown: number;
     places: { code: string; name: string | null; people: number }[];
   };
-  funnel: { steps: { step: string; people: number | null }[] };
+  funnel: { steps: { step: string; people: number | null; few: boolean }[] };
   duty: { headquarters: string | null; due: number; there: number; groups: GroupOnDuty[] };
   defence: { lines: { line: string; figures: DefenceFigure[] }[] };
   check_ins: { day: string; half: string; observed: Counted; called_for: Counted; checked_in: Counted; symptomatic: Counted };

@@ -30,7 +30,7 @@ export function transports({ transports: rows }: Tiles['transports']): void {
 }
 
 export function funnel({ steps }: Tiles['funnel']): void {
-  const rows = steps.map(({ step, people }) => ({ key: step, name: word('FUNNEL', step), people }));
+  const rows = steps.map(({ step, people, few }) => ({ key: step, name: word('FUNNEL', step), people, few }));
   bars('funnel', rows, 0);
 }
 
@@ -61,7 +61,7 @@ function fill(line: HTMLElement, row: Ranked, most: number, whole: number): void
   (bar as HTMLProgressElement).max = most;
   (bar as HTMLProgressElement).value = row.people ?? 0;
   write(vehicles!, row.vehicles === undefined ? '' : figure(row.vehicles));
-  write(people!, row.people === null ? say('notCounted') : figure(row.people));
+  write(people!, row.people === null ? say(row.few ? 'few' : 'notCounted') : figure(row.people));
   put(part!, row.people === null ? '' : share(row.people, whole));
 }
 

@@ -5,6 +5,8 @@ export interface Ranked {
   name: string;
   /** null: nobody counts this yet. */
   people: number | null;
+  /** One to four, which the wall does not tell. */
+  few?: boolean;
   vehicles?: number;
   mark?: string;
 }

@@ -5,9 +5,10 @@ from typing import Any
 from lianfang.situation.board import by_key
 from lianfang.situation.cells import read
 from lianfang.situation.wall.asking import Asked
+from lianfang.situation.wall.observed import check_ins
 
-# What nobody counts yet stands on the wall without a figure: its rooms are not built.
-NOT_COUNTED = ("UNDER_OBSERVATION", "RELEASED")
+# What nobody counts for the wall stands on it without a figure.
+NOT_COUNTED = ("RELEASED",)
 
 
 def measures(asked: Asked) -> dict[str, Any]:
@@ -31,7 +32,10 @@ def transports(asked: Asked) -> dict[str, Any]:
 
 
 def funnel(asked: Asked) -> dict[str, Any]:
-    """From everybody who came in to those released from observation, in all; null where nobody counts yet."""
+    """From everybody who came in to those released from observation; null where nobody counts, or where they are `few`.
+
+    Of those observed now, the one number of the tile of check-ins.
+    """
     by_measure = {row["key"]: row["people"] for row in read("MEASURE", ["key"], asked.what)}
     arrived = _arrived(asked)["people"]
     steps = {
@@ -39,12 +43,18 @@ def funnel(asked: Asked) -> dict[str, Any]:
         "AFFECTED_AREA": by_measure.get("QUARANTINE", 0),
         "FEVER_CLINIC": by_measure.get("FEVER_CLINIC", 0),
     }
+    now_ = check_ins(asked)["observed"]
     return {
         "steps": [
-            *({"step": step, "people": people if arrived else None} for step, people in steps.items()),
-            *({"step": step, "people": None} for step in NOT_COUNTED),
+            *(_step(step, people if arrived else None) for step, people in steps.items()),
+            _step("UNDER_OBSERVATION", now_["n"] if arrived else None, few=now_["few"]),
+            *(_step(step, None) for step in NOT_COUNTED),
         ]
     }
+
+
+def _step(step: str, people: int | None, *, few: bool = False) -> dict[str, Any]:
+    return {"step": step, "people": people, "few": few}
 
 
 def _arrived(asked: Asked) -> dict[str, int]:

@@ -1,10 +1,14 @@
-"""Temperatures of an order's days as a small line, drawn in the page itself."""
+"""Temperatures of an order's days as a small line, drawn in the page itself; and the half-days that were missed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
+from lianfang.quarantine.models import QuarantineOrder
 from lianfang.quarantine.queries.orders import DayReported
+from lianfang.quarantine.queries.thresholds import thresholds_at
+from lianfang.quarantine.rules import Half, HalfDay, ReportVerdict
 
 WIDTH, HEIGHT = 560, 96  # units of the drawing
 MARGIN = 26  # on the left, where the degrees stand
@@ -52,3 +56,20 @@ def chart_of(days: Sequence[DayReported]) -> Chart | None:
 def _y(celsius: Decimal) -> int:
     within = min(max(celsius, LOWEST), HIGHEST)
     return round(HEIGHT - float((within - LOWEST) / (HIGHEST - LOWEST)) * HEIGHT)
+
+
+def missed_of(order: QuarantineOrder, days: Sequence[DayReported], at: datetime) -> dict[Half, set[date]]:
+    """The days of each half that was asked for, is over, and brought no report that could be read."""
+    if order.observed_from is None:
+        return {half: set() for half in Half}
+    stand, since, until = thresholds_at(at), order.observed_from, order.ended_at or at
+    return {
+        half: {
+            day.on
+            for day in days
+            if since < stand.deadline(HalfDay(day.on, half)) <= until
+            and (day.morning if half is Half.MORNING else day.evening).verdict
+            in (None, ReportVerdict.NOT_READ)
+        }
+        for half in Half
+    }

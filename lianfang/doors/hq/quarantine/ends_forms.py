@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors.hq.forms import PlaceForm, text
 from lianfang.doors.hq.referral_forms import ActForm
 from lianfang.doors.quarantine_words import CORRECTION_VERDICTS, ORDER_KINDS, REASON_KINDS
+from lianfang.doors.tags import day
 from lianfang.quarantine.models import QuarantineReason
 from lianfang.quarantine.queries.facilities import FacilityBeds
 from lianfang.quarantine.services import Bed, WrittenBeside
@@ -96,7 +98,8 @@ class CorrectionForm(WhyForm):
 
 
 def _said(one: QuarantineReason) -> str:
-    return f"{REASON_KINDS[one.kind]} · {one.day0_on.isoformat()} + {one.days}"
+    since = gettext("%(day)s 起 %(n)s 天") % {"day": day(one.day0_on), "n": one.days}
+    return f"{REASON_KINDS[one.kind]} · {since}"
 
 
 def _has_room(one: FacilityBeds) -> bool:

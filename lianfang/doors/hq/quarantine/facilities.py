@@ -68,10 +68,12 @@ class RoomsForm(forms.Form):
 @never_cache
 @answers("GET")
 def facility_list(request: OfficerRequest) -> HttpResponse:
+    at = now()
     with reach(request.reach) as seen:
         found = facilities(seen)
-    places = places_of((one.division for one in found), now())
+    places = places_of((one.division for one in found), at)
     shown = {
+        "at": at,
         "lines": [(one, places.get(one.division, one.division)) for one in found],
         "free": sum(one.free for one in found), "beds": sum(one.beds for one in found),
         "most": max((one.beds for one in found), default=1),

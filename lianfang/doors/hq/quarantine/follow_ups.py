@@ -124,10 +124,11 @@ def supervision(request: OfficerRequest) -> HttpResponse:
     at = now()
     with reach(request.reach) as seen:
         owing = units_owing(seen)
+        open_now = follow_ups_counted(seen, at=at)
     codes = {one.jurisdiction: canonical(from_integer(one.jurisdiction)) for one in owing}
     names = paths(codes.values(), day_of(at))
     units = [(one, names.get(codes[one.jurisdiction], codes[one.jurisdiction])) for one in owing]
-    shown = {"at": at, "units": units, "visits": sum(one.visits for one in owing)}
+    shown = {"at": at, "units": units, "visits": sum(one.visits for one in owing), "open": open_now}
     return render(request, "hq/quarantine/supervision.html", shown)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors.hq.forms import text
 from lianfang.doors.hq.referral_forms import ActForm
+from lianfang.doors.tags import day
 from lianfang.doors.words import FOLLOW_UP_OUTCOMES, HALVES, SYMPTOMS
 from lianfang.quarantine.rules import Half, HalfDay, Thresholds
 from lianfang.quarantine.services import WrittenBeside
@@ -44,7 +45,7 @@ class CheckInForm(ActForm):
         super().__init__(*args, **kwargs)
         self.halves = {_code(half): half for half in halves}
         which: Any = self.fields["half"]
-        which.choices = [(code, f"{half.day} {HALVES[half.half]}") for code, half in self.halves.items()]
+        which.choices = [(code, f"{day(half.day)} {HALVES[half.half]}") for code, half in self.halves.items()]
         which.initial = next(iter(self.halves))
         symptoms: Any = self.fields["symptoms"]
         symptoms.choices = [(code, SYMPTOMS[code]) for code in asked.symptoms]

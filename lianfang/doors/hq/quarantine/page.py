@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.quarantine.chart import chart_of
+from lianfang.doors.hq.quarantine.chart import chart_of, missed_of
 from lianfang.doors.hq.quarantine.forms import (
     ANSWERED,
     CARED,
@@ -123,9 +123,10 @@ def page(
 def _shown(seen: Reach, told: OrderTold, at: datetime, sight: Sight) -> dict[str, Any]:
     found = told.order
     (row,) = lines_of(seen, [found], people_of(seen, [found], at=at, sight=sight), at=at)
-    names = tellers(_hands(told))
+    names, missed = tellers(_hands(told)), missed_of(found, told.days, at)
     return {
-        "row": row, "one": found, "at": at, "today": day_of(at), "days": told.days, "chart": chart_of(told.days),
+        "row": row, "one": found, "at": at, "today": day_of(at), "days": told.days, "missed": missed,
+        "asked": bool(found.observed_from) or any(day.morning.reports or day.evening.reports for day in told.days), "chart": chart_of(told.days),
         "steps": _steps(told, names, at, sight), "purposes": words.PURPOSES_OF_READING,
         "reasons": [ReasonShown(one, names.get(one.added_by or one.id, ""), _sentence(one)) for one in told.reasons],
         "care": [_care(one, sight, told.order, seen, at) for one in told.care], "follow_ups": told.follow_ups,

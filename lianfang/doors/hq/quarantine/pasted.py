@@ -24,6 +24,7 @@ from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.quarantine_words import HALVES
 from lianfang.doors.reading import list_read
+from lianfang.doors.tags import day
 from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
@@ -203,4 +204,4 @@ def read_half(text: str) -> HalfDay:
 
 
 def _shown_half(half: HalfDay) -> str:
-    return f"{half.day.isoformat()} {HALVES[half.half]}"
+    return f"{day(half.day)} {HALVES[half.half]}"

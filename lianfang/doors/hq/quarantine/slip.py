@@ -22,11 +22,14 @@ from lianfang.doors.watermarks import Watermark
 from lianfang.doors.words import ORDER_ACTS, REASON_KINDS
 from lianfang.journeys.observing.by_hand import together
 from lianfang.kernel.clock import now
+from lianfang.kernel.days import day_of
 from lianfang.kernel.masking import OPENED
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.quarantine.models import QuarantineReason
 from lianfang.quarantine.queries.orders import order_known, reasons_of
+from lianfang.quarantine.queries.thresholds import thresholds_at
+from lianfang.quarantine.rules import Half, HalfDay
 from lianfang.quarantine.services.printing import PrintedSlip, print_slip
 
 CIRCLED = [chr(0x2460 + n) for n in range(20)] + [chr(0x3251 + n) for n in range(10)]  # ① … ⑳ ㉑ … ㉚
@@ -87,10 +90,11 @@ def _printed(request: OfficerRequest, made: PrintedSlip, order_id: UUID, at: dat
         rows = lines_of(seen, made.orders, made.people, at=at)
         why = reasons_of(made.orders)
     people = [OnTheSlip(CIRCLED[n], row, _reasons(why.get(row.one.id, []))) for n, row in enumerate(rows)]
-    purpose = str(ORDER_ACTS["SLIP_PRINTED"])
+    purpose, stands = str(ORDER_ACTS["SLIP_PRINTED"]), thresholds_at(at)
     shown = {
         "people": people, "one": rows[0].one, "row": rows[0], "link": link, "back": order_id, "at": at,
         "qr": segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=3),
+        "thresholds": stands, "due": [stands.deadline(HalfDay(day_of(at), half)) for half in Half],
         "mark": Watermark(request.reach.officer_name, at, purpose, made.reference),
     }  # fmt: skip
     return render(request, "hq/quarantine/slip.html", shown)
