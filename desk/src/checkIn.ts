@@ -5,7 +5,7 @@ import type { Page, Report, Said } from './checkIn/contract';
 import { linkIn, readTemperature } from './checkIn/reading';
 import { saidIn, Sending } from './checkIn/sending';
 import { button, dueLine, noticeList, part, personCard, phone, type Draft } from './checkIn/view';
-import { WORDS, type Language } from './checkIn/words';
+import { WORDS, type Language, type Words } from './checkIn/words';
 
 const TRY_AGAIN_MS = 4_000;
 const LOOK_AGAIN_MS = 10 * 60_000; // noon may pass while the page stands open
@@ -14,6 +14,7 @@ let token = linkIn(location.hash);
 let page: Page | null = null;
 let refused: Said | null = null;
 let unreachable = false;
+let heldUp: Said | null = null; // too many guesses from this address: the page asks again by itself
 let language: Language = 'zh';
 let drafts = new Map<number, Draft>();
 let sending = newSending();
@@ -44,8 +45,10 @@ async function open(): Promise<void> {
     if (status === 200) page = body as Page;
     else if (status < 500 && status !== 429) refused = saidIn(body);
     unreachable = status >= 500 || status === 429;
+    heldUp = status === 429 ? saidIn(body) : null;
   } catch {
     unreachable = true;
+    heldUp = null;
   }
   if (unreachable) window.setTimeout(() => void open(), TRY_AGAIN_MS);
   show();
@@ -102,8 +105,13 @@ function body(): HTMLElement[] {
   const said = refused ?? sending.refused;
   if (token === null) return [alarm(words.noLink)];
   if (said) return [alarm(said[language]), phone(words.emergency, '120')];
-  if (!page) return [part('p', 'quiet', unreachable ? words.unreachable : words.loading)];
+  if (!page) return [part('p', 'quiet', opening(words))];
   return household(page);
+}
+
+function opening(words: Words): string {
+  if (!unreachable) return words.loading;
+  return heldUp ? heldUp[language] : words.unreachable;
 }
 
 function alarm(text: string): HTMLElement {
@@ -145,7 +153,8 @@ function dueOf(found: Page): HTMLElement | null {
 function begin(): void {
   token = linkIn(location.hash);
   page = null;
-  refused = null;
+  refused = heldUp = null;
+  unreachable = false;
   drafts = new Map();
   sending = newSending();
   show();
