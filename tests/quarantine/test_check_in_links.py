@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import msgspec
+import pytest
 from asgiref.sync import sync_to_async
 
 from lianfang.doors.check_in import GUESSES_A_MINUTE, PAGE, POSTS_A_MINUTE, REPORTS
