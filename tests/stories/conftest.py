@@ -79,9 +79,9 @@ class Site:
         Cluster(DataFolder.open(self.data)).demolish()
 
 
-def start_site(data: Path, *words: str, program: Path = HERE) -> Site:
-    """The product as it lies in `program`: this checkout, or a copy of it."""
-    http_port, https_port = free_port(), free_port()
+def start_site(data: Path, *words: str, program: Path = HERE, ports: tuple[int, int] | None = None) -> Site:
+    """The product as it lies in `program`: this checkout, or a copy of it. `ports`: where it answered before, http first."""
+    http_port, https_port = ports or (free_port(), free_port())
     command = [sys.executable, "-m", "lianfang", "serve", "--data", str(data), "--port", str(http_port)]
     process = subprocess.Popen(
         [*command, "--https-port", str(https_port), *words],
@@ -195,3 +195,7 @@ def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
             page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
     return take
+
+
+# Where the fixtures of a whole session stand; at the end, since they are made of what stands above.
+from tests.stories.observed_city import fortnight, fortnight_city  # noqa: E402, F401

@@ -51,17 +51,17 @@ def furnish(options: argparse.Namespace, progress: Telling) -> "Callable[[Places
     still = is_jinzhou()  # its figures are the source's: nobody arrives there any more
     signs = sign_ins(at=at, officers=OF_JINZHOU if still else OFFICERS) if options.demo else []
     if options.demo and not still:
-        _traffic(progress)
+        _traffic(progress, still=options.still)
     nobody = not Officer.objects.exclude(pk=SYSTEM_OFFICER).exists()
     link = make_set_up_link(at=at) if options.empty and nobody else None
     return lambda places: _welcome(places, signs, link)
 
 
-def _traffic(progress: Telling) -> None:
-    """Two weeks of it the first time, later what a pause left out."""
+def _traffic(progress: Telling, *, still: bool) -> None:
+    """Two weeks of it the first time, later what a pause left out; nobody new where the city is to stay as it is."""
     at = now()
     if is_demo():
-        load(made_up(at, progress), open_city(at))
+        load(() if still else made_up(at, progress), open_city(at))
         answer_for_everything(at=at)
     else:
         build(small(at), progress, step=SMALL_STEP)
