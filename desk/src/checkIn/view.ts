@@ -86,7 +86,7 @@ export function dueLine(page: Page, receiptOf: (place: number) => Receipt | unde
 function halves({ person, page, words, receipt }: Shown): HTMLElement {
   const line = (half: Half) => {
     const verdict = verdictIn(person, half, page, receipt);
-    return part('li', verdict ? `half half--${verdict}` : 'half', `${words.half[half]}: `, verdict ? words.reported[verdict]! : words.notReported);
+    return part('li', verdict ? `half half--${verdict}` : 'half', words.of(words.half[half]!, verdict ? words.reported[verdict]! : words.notReported));
   };
   return part('ul', 'halves', line('MORNING'), page.half === 'EVENING' && line('EVENING'));
 }

@@ -8,6 +8,8 @@ export function checkIns(data: Tiles['check_ins']): void {
   write(byId('check-ins-reported'), `${told(data.checked_in)} / ${told(data.called_for)}`);
   write(byId('check-ins-observed'), told(data.observed));
   write(byId('check-ins-symptomatic'), told(data.symptomatic));
+  const isWordy = [data.checked_in, data.called_for, data.observed, data.symptomatic].some(({ few }) => few);
+  byId('check-ins').classList.toggle('is-wordy', isWordy);
   byId('check-ins-symptomatic').classList.toggle('is-some', data.symptomatic.few || (data.symptomatic.n ?? 0) > 0);
 }
 
