@@ -8,7 +8,7 @@ from datetime import time as clock
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.stories.at_home import HouseholdPhone, ObservingDesk
 from tests.stories.conftest import HERE
@@ -29,7 +29,6 @@ FAMILY = (FATHER, MOTHER, CHILD, GRANDMOTHER)
 ALL = range(1, len(FAMILY) + 1)
 MORNING, EVENING = 0, 1  # lines of a card on the slip's page
 WITHIN = 20  # seconds: from the barrier to the list of the township
-# Reads a QR code as a phone's camera does, on a page of nobody's.
 READER = "http://reader.test/"
 READ = """async (code) => {
   const { default: decodeQR } = await import('/decode.js');
@@ -120,12 +119,18 @@ class Township(ObservingDesk):
         return self.page.get_by_test_id("certificate").inner_text()
 
 
+def _served(route: Route) -> None:
+    script = route.request.url.removeprefix(READER)
+    if script:
+        route.fulfill(path=HERE / "node_modules" / "qr" / script)
+    else:
+        route.fulfill(content_type="text/html", body="<!doctype html>")
+
+
 def read_qr(page: Page, code: str) -> str:
+    """As a camera does: by the scanner's own decoder, on a page that is nobody's and reaches no server."""
     reader = page.context.new_page()
-    reader.route(f"{READER}*", lambda route: route.fulfill(content_type="text/html", body="<!doctype html>"))
-    for script in ("decode.js", "index.js"):
-        served = HERE / "node_modules" / "qr" / script
-        reader.route(f"{READER}{script}", lambda route, path=served: route.fulfill(path=path))
+    reader.route(f"{READER}**", _served)
     reader.goto(READER)
     said: str = reader.evaluate(READ, code)
     reader.close()
