@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from lianfang.kernel.days import SHANGHAI
 from tests.stories.conftest import Site
@@ -164,7 +164,10 @@ class HouseholdPhone:
         context = visit(**HOUSEHOLD_PHONE)
         self.page: Page = context.new_page()
         self.asked: list[str] = []
-        context.on("request", lambda request: self.asked.append(request.url.partition("#")[0]))
+        context.on("request", self._asks)
+
+    def _asks(self, request: Request) -> None:
+        self.asked.append(request.url.partition("#")[0])  # what stands behind it is not sent
 
     def scan(self, link: str) -> None:
         """As a phone does that opens a link: a page of its own, not another fragment of the one that is open."""
