@@ -35,8 +35,16 @@ function newSending(): Sending {
     post: (reports) => post('', { reports }),
     later: (run, ms) => void window.setTimeout(run, ms),
     random: Math.random,
-    told: show,
+    told,
   });
+}
+
+/** Whoever is unwell sees what he is told, though the button that was pressed stands far below. */
+function told(): void {
+  const before = document.querySelectorAll('.answer--bad').length;
+  show();
+  const bad = document.querySelectorAll('.answer--bad');
+  if (bad.length > before) bad[0]!.scrollIntoView({ block: 'center' });
 }
 
 async function open(): Promise<void> {

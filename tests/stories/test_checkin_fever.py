@@ -24,6 +24,7 @@ def reports_fever(phone: HouseholdPhone) -> None:
     phone.type(2, "36.5")
     phone.page.get_by_role("button", name="全家一起报").tap()
     expect(phone.answer(1)).to_contain_text("请留在家里，不要自己外出就医，我们马上打电话给您")
+    expect(phone.answer(1)).to_be_in_viewport()  # the button that she pressed is a screen below
     expect(phone.answer(1).get_by_role("link", name="120")).to_have_attribute("href", "tel:120")
     expect(phone.answer(2)).to_contain_text("已收到，无异常")
     expect(phone.card(1).locator(".half--SYMPTOMATIC")).to_be_visible()

@@ -72,7 +72,6 @@ def test_checkin_by_a_guessed_link_tells_nothing_and_holds_up_nobody(site: Site,
     # But a good link from the same address works all the while
     phone.scan(link)
     expect(phone.report(1, "36.6")).to_contain_text("已收到，无异常")
-    phone.page.close()
 
 
 def test_checkin_link_of_an_older_slip_says_to_use_the_newest(site: Site, visit: Visit) -> None:
@@ -116,7 +115,7 @@ def test_checkin_link_after_the_end_asks_for_nothing_more(site: Site, visit: Vis
         expect(phone.card(place)).to_contain_text("观察已结束，不用再报")
         expect(phone.card(place).locator(".reading")).to_have_count(0)
 
-    # And when the other is extended he is asked again, and on the page that stands open so far as it is not ended meanwhile
+    # When the other is extended she is asked again; and when that is lifted, the page that stands open says so
     desk.end(second, "extend", until=days_ago(-1).isoformat(), note="复查未出结果")
     phone.scan(link)
     expect(phone.report(2, "36.5")).to_contain_text("已收到，无异常")
