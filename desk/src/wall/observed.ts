@@ -5,11 +5,11 @@ import { figure, say, word } from './words';
 
 export function checkIns(data: Tiles['check_ins']): void {
   put(byId('check-ins-half'), word('HALVES', data.half));
-  write(byId('check-ins-reported'), `${told(data.checked_in)} / ${told(data.called_for)}`);
-  write(byId('check-ins-observed'), told(data.observed));
-  write(byId('check-ins-symptomatic'), told(data.symptomatic));
-  const isWordy = [data.checked_in, data.called_for, data.observed, data.symptomatic].some(({ few }) => few);
-  byId('check-ins').classList.toggle('is-wordy', isWordy);
+  const shown = [`${told(data.checked_in)} / ${told(data.called_for)}`, told(data.observed), told(data.symptomatic)];
+  ['reported', 'observed', 'symptomatic'].forEach((id, n) => write(byId(`check-ins-${id}`), shown[n]!));
+  // Three figures share one line: of a large city, and where words stand for them, they are set smaller.
+  const wide = shown.join('').replace(/[^\x20-\x7e]/g, '00').length;
+  byId('check-ins').className = `check-ins${wide > 20 ? ' is-longest' : wide > 15 ? ' is-long' : ''}`;
   byId('check-ins-symptomatic').classList.toggle('is-some', data.symptomatic.few || (data.symptomatic.n ?? 0) > 0);
 }
 
