@@ -157,8 +157,11 @@ def _sign_in(city: str, keeper: Reach, *, at: datetime) -> None:
 
 
 def _hand_over(city: str, keeper: Reach, other: Reach, *, at: datetime) -> None:
-    """The Office's parts that are over, one after the other: the last waits for its successor."""
+    """The Office's parts that are over, one after the other: the last waits for its successor. Of a part that went by
+    while the demo was not running there is nothing to hand over.
+    """
     parts = DutySlot.objects.filter(group__headquarters__division=city, group__code="OFFICE", role="DUTY")
+    parts = parts.exclude(signed_in_at=None)
     over = list(parts.filter(ends_at__lte=at, begins_at__gte=at - BEFORE * DAY).order_by("begins_at"))
     if DutyHandover.objects.filter(slot__in=over).exists() or not over:
         return

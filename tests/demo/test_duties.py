@@ -55,3 +55,16 @@ def test_opened_again_it_goes_on_and_nothing_stands_twice(desks: tuple[Reach, Re
     (line,) = headquarters_in_sight(desks[0])
     now = duty_now(desks[0], line, at=at + timedelta(days=3))
     assert now.due - now.there == 1
+
+
+@pytest.mark.parametrize("pause", [5, 9, 14])
+def test_opened_after_a_pause_of_days_no_part_that_nobody_signed_in_for_waits_to_be_handed_over(
+    desks: tuple[Reach, Reach], pause: int
+) -> None:
+    at = datetime.now(UTC)
+    for later in (timedelta(0), timedelta(days=pause)):
+        duties_of_the_city(*desks, at=at + later)
+    assert not DutySlot.objects.filter(state="ON_DUTY", signed_in_at=None).exists()
+    (line,) = headquarters_in_sight(desks[0])
+    now = duty_now(desks[0], line, at=at + timedelta(days=pause))
+    assert now.due - now.there == 1

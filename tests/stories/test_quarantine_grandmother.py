@@ -96,6 +96,15 @@ def rung_in_vain(county: ObservingDesk, picture: Picture) -> None:
     picture(county.page, "quarantine-grandmother-visits")
 
 
+def invited_anew(phone: WalkedGrid, township: ReferralDesk) -> WalkedGrid:
+    """A phone's list ends after twenty-four hours, and erases itself; who walks again today is given today's."""
+    phone.page.reload()
+    expect(phone.page.get_by_test_id("grid-ended")).to_be_visible()
+    phone.page.close()
+    code = invitation(township, "志愿者")
+    return WalkedGrid(phone.context, enrol_by_link(phone.context, township.site, code))
+
+
 def visited(phone: WalkedGrid, picture: Picture) -> None:
     """The phone says that somebody is to look after her; at her door without network one tap says that she is well."""
     phone.open_anew(network=True)
@@ -144,7 +153,8 @@ def test_quarantine_of_a_grandmother_without_a_telephone_at_her_own_door(
     rung_in_vain(county, picture)
     assert lists_of(county) == ["MISSED"], "while somebody is on his way"
 
-    # When he has been at her door again: then nobody has to go any more, and her page says what was found
+    # When he walks again, with a list of today, and finds her well: then nobody has to go any more, and her page says what was found
+    phone = invited_anew(phone, township)
     visited(phone, picture)
     phone.back_in_the_village()
     await_list(county, "DONE")
