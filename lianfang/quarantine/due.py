@@ -7,7 +7,7 @@ from lianfang.quarantine.rules import Thresholds, half_day
 
 # Of whom a report of this half-day is asked and none came: ids and places, nobody's name.
 SELECT_DUE = """
-SELECT o.id, o.person_id, o.jurisdiction FROM quarantine_order o
+SELECT o.id, o.jurisdiction FROM quarantine_order o
 WHERE o.ended_at IS NULL AND o.state = 'IN_PLACE' AND o.last_on >= %(today)s AND o.observed_from < %(h_deadline)s
   AND NOT EXISTS (SELECT FROM check_in c WHERE c.order_id = o.id AND c.on_day = %(today)s AND c.half = %(h_half)s
                   AND c.verdict IN ('WELL', 'SYMPTOMATIC'))
