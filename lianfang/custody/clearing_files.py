@@ -38,7 +38,7 @@ _BESIDE = {
     "referral_event": ("received_at", _OF_REFERRALS),
     "order_event": ("received_at", _OF_ORDERS),
     "care_need": ("sealed_at", _OF_ORDERS),
-    "follow_up": ("closed_at", _OF_ORDERS),
+    "follow_up": ("sealed_at", _OF_ORDERS),
     "message": ("written_at", "(t.person_id IS NOT NULL AND t.person_id = ANY(%(files)s))"),
 }
 _CLOSED = "(f.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= %(day)s"

@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.TextField(null=True)),
                 ('officer_id', models.UUIDField(null=True)),
                 ('roster_id', models.UUIDField(null=True)),
+                ('sealed_at', models.DateTimeField(null=True)),
                 ('wrapped_key', models.BinaryField(null=True)),
                 ('sealed', models.BinaryField(null=True)),
             ],

@@ -111,7 +111,7 @@ def test_a_note_of_a_follow_up_keeps_its_days_key_until_the_file_goes(gate: Gate
     gate.keys.files(later)
     FollowUp.objects.using("owner").create(
         order_id=one.id, kind="CALL", since_day=later, since_half="MORNING", jurisdiction=HERE, opened_at=start_of(later),
-        due_at=start_of(later), closed_at=start_of(later), outcome="WELL", wrapped_key=b"k", sealed=b"s",
+        due_at=start_of(later), closed_at=start_of(later), sealed_at=start_of(later), outcome="WELL", wrapped_key=b"k", sealed=b"s",
     )  # fmt: skip
     old = open_file(
         by=gate.desk,

@@ -277,6 +277,18 @@ class TestAnswering:
         with pytest.raises(Refusal, match="Somebody has answered"):
             come_of(ward, call, "NO_ANSWER", at(20.3))
 
+    def test_who_is_at_the_clinic_stays_on_the_list_until_there_is_a_result(
+        self, ward: Ward, call: FollowUp
+    ) -> None:
+        come_of(ward, call, "UNWELL", at(20.2))
+        clinic = FollowUp.objects.using("owner").get(order_id=call.order_id, kind="CLINIC")
+        assert come_of(ward, clinic, "AT_CLINIC", at(21)) == FollowedUp("AT_CLINIC")
+        assert come_of(ward, clinic, "AT_CLINIC", at(21.5)) == FollowedUp("AT_CLINIC", repeated=True)
+        there = FollowUp.objects.using("owner").get(pk=clinic.pk)
+        assert (there.closed_at, there.outcome, there.occurred_at) == (None, None, at(21))
+        assert come_of(ward, clinic, "NOT_ILL", at(22)) == FollowedUp("NOT_ILL")
+        assert FollowUp.objects.using("owner").get(pk=clinic.pk).closed_at == at(22)
+
     @pytest.mark.parametrize("outcome", ["AT_CLINIC", "OVERTAKEN", "", "well"])
     def test_only_what_may_come_of_a_call_comes_of_it(self, ward: Ward, call: FollowUp, outcome: str) -> None:
         with pytest.raises(Refusal, match="Choose how it ended"):

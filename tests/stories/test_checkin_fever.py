@@ -65,9 +65,9 @@ def test_checkin_of_fever_on_day_6_is_seen_until_the_clinic_answers(
     expect(desk.follow_up("symptomatic", WIFE.name)).to_have_count(1)
     expect(desk.on_number("SYMPTOMATIC", VILLAGE, WIFE.name)).to_have_count(1)
 
-    # When the clinic has her, the desk writes it down
+    # When the clinic has her, the desk writes it down, and she stays on the list until there is a result
     desk.close("symptomatic", WIFE.name, "AT_CLINIC")
-    expect(desk.follow_up("symptomatic", WIFE.name)).to_have_count(0)
+    expect(desk.follow_up("symptomatic", WIFE.name)).to_contain_text("已到发热门诊")
     desk.goto(wife)
     expect(desk.page.get_by_test_id("order-care")).to_contain_text("已到发热门诊")
     picture(desk.page, "checkin-fever-order")
@@ -75,6 +75,7 @@ def test_checkin_of_fever_on_day_6_is_seen_until_the_clinic_answers(
     # And it is told that she is admitted: her order ends there, his goes on
     desk.end(wife, "admitted", where=HOSPITAL)
     desk.expect_state("转隔离治疗")
+    expect(desk.follow_up("symptomatic", WIFE.name)).to_have_count(0)
     desk.goto(husband)
     desk.expect_state("隔离中")
 

@@ -163,10 +163,12 @@ CREATE TABLE follow_up (
                   ('WELL', 'UNWELL', 'NO_ANSWER', 'NOT_THERE', 'AT_CLINIC', 'NOT_ILL', 'ADMITTED', 'OVERTAKEN')),
     officer_id    uuid,
     roster_id     uuid,
+    sealed_at     timestamptz,
     wrapped_key   bytea,
     sealed        bytea,
     CONSTRAINT follow_up_says_what_came_of_it CHECK ((closed_at IS NULL) = (outcome IS NULL)),
-    CONSTRAINT follow_up_is_sealed_under_a_key CHECK ((sealed IS NULL) = (wrapped_key IS NULL))
+    CONSTRAINT follow_up_is_sealed_under_a_key
+        CHECK ((sealed IS NULL) = (wrapped_key IS NULL) AND (sealed IS NULL OR sealed_at IS NOT NULL))
 );
 -- Nobody is called, visited or brought to a clinic twice at once.
 CREATE UNIQUE INDEX follow_up_is_open_once ON follow_up (order_id, kind) WHERE closed_at IS NULL;
@@ -249,7 +251,7 @@ GRANT UPDATE (taken_back_at) ON quarantine_reason TO lianfang_app;
 GRANT UPDATE (has_carer, jurisdiction, settled_at, settled_by, sealed_at, wrapped_key, sealed) ON care_need TO lianfang_app;
 GRANT UPDATE (revoked_at, jurisdiction) ON check_in_link TO lianfang_app;
 GRANT UPDATE (approved_by, approved_at, from_at) ON check_in_thresholds TO lianfang_app;
-GRANT UPDATE (jurisdiction, supervised_at, closed_at, occurred_at, outcome, officer_id, roster_id, wrapped_key, sealed)
+GRANT UPDATE (jurisdiction, supervised_at, closed_at, occurred_at, outcome, officer_id, roster_id, sealed_at, wrapped_key, sealed)
     ON follow_up TO lianfang_app;
 GRANT EXECUTE ON FUNCTION lianfang_thresholds(timestamptz) TO lianfang_app;
 
@@ -267,7 +269,7 @@ CREATE POLICY purge_clears ON follow_up TO lianfang_purge USING (true) WITH CHEC
 GRANT SELECT (id, person_id, ended_at) ON quarantine_order TO lianfang_purge;
 GRANT SELECT (id, order_id, received_at, sealed), UPDATE (wrapped_key, sealed) ON order_event TO lianfang_purge;
 GRANT SELECT (id, order_id, sealed_at, sealed), UPDATE (wrapped_key, sealed) ON care_need TO lianfang_purge;
-GRANT SELECT (id, order_id, closed_at, sealed), UPDATE (wrapped_key, sealed) ON follow_up TO lianfang_purge;
+GRANT SELECT (id, order_id, sealed_at, sealed), UPDATE (wrapped_key, sealed) ON follow_up TO lianfang_purge;
 
 -- What orders are made from: referrals of somebody whom a rule puts under observation.
 CREATE INDEX referral_quarantined ON referral (sent_at) WHERE measures @> ARRAY['QUARANTINE'];

@@ -104,7 +104,7 @@ def _counted(here: str) -> str:
     return f"""
 SELECT count(*) FILTER (WHERE kind = 'CALL'), count(*) FILTER (WHERE kind = 'CALL' AND due_at <= %(at)s),
        count(*) FILTER (WHERE kind = 'VISIT'), count(*) FILTER (WHERE kind = 'VISIT' AND due_at <= %(at)s),
-       count(*) FILTER (WHERE kind = 'CLINIC'), count(*) FILTER (WHERE kind = 'CLINIC' AND due_at <= %(at)s),
+       count(*) FILTER (WHERE kind = 'CLINIC'), count(*) FILTER (WHERE kind = 'CLINIC' AND due_at <= %(at)s AND occurred_at IS NULL),
        count(*) FILTER (WHERE supervised_at IS NOT NULL)
 FROM follow_up WHERE closed_at IS NULL AND {here}"""
 

@@ -20,6 +20,7 @@ from lianfang.quarantine.rules import half_day
 from lianfang.quarantine.services.writing import WrittenBeside, sealed
 
 OVERTAKEN = "OVERTAKEN"
+AT_CLINIC = "AT_CLINIC"  # there, and no result yet: it stays on every list until one is written down
 _TO_THE_CLINIC = """
 INSERT INTO follow_up (id, order_id, kind, since_day, since_half, jurisdiction, opened_at, due_at)
 SELECT %(id)s, o.id, 'CLINIC', %(day)s, %(half)s, o.jurisdiction, %(at)s, %(due_at)s
@@ -48,8 +49,8 @@ def close_follow_up(
     occurred_at: datetime | None = None,
     written: WrittenBeside | None = None,
 ) -> FollowedUp:
-    """`id` is the follow-up's own. UNWELL asks for a fever clinic. NOT_THERE stands on the desk's list: whether he left where
-    he is to stay an officer says, never the clock.
+    """`id` is the follow-up's own. UNWELL asks for a fever clinic; AT_CLINIC is no answer yet, and closes nothing. NOT_THERE
+    stands on the desk's list: whether he left where he is to stay an officer says, never the clock.
     """
     if kind not in OUTCOMES or outcome not in OUTCOMES[FollowUpKind(kind)]:
         raise Refusal("OUTCOME_UNKNOWN", "请选择结果。", "Choose how it ended.")
@@ -58,6 +59,8 @@ def close_follow_up(
         if found.outcome is not None and not _is_kept_late(seen, found):
             return _known(seen, found, outcome)
         happened = min(occurred_at or at, at)
+        if outcome == AT_CLINIC:
+            return _arrived(seen, found, happened, at, written)
         _close(seen, found, outcome, happened, at, written)
         if outcome == "UNWELL":
             _to_the_clinic(found.order_id, at)
@@ -96,16 +99,33 @@ def _known(by: Hand, found: FollowUp, outcome: str) -> FollowedUp:
     )
 
 
+def _arrived(
+    by: Hand, found: FollowUp, happened: datetime, at: datetime, written: WrittenBeside | None
+) -> FollowedUp:
+    """`occurred_at` of one that is open says since when somebody is at the clinic; the first word stands."""
+    if found.occurred_at is not None:
+        return FollowedUp(AT_CLINIC, repeated=True)
+    found.occurred_at = happened
+    _written(by, found, AT_CLINIC, at, written)
+    return FollowedUp(AT_CLINIC)
+
+
 def _close(
     by: Hand, found: FollowUp, outcome: str, happened: datetime, at: datetime, written: WrittenBeside | None
 ) -> None:
     found.outcome, found.closed_at, found.occurred_at = outcome, at, happened
+    _written(by, found, outcome, at, written)
+
+
+def _written(by: Hand, found: FollowUp, outcome: str, at: datetime, written: WrittenBeside | None) -> None:
     found.officer_id = by.officer_id if isinstance(by, Reach) else None
     found.roster_id = by.roster_id if isinstance(by, GridReach) else None
-    found.wrapped_key, found.sealed = sealed(written, id=found.id, at=at) if written else (None, None)
+    if written:
+        found.sealed_at = at
+        found.wrapped_key, found.sealed = sealed(written, id=found.id, at=at)
     found.save(
         update_fields=[
-            "outcome", "closed_at", "occurred_at", "officer_id", "roster_id", "wrapped_key", "sealed",
+            "outcome", "closed_at", "occurred_at", "officer_id", "roster_id", "sealed_at", "wrapped_key", "sealed",
         ]
     )  # fmt: skip
     details = {"kind": found.kind, "outcome": outcome}

@@ -34,11 +34,11 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.masking import OPENED, UNMASKED, Sight
 from lianfang.kernel.reach import Reach, reach
 from lianfang.people.queries import tellers
-from lianfang.quarantine.models import QuarantineOrder, QuarantineReason
+from lianfang.quarantine.models import FollowUp, QuarantineOrder, QuarantineReason
 from lianfang.quarantine.queries.orders import CareOfOrder, OrderTold, people_of
 from lianfang.quarantine.queries.orders import order_page as asked_page
 from lianfang.quarantine.services.printing import unmask_order
-from lianfang.quarantine.services.writing import CareTold
+from lianfang.quarantine.services.writing import CareTold, WrittenBeside, opened
 from lianfang.quarantine.states import Done, OrderState, leads_to
 from lianfang.regions.queries import paths
 
@@ -74,6 +74,14 @@ class CareShown:
     told: CareTold
     lacks: bool
     settles: SettleForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpShown:
+    """A call, a visit, a way to the clinic, with what was written beside its answer."""
+
+    one: FollowUp
+    note: str
 
 
 @permitted("VIEW_QUARANTINE")
@@ -129,7 +137,7 @@ def _shown(seen: Reach, told: OrderTold, at: datetime, sight: Sight) -> dict[str
         "asked": bool(found.observed_from) or any(day.morning.reports or day.evening.reports for day in told.days), "chart": chart_of(told.days),
         "steps": _steps(told, names, at, sight), "purposes": words.PURPOSES_OF_READING,
         "reasons": [ReasonShown(one, names.get(one.added_by or one.id, ""), _sentence(one)) for one in told.reasons],
-        "care": [_care(one, sight, told.order, seen, at) for one in told.care], "follow_ups": told.follow_ups,
+        "care": [_care(one, sight, told.order, seen, at) for one in told.care], "follow_ups": [FollowUpShown(one, _beside(one, sight)) for one in told.follow_ups],
         "link": next((one for one in told.links if one.revoked_at is None and one.expires_at > at), None),
     }  # fmt: skip
 
@@ -164,6 +172,11 @@ def _steps(told: OrderTold, names: dict[UUID, str], at: datetime, sight: Sight) 
         )
         for event, written in events
     ]
+
+
+def _beside(one: FollowUp, sight: Sight) -> str:
+    told = opened(WrittenBeside, id=one.id, at=one.sealed_at, wrapped=one.wrapped_key, blob=one.sealed)
+    return sight.text(told.note) if told else ""
 
 
 def _care(one: CareOfOrder, sight: Sight, found: QuarantineOrder, seen: Reach, at: datetime) -> CareShown:
