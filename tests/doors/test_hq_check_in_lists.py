@@ -129,6 +129,7 @@ def test_a_call_is_listed_masked_and_what_came_of_it_is_written_once(
         page(f"follow-ups/{call.id}/close"), {"outcome": "NO_ANSWER", "note": "手机关机"}, follow=True
     )
     assert "已记下：没有人接。" in text(answer)
+    assert "手机关机" in text(desk.get(page(str(call.order_id))))
     again = close(desk, call, outcome="WELL")
     assert again.status_code == 409  # type: ignore[attr-defined]
     assert "这件已经有结果了" in text(again)  # type: ignore[arg-type]
