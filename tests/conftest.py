@@ -25,6 +25,7 @@ from lianfang.machine.postgres import Cluster, Database  # noqa: E402
 # pytest-django reads the settings before it reads this file: the folder they found is replaced here.
 settings.DATA = DataFolder.open(_FOLDER)
 RULES_ASKED = ("SELECT rule_set, during FROM rule_period", "SELECT hash, content FROM rule_set")
+THRESHOLDS_ASKED = 'FROM "check_in_thresholds" WHERE NOT ("check_in_thresholds"."from_at" IS NULL)'
 WINTER = datetime(2019, 12, 1, tzinfo=UTC)
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
@@ -83,8 +84,9 @@ _everything_captured = CaptureQueriesContext.captured_queries.fget
 
 
 def without_the_rules(self: CaptureQueriesContext) -> list[dict[str, str]]:
-    """Which rules are in force a process asks every two seconds, whatever page happens to be open: no page's own question."""
-    return [one for one in _everything_captured(self) if not one["sql"].startswith(RULES_ASKED)]
+    """Which rules and thresholds are in force a process asks every few seconds, whatever page is open: no page's own question."""
+    asked = (one for one in _everything_captured(self) if not one["sql"].startswith(RULES_ASKED))
+    return [one for one in asked if THRESHOLDS_ASKED not in one["sql"]]
 
 
 CaptureQueriesContext.captured_queries = property(without_the_rules)  # type: ignore[assignment]

@@ -79,6 +79,7 @@ OPEN = {
     "duty_handover": "staff; its form asks to name no traveller",
     "duty_swap": "who asked whom to swap",
     "referral_position": "how far arrivals were read",
+    "check_in_thresholds": "what counts as fever, and which officers said so",
     "django_migrations": "names of migrations",
 }
 # Sealed or keyed all the same, and read without a session.
@@ -112,6 +113,11 @@ FILES = (
 ON_THE_GRID = ("roster_answer",)  # which no desk reads
 HANDED_OVER = ("referral", "referral_event", "referral_sheet", "waiting_fact")
 REMINDED = ("message", "message_attempt", "robot")
+OBSERVED = (
+    "quarantine_order", "quarantine_reason", "order_event", "care_need", "check_in_link", "check_in", "follow_up", "facility",
+    "facility_room", "village_check_in",
+)  # fmt: skip
+TOLD = ("place_notice",)
 FILE_ROWS = """
 INSERT INTO person (id, opened_on, opened_at, jurisdiction)
 SELECT id, '2020-02-10', '2020-02-10', 210381101200000000 FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 2)) two;
@@ -147,6 +153,27 @@ SELECT id, '210381101200', jurisdiction, 'x', '\\x00', id, now() FROM person;
 INSERT INTO message (id, channel, subject_kind, subject_id, jurisdiction, purpose, on_day, written_at, state, next_at)
 SELECT id, 'SMS', 'x', id, jurisdiction, 'x', '2020-02-10', now(), 'WAITING', now() FROM person;
 INSERT INTO message_attempt (id, message_id, at, ok, code) SELECT id, id, written_at, false, 'x' FROM message;
+INSERT INTO quarantine_order (id, person_id, kind, state, day0_on, last_on, division, jurisdiction, ordered_at)
+SELECT id, id, 'HOME', 'ORDERED', '2020-02-10', '2020-02-24', '210381101200', jurisdiction, now() FROM person;
+INSERT INTO quarantine_reason (id, order_id, kind, day0_on, days, added_at) SELECT id, id, 'OFFICER', day0_on, 14, now() FROM quarantine_order;
+INSERT INTO order_event (id, order_id, kind, state, occurred_at, received_at, jurisdiction)
+SELECT id, id, 'ORDERED', state, now(), now(), jurisdiction FROM quarantine_order;
+INSERT INTO care_need (id, order_id, kind, has_carer, jurisdiction, opened_at)
+SELECT id, id, 'MEDICINE', false, jurisdiction, now() FROM quarantine_order;
+INSERT INTO check_in_link (id, token_hash, orders, jurisdiction, issued_at, expires_at)
+SELECT id, sha256(id::text::bytea), ARRAY[id], jurisdiction, now(), now() FROM quarantine_order;
+INSERT INTO check_in (id, order_id, on_day, half, symptoms, by, verdict, thresholds, occurred_at, received_at, jurisdiction)
+SELECT id, id, '2020-02-10', 'MORNING', '{}', 'SELF', 'NOT_READ', 'x', now(), now(), jurisdiction FROM quarantine_order;
+INSERT INTO follow_up (id, order_id, kind, since_day, since_half, jurisdiction, opened_at, due_at)
+SELECT id, id, 'CALL', '2020-02-10', 'MORNING', jurisdiction, now(), now() FROM quarantine_order;
+INSERT INTO facility (id, name, division, jurisdiction, phone, opened_at)
+SELECT id, id::text, '210381101200', jurisdiction, '', now() FROM person;
+INSERT INTO facility_room (facility_id, room, beds) SELECT id, '1', 1 FROM facility;
+INSERT INTO village_check_in (id, division, jurisdiction, token_hash, opened_at, until)
+SELECT id, id::text, jurisdiction, sha256(id::text::bytea), now(), now() + interval '1 day' FROM person;
+INSERT INTO place_notice (id, division, jurisdiction, title, body, title_en, body_en, valid_from, valid_until, author_id, written_at, reason)
+SELECT p.id, '210381101200', p.jurisdiction, 'x', 'x', '', '', now(), now() + interval '1 day', o.id, now(), ''
+FROM person p CROSS JOIN (SELECT id FROM officer LIMIT 1) o;
 """
 AUDIT = ("audit_entry", "audit_block", "audit_leaf")
 
@@ -198,6 +225,8 @@ def test_everything_the_pages_read_is_guarded_by_a_session_or_named_as_open(
         *FILES,
         *HANDED_OVER,
         *REMINDED,
+        *OBSERVED,
+        *TOLD,
         *ON_THE_GRID,
         *AUDIT,
     }

@@ -91,7 +91,7 @@ def close_by_hand(*, by: Reach, at: datetime, id: UUID) -> None:
         if holds_open(seen, id) or is_observed(id):
             raise Refusal(
                 "FILE_NEEDED",
-                "此人的移交、等待事项或隔离观察还没有办结，先办完再注销。",
+                "此人的移交、等待事项或隔离观察还没有落实，先办完再注销。",
                 "A referral, a waiting matter or an order of quarantine of this person is not settled yet: settle it first.",
                 status=409,
             )

@@ -185,13 +185,13 @@ def test_who_objects_is_on_the_list_until_he_is_answered(city: City, keeper: Rea
     one = observed(keeper)
     asked = datetime.now(UTC) - timedelta(hours=25)
     ask_correction(by=keeper, at=asked, id=uuid7(), order=one.id, written=WrittenBeside("没有去过市场"))
-    page = text(city.haicheng.get("/desk/quarantine/corrections"))
+    page = text(city.haicheng.get("/desk/quarantine/objections"))
     assert ("欧阳**" in page, "1 人超过 24 小时" in page, "badge--bad" in page) == (True, True, True)
     assert "异议等待答复" in text(city.haicheng.get("/desk"))
     assert "没有去过市场" in text(city.haicheng.get(f"/desk/quarantine/{one.id}/end"))
     assert do(city.haicheng, one, "answer", verdict="MAYBE").status_code == 400
     assert do(city.haicheng, one, "answer", verdict="UPHELD").status_code == 302
-    assert "没有等待答复的异议" in text(city.haicheng.get("/desk/quarantine/corrections"))
+    assert "没有等待答复的异议" in text(city.haicheng.get("/desk/quarantine/objections"))
 
 
 def test_a_facility_is_opened_filled_and_closed(city: City, keeper: Reach) -> None:
@@ -232,7 +232,7 @@ def test_the_next_county_sees_none_of_it_and_does_none_of_it(city: City, keeper:
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"WORKER"}))
 @pytest.mark.parametrize(
-    "path", ["/desk/quarantine/release", "/desk/quarantine/corrections", "/desk/facilities"]
+    "path", ["/desk/quarantine/release", "/desk/quarantine/objections", "/desk/facilities"]
 )
 def test_each_role_sees_what_it_may(city: City, role: str, path: str) -> None:
     client = at_desk(factories.officer(role, "210000" if role == "HEADQUARTERS" else HAICHENG))

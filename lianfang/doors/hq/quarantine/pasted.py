@@ -51,7 +51,7 @@ class PastedForm(PlaceForm):
     half = forms.ChoiceField(label=_("报的是"), widget=forms.RadioSelect)
     pasted = forms.CharField(
         label=_("接龙原文"), max_length=LONGEST_TEXT, strip=False,
-        help_text=_("整段粘贴即可，如“3. 张三 36.5 无异常”"),
+        help_text=_("整段粘贴即可，如“3. 王某 36.5 无异常”"),
         widget=forms.Textarea({"class": "input", "rows": 12, "autocomplete": "off"}),
     )  # fmt: skip
 
