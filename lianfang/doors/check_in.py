@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from lianfang.doors.bodies import ClientGone, Receive, TooLong, TooSlow, pieces
-from lianfang.doors.bridge import HANG_UP, Scope, Send
+from lianfang.doors.bridge import Scope, Send
 from lianfang.doors.check_in_shapes import (
     CheckInPage,
     HalvesReported,
@@ -20,7 +20,7 @@ from lianfang.doors.check_in_shapes import (
     ReportsTaken,
 )
 from lianfang.doors.guesses import Guesses, TooManyGuesses
-from lianfang.doors.intake import error_body
+from lianfang.doors.plain_door import TOO_LARGE, TOO_SLOW, address, bearer, error_body, send_json, too_slow
 from lianfang.doors.shapes import Error, Say
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
@@ -39,7 +39,6 @@ PREFIX = "k_"
 TOKEN_LENGTH = 45  # the prefix and 256 bits in base64
 GUESSES_A_MINUTE = 20
 POSTS_A_MINUTE = 120  # of one link: a household of thirty, each by himself, and their retries
-TOO_SLOW, TOO_LARGE = 408, 413
 
 
 class CheckInDoor:
@@ -65,17 +64,7 @@ class CheckInDoor:
             status, body, wait = await self._answered(scope, receive)
         except ClientGone:
             return
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
-        ]
-        if wait:
-            headers.append((b"retry-after", str(wait).encode()))
-        if status in (TOO_SLOW, TOO_LARGE):
-            headers.extend(HANG_UP)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_json(send, status, body, wait=wait)
 
     async def _answered(self, scope: Scope, receive: Receive) -> tuple[int, bytes, int]:
         """Status, body, and the seconds of Retry-After (0: none)."""
@@ -91,8 +80,7 @@ class CheckInDoor:
             )
             return TOO_LARGE, error_body(long), 0
         except TooSlow:
-            slow = Refusal("TOO_SLOW", "内容迟迟不到，请重发。", "The body does not arrive: send it again.")
-            return TOO_SLOW, error_body(slow), 0
+            return TOO_SLOW, error_body(too_slow()), 0
         except Busy:
             busy = Refusal(
                 "BUSY",
@@ -103,7 +91,7 @@ class CheckInDoor:
 
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
         headers = dict(scope["headers"])
-        token, place = _token(headers), _place(scope, headers, behind_proxy=self._behind_proxy)
+        token, place = _token(headers), address(scope, behind_proxy=self._behind_proxy)
         body = b"".join([piece async for piece in pieces(receive, longest=MAX_BYTES)])
         if token is None:
             raise self._guessed(place)
@@ -169,17 +157,8 @@ class CheckInDoor:
 
 def _token(headers: Mapping[bytes, bytes]) -> bytes | None:
     """The hash of the token that is shown; None where it cannot be one."""
-    kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    token = token.strip()
-    good = kind.lower() == "bearer" and len(token) == TOKEN_LENGTH and token.startswith(PREFIX)
-    return hashed(token) if good else None
-
-
-def _place(scope: Scope, headers: Mapping[bytes, bytes], *, behind_proxy: bool) -> str:
-    """The address a post comes from; behind a proxy the last one that the proxy itself wrote down."""
-    forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1") if behind_proxy else ""
-    client = scope.get("client") or ("", 0)
-    return forwarded.rsplit(",", 1)[-1].strip() or str(client[0])
+    token = bearer(headers)
+    return hashed(token) if len(token) == TOKEN_LENGTH and token.startswith(PREFIX) else None
 
 
 def _person(one: PlaceOnSlip, at: datetime) -> PersonOnSlip:

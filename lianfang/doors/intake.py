@@ -1,7 +1,6 @@
 """POST /api/v1/parcels: the door every phone, importer and side door knocks at. Plain ASGI, no framework."""
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -15,10 +14,11 @@ from lianfang.checkpoints.intake.reception import Post, Reception, Sender
 from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.writer import Writer
 from lianfang.doors.bodies import ClientGone, Receive, TooLong, TooSlow, pieces
-from lianfang.doors.bridge import HANG_UP, Scope, Send
+from lianfang.doors.bridge import Scope, Send
+from lianfang.doors.plain_door import TOO_SLOW, Question, bearer, error_body, send_json, too_slow
 from lianfang.journeys.arrival import take_parcel
 from lianfang.kernel.clock import now
-from lianfang.kernel.group_commit import AWAY, Busy, Connect
+from lianfang.kernel.group_commit import Busy, Connect
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.tokens import hashed
@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 REMEMBERED_FOR = 10.0  # seconds a token or the list of posts is believed without asking again
 DRAINED = 64 << 20  # bytes of an oversized body read away, so that its sender hears why it is refused
 BURST = 8_000
-TOO_SLOW = 408
 
 _SENDER = (
     "SELECT id, checkpoint_id, enrolled_at, expires_at, revoked_at IS NOT NULL, items_per_second, "
@@ -44,9 +43,7 @@ class Registry:
     """Devices by token and checkpoints by code, remembered for a few seconds; a revocation is heard at once."""
 
     def __init__(self, connect: Connect) -> None:
-        self._connect = connect
-        self._connection: asyncpg.Connection | None = None
-        self._lock = asyncio.Lock()
+        self._question = Question(connect, name="intake")
         self._senders: dict[bytes, tuple[float, Sender | None]] = {}
         self._posts: tuple[float, Mapping[str, Post]] = (0.0, {})
         self._book: tuple[float, RuleBook | None] = (0.0, None)
@@ -63,7 +60,7 @@ class Registry:
         known = self._senders.get(digest)
         if known is not None and known[0] > time.monotonic():
             return known[1]
-        rows = await self._ask(_SENDER, digest)
+        rows = await self._question.ask(_SENDER, digest)
         sender = Sender(*rows[0]) if rows else None
         if (
             len(self._senders) > 20_000
@@ -75,7 +72,9 @@ class Registry:
     async def posts(self, wanted: str) -> Mapping[str, Post]:
         until, posts = self._posts
         if until < time.monotonic() or wanted not in posts:
-            posts = {code: Post(code, jurisdiction) for code, jurisdiction in await self._ask(_POSTS)}
+            posts = {
+                code: Post(code, jurisdiction) for code, jurisdiction in await self._question.ask(_POSTS)
+            }
             self._posts = (time.monotonic() + REMEMBERED_FOR, posts)
         return posts
 
@@ -108,31 +107,13 @@ class Registry:
             return known
 
     async def _asked_book(self, known: RuleBook) -> RuleBook:
-        periods = await self._ask(PERIODS)
+        periods = await self._question.ask(PERIODS)
         hashes = unread(periods, known)
-        contents = await self._ask(_CONTENTS, hashes) if hashes else []
+        contents = await self._question.ask(_CONTENTS, hashes) if hashes else []
         return book_of(periods, contents, known)
 
-    async def _ask(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
-        """One short question; asked again on a fresh connection when the database was restarted in between."""
-        async with self._lock:
-            for last in (False, True):
-                try:
-                    if self._connection is None or self._connection.is_closed():
-                        self._connection = await self._connect()
-                    return await self._connection.fetch(statement, *arguments)
-                except AWAY as error:
-                    log.warning("intake: asking the database failed (%s)", type(error).__name__)
-                    if self._connection is not None:
-                        self._connection.terminate()
-                    self._connection = None
-                    if last:
-                        raise Busy from None
-        raise Busy
-
-    async def close(self) -> None:
-        if self._connection is not None and not self._connection.is_closed():
-            self._connection.terminate()
+    def close(self) -> None:
+        self._question.close()
 
 
 @dataclass(slots=True)
@@ -169,17 +150,7 @@ class IntakeDoor:
             status, body, wait = await self._answer(scope, receive)
         except ClientGone:
             return
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
-        ]
-        if wait:
-            headers.append((b"retry-after", str(wait).encode()))
-        if status == TOO_SLOW:
-            headers.extend(HANG_UP)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_json(send, status, body, wait=wait)
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes, int]:
         """Status, body, and the seconds of Retry-After (0: none)."""
@@ -202,8 +173,7 @@ class IntakeDoor:
         except Refusal as refusal:
             return refusal.status, error_body(refusal), 0
         except TooSlow:
-            slow = Refusal("TOO_SLOW", "内容迟迟不到，请重发。", "The body does not arrive: send it again.")
-            return TOO_SLOW, error_body(slow), 0
+            return TOO_SLOW, error_body(too_slow()), 0
         except Busy:
             busy = Refusal(
                 "BUSY",
@@ -213,8 +183,8 @@ class IntakeDoor:
             return 503, error_body(busy, retry_after=2), 2
 
     async def _sender(self, headers: Mapping[bytes, bytes]) -> Sender:
-        kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-        sender = await self.registry.sender(token.strip()) if kind.lower() == "bearer" and token else None
+        token = bearer(headers)
+        sender = await self.registry.sender(token) if token else None
         if sender is None or sender.expires_at <= self._clock():
             raise Refusal(
                 "TOKEN_UNKNOWN",
@@ -268,10 +238,3 @@ async def read_body(receive: Receive) -> bytes:
     if length > MAX_BYTES:
         raise too_large()
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def error_body(refusal: Refusal, *, retry_after: int | None = None) -> bytes:
-    error: dict[str, object] = dict(refusal.as_json())
-    if retry_after is not None:
-        error["retry_after"] = retry_after
-    return json.dumps({"error": error}, ensure_ascii=False).encode()

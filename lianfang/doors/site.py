@@ -20,7 +20,8 @@ from lianfang.doors.bridge import Bridge, Scope, Send, plain
 from lianfang.doors.check_in import PAGE, REPORTS, CheckInDoor
 from lianfang.doors.guard import display_of, session_in, signed_out
 from lianfang.doors.headers import carrying
-from lianfang.doors.intake import IntakeDoor, error_body
+from lianfang.doors.intake import IntakeDoor
+from lianfang.doors.plain_door import error_body
 from lianfang.doors.stream import Listener, Screens
 from lianfang.doors.village_check_in import ADDRESSES as VILLAGE_ADDRESSES
 from lianfang.doors.village_check_in import VillageDoor
@@ -159,8 +160,8 @@ class Site:
                 if self._users == 0:
                     await self._intake.writer.stop()
                     await self._check_in.stop()
-                    await self._intake.registry.close()
-                    await self._village.close()
+                    self._intake.registry.close()
+                    self._village.close()
                     await self._listener.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -4,19 +4,25 @@ It asks two functions of the database without a session, and so reads no table f
 with the half-day before it is stored, so that the same household counts once and cannot be followed to the next half-day.
 """
 
-import asyncio
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import asyncpg
 import msgspec
 from msgspec import Struct
 
 from lianfang.doors.bodies import ClientGone, Receive, TooLong, TooSlow, pieces
-from lianfang.doors.bridge import HANG_UP, Scope, Send
+from lianfang.doors.bridge import Scope, Send
 from lianfang.doors.guesses import Guesses, TooManyGuesses
-from lianfang.doors.intake import error_body
+from lianfang.doors.plain_door import (
+    TOO_LARGE,
+    TOO_SLOW,
+    Question,
+    address,
+    bearer,
+    error_body,
+    send_json,
+    too_slow,
+)
 from lianfang.doors.village_shapes import (
     MOST_AT_HOME,
     VillageNotice,
@@ -25,13 +31,11 @@ from lianfang.doors.village_shapes import (
     VillageReported,
 )
 from lianfang.kernel.clock import now
-from lianfang.kernel.group_commit import AWAY, Busy, Connect
+from lianfang.kernel.group_commit import Busy, Connect
 from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.refusals import Refusal
 from lianfang.kernel.tokens import hashed
 from lianfang.quarantine.rules import HalfDay, half_day
-
-log = logging.getLogger(__name__)
 
 PAGE, REPORT = "/api/v1/village-check-in/page", "/api/v1/village-check-in"
 ADDRESSES = (PAGE, REPORT)
@@ -57,9 +61,7 @@ class VillageDoor:
         behind_proxy: bool = False,
         clock: Callable[[], datetime] = now,
     ) -> None:
-        self._connect = connect
-        self._connection: asyncpg.Connection | None = None
-        self._lock = asyncio.Lock()
+        self._question = Question(connect, name="village check-in")
         self._keys = keys
         self._behind_proxy = behind_proxy
         self._clock = clock
@@ -69,17 +71,7 @@ class VillageDoor:
             status, body = await self._answer(scope, receive)
         except ClientGone:
             return
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
-        ]
-        if status in (429, 503):
-            headers.append((b"retry-after", str(WAIT).encode()))
-        if status == 408:
-            headers.extend(HANG_UP)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_json(send, status, body, wait=WAIT if status in (429, 503) else 0)
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
         try:
@@ -87,11 +79,9 @@ class VillageDoor:
         except TooManyGuesses:
             return 429, error_body(_too_much(), retry_after=WAIT)
         except TooSlow:
-            return 408, error_body(
-                Refusal("TOO_SLOW", "内容迟迟不到，请重发。", "The body does not arrive: send it again.")
-            )
+            return TOO_SLOW, error_body(too_slow())
         except TooLong:
-            return 413, error_body(Refusal("TOO_LONG", "内容太长。", "This is too long."))
+            return TOO_LARGE, error_body(Refusal("TOO_LONG", "内容太长。", "This is too long."))
         except Busy:
             return 503, error_body(
                 Refusal("BUSY", "服务器正忙，请一分钟后再试。", "The server is busy: try again in a minute."),
@@ -102,10 +92,10 @@ class VillageDoor:
         return 200, msgspec.json.encode(answer)
 
     async def _answered(self, scope: Scope, receive: Receive) -> Struct:
-        place, at = place_in(scope, behind_proxy=self._behind_proxy), self._clock()
+        place, at = address(scope, behind_proxy=self._behind_proxy), self._clock()
         (VILLAGE_REPORTS if scope["path"] == REPORT else VILLAGE_PAGES).check(place)
         VILLAGE_MISSES.check(place)
-        token = token_in(scope)
+        token = _token(dict(scope["headers"]))
         shown = await self._page(token, at) if token else None
         if shown is None:
             VILLAGE_MISSES.failed(place)
@@ -124,7 +114,7 @@ class VillageDoor:
         self, token: str, at: datetime
     ) -> tuple[str, str, str | None, list[VillageNotice]] | None:
         """The village's code and name, whom to call, and its notices."""
-        rows = await self._ask(_PAGE, hashed(token), at)
+        rows = await self._question.ask(_PAGE, hashed(token), at)
         if not rows:
             return None
         division, name, call, notices = rows[0]
@@ -141,45 +131,21 @@ class VillageDoor:
         marked = f"VILLAGE:{division}:{of.day.isoformat()}:{of.half}:{told.device}"
         device = self._keys.month(of.day).index(marked)
         given = (told.id, of.day, of.half.value, device, told.people, told.unwell, at)
-        (row,) = await self._ask(_REPORT, hashed(token), *given)
+        (row,) = await self._question.ask(_REPORT, hashed(token), *given)
         status = str(row[0])
         refused = {"FULL": _full, "TOO_OFTEN": _too_often, "UNKNOWN": _unknown}.get(status)
         if refused is not None:  # unknown: closed in this very moment
             raise refused()
         return status
 
-    async def _ask(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
-        """One short question; asked again on a fresh connection when the database was restarted in between."""
-        async with self._lock:
-            for last in (False, True):
-                try:
-                    if self._connection is None or self._connection.is_closed():
-                        self._connection = await self._connect()
-                    return await self._connection.fetch(statement, *arguments)
-                except AWAY as error:
-                    log.warning("village check-in: asking the database failed (%s)", type(error).__name__)
-                    await self.close()
-                    if last:
-                        raise Busy from None
-        raise Busy
-
-    async def close(self) -> None:
-        if self._connection is not None and not self._connection.is_closed():
-            self._connection.terminate()
-        self._connection = None
+    def close(self) -> None:
+        self._question.close()
 
 
-def place_in(scope: Scope, *, behind_proxy: bool) -> str:
-    """The address a request comes from. Behind a proxy it is the last one that the proxy itself wrote down."""
-    said = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin-1") if behind_proxy else ""
-    return said.rsplit(",", 1)[-1].strip() or str((scope.get("client") or ("",))[0])
-
-
-def token_in(scope: Scope) -> str:
+def _token(headers: Mapping[bytes, bytes]) -> str:
     """The token of a poster; "" where something else is shown, or nothing."""
-    kind, _, token = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1").partition(" ")
-    token = token.strip()
-    return token if kind.lower() == "bearer" and token.startswith("v_") and token.isascii() else ""
+    token = bearer(headers)
+    return token if token.startswith("v_") and token.isascii() else ""
 
 
 def _read(body: bytes) -> VillageReported:

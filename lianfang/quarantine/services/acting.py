@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
-from lianfang.kernel.audit import Act, note
+from lianfang.kernel.audit import Act
+from lianfang.kernel.histories import hand, id_taken, note_line, write_once
 from lianfang.kernel.reach import GridReach, Hand, Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.quarantine.models import OrderEvent, QuarantineOrder
@@ -113,33 +112,16 @@ def record(
     line = OrderEvent(
         id=id, order_id=found.id, kind=done, state=found.state, details=dict(details or {}),
         occurred_at=min(occurred_at or at, at), received_at=at,
-        officer_id=by.officer_id if isinstance(by, Reach) else None,
-        roster_id=by.roster_id if isinstance(by, GridReach) else None,
-        jurisdiction=found.jurisdiction, wrapped_key=wrapped, sealed=blob,
+        jurisdiction=found.jurisdiction, wrapped_key=wrapped, sealed=blob, **hand(by),
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            line.save(force_insert=True)
-    except IntegrityError as error:  # the id stands with an act that is not seen from here
-        raise id_taken() from error
-    audited: dict[str, Any] = {"kind": str(done), "state": str(found.state)}
-    if isinstance(by, GridReach):
-        audited["roster"] = str(by.roster_id)
-    note(
+    write_once(line)
+    note_line(
         ACTS.get(done, Act.QUARANTINE_CHANGED),
-        by=by if isinstance(by, Reach) else None,
+        by,
         subject=f"QUARANTINE_ORDER {found.id}",
+        kind=done,
+        state=found.state,
         jurisdiction=found.jurisdiction,
-        details=audited,
-    )
-
-
-def id_taken() -> Refusal:
-    return Refusal(
-        "ACT_ID_TAKEN",
-        "这个编号已经用在另一件事上，请刷新后再办理。",
-        "This id stands with another act: reload and do it again.",
-        status=409,
     )
 
 

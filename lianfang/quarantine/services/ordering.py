@@ -11,12 +11,13 @@ from django.db import IntegrityError, connection, transaction
 
 from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import as_integer, is_code
+from lianfang.kernel.histories import id_taken
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.quarantine.models import QuarantineOrder, QuarantineReason
 from lianfang.quarantine.rules import DAYS, LONGEST, last_day
-from lianfang.quarantine.services.acting import id_taken, locked, not_now, record
+from lianfang.quarantine.services.acting import locked, not_now, record
 from lianfang.quarantine.services.writing import WrittenBeside
 from lianfang.quarantine.states import Done, OrderKind, OrderState, leads_to
 

@@ -7,12 +7,10 @@ is what an officer types from a list on paper.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
-from lianfang.kernel.audit import Act, note
+from lianfang.kernel.audit import Act
+from lianfang.kernel.histories import hand, id_taken, note_line, write_once
 from lianfang.kernel.reach import GridReach, Hand, Reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.referrals.models import Referral, ReferralEvent
@@ -135,24 +133,16 @@ def record(
     wrapped, blob = sealed(written, id=id, at=at) if written else (None, None)
     line = ReferralEvent(
         id=id, referral_id=found.id, kind=kind, state=found.state, destination=destination, occurred_at=occurred_at,
-        received_at=at, officer_id=by.officer_id if isinstance(by, Reach) else None,
-        roster_id=by.roster_id if isinstance(by, GridReach) else None, jurisdiction=found.answerable, wrapped_key=wrapped,
-        sealed=blob,
+        received_at=at, jurisdiction=found.answerable, wrapped_key=wrapped, sealed=blob, **hand(by),
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            line.save(force_insert=True)
-    except IntegrityError as error:  # the id stands with an act that is not seen from here
-        raise id_taken() from error
-    details: dict[str, Any] = {"kind": str(kind), "state": str(found.state)}
-    if isinstance(by, GridReach):
-        details["roster"] = str(by.roster_id)
-    note(
+    write_once(line)
+    note_line(
         ACTS.get(kind, Act.REFERRAL_ANSWERED),
-        by=by if isinstance(by, Reach) else None,
+        by,
         subject=f"REFERRAL {found.id}",
+        kind=kind,
+        state=found.state,
         jurisdiction=found.answerable,
-        details=details,
     )
 
 
@@ -175,15 +165,6 @@ def _move(found: Referral, to: ReferralState, at: datetime) -> None:
     settled = to in (ReferralState.ARRIVED, ReferralState.MOVED_ON, ReferralState.WITHDRAWN)
     found.settled_at = at if settled else None
     found.save(update_fields=["state", "accepted_at", "settled_at"])
-
-
-def id_taken() -> Refusal:
-    return Refusal(
-        "ACT_ID_TAKEN",
-        "这个编号已经用在另一件事上，请刷新后再办理。",
-        "This id stands with another act: reload and do it again.",
-        status=409,
-    )
 
 
 def _elsewhere() -> Forbidden:

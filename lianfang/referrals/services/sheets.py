@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.audit.references import new_reference
 from lianfang.kernel.divisions import canonical, is_code, level, span
+from lianfang.kernel.histories import id_taken, write_once
 from lianfang.kernel.ids import derived
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import NotFound, Refusal
@@ -19,7 +20,7 @@ from lianfang.kernel.within import held
 from lianfang.people.opening import open_person
 from lianfang.people.queries.kept import rows_kept
 from lianfang.referrals.models import Referral, ReferralSheet
-from lianfang.referrals.services.answering import Acted, answer, id_taken
+from lianfang.referrals.services.answering import Acted, answer
 from lianfang.referrals.services.placing import move_on
 from lianfang.referrals.services.writing import ReferralNote
 from lianfang.referrals.states import ANSWERS, Kind, ReferralState
@@ -75,11 +76,7 @@ def print_sheet(*, by: Reach, at: datetime, id: UUID, division: str) -> Referral
         id=id, division=canonical(division), jurisdiction=span(division)[0], printed_at=at, printed_by=by.officer_id,
         reference=new_reference(), referrals=[row.id for row in rows],
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as error:
-        raise id_taken() from error
+    write_once(made)
     _note_print(by, made)
     return made
 
