@@ -93,7 +93,7 @@ ACTS: Mapping[str, Promise] = {
     "QUARANTINE_ENDED": _("终止隔离观察"),
     "CARE_CHANGED": _("安排隔离照料"),
     "SLIP_PRINTED": _("打印隔离告知书"),
-    "CERTIFICATE_PRINTED": _("打印解除证明"),
+    "CERTIFICATE_PRINTED": _("打印解除隔离证明"),
     "CORRECTION_ASKED": _("提出隔离异议"),
     "CORRECTION_ANSWERED": _("答复隔离异议"),
     "CHECKED_IN": _("登记健康打卡"),

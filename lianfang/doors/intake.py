@@ -15,7 +15,7 @@ from lianfang.checkpoints.intake.sealed import Unsealer
 from lianfang.checkpoints.intake.writer import Writer
 from lianfang.doors.bodies import ClientGone, Receive, TooLong, TooSlow, pieces
 from lianfang.doors.bridge import Scope, Send
-from lianfang.doors.plain_door import TOO_SLOW, Question, bearer, error_body, send_json, too_slow
+from lianfang.doors.plain_door import TOO_SLOW, Asker, bearer, error_body, send_json, too_slow
 from lianfang.journeys.arrival import take_parcel
 from lianfang.kernel.clock import now
 from lianfang.kernel.group_commit import Busy, Connect
@@ -43,7 +43,7 @@ class Registry:
     """Devices by token and checkpoints by code, remembered for a few seconds; a revocation is heard at once."""
 
     def __init__(self, connect: Connect) -> None:
-        self._question = Question(connect, name="intake")
+        self._asker = Asker(connect, name="intake")
         self._senders: dict[bytes, tuple[float, Sender | None]] = {}
         self._posts: tuple[float, Mapping[str, Post]] = (0.0, {})
         self._book: tuple[float, RuleBook | None] = (0.0, None)
@@ -60,7 +60,7 @@ class Registry:
         known = self._senders.get(digest)
         if known is not None and known[0] > time.monotonic():
             return known[1]
-        rows = await self._question.ask(_SENDER, digest)
+        rows = await self._asker.ask(_SENDER, digest)
         sender = Sender(*rows[0]) if rows else None
         if (
             len(self._senders) > 20_000
@@ -72,9 +72,7 @@ class Registry:
     async def posts(self, wanted: str) -> Mapping[str, Post]:
         until, posts = self._posts
         if until < time.monotonic() or wanted not in posts:
-            posts = {
-                code: Post(code, jurisdiction) for code, jurisdiction in await self._question.ask(_POSTS)
-            }
+            posts = {code: Post(code, jurisdiction) for code, jurisdiction in await self._asker.ask(_POSTS)}
             self._posts = (time.monotonic() + REMEMBERED_FOR, posts)
         return posts
 
@@ -107,13 +105,13 @@ class Registry:
             return known
 
     async def _asked_book(self, known: RuleBook) -> RuleBook:
-        periods = await self._question.ask(PERIODS)
+        periods = await self._asker.ask(PERIODS)
         hashes = unread(periods, known)
-        contents = await self._question.ask(_CONTENTS, hashes) if hashes else []
+        contents = await self._asker.ask(_CONTENTS, hashes) if hashes else []
         return book_of(periods, contents, known)
 
     def close(self) -> None:
-        self._question.close()
+        self._asker.close()
 
 
 @dataclass(slots=True)

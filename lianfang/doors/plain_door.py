@@ -61,12 +61,12 @@ def too_slow() -> Refusal:
     )
 
 
-class Question:
+class Asker:
     """Asks the database one short question at a time, over a connection it keeps. `name` is what the log calls the door."""
 
     def __init__(self, connect: Connect, *, name: str) -> None:
         self._connect = connect
-        self._name = name
+        self.name = name
         self._connection: asyncpg.Connection | None = None
         self._lock = asyncio.Lock()
 
@@ -79,7 +79,7 @@ class Question:
                         self._connection = await self._connect()
                     return await self._connection.fetch(statement, *arguments)
                 except AWAY as error:
-                    log.warning("%s: asking the database failed (%s)", self._name, type(error).__name__)
+                    log.warning("%s: asking the database failed (%s)", self.name, type(error).__name__)
                     self.close()
                     if last:
                         raise Busy from None

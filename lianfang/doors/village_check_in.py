@@ -16,7 +16,7 @@ from lianfang.doors.guesses import Guesses, TooManyGuesses
 from lianfang.doors.plain_door import (
     TOO_LARGE,
     TOO_SLOW,
-    Question,
+    Asker,
     address,
     bearer,
     error_body,
@@ -61,7 +61,7 @@ class VillageDoor:
         behind_proxy: bool = False,
         clock: Callable[[], datetime] = now,
     ) -> None:
-        self._question = Question(connect, name="village check-in")
+        self._asker = Asker(connect, name="village check-in")
         self._keys = keys
         self._behind_proxy = behind_proxy
         self._clock = clock
@@ -114,7 +114,7 @@ class VillageDoor:
         self, token: str, at: datetime
     ) -> tuple[str, str, str | None, list[VillageNotice]] | None:
         """The village's code and name, whom to call, and its notices."""
-        rows = await self._question.ask(_PAGE, hashed(token), at)
+        rows = await self._asker.ask(_PAGE, hashed(token), at)
         if not rows:
             return None
         division, name, call, notices = rows[0]
@@ -131,7 +131,7 @@ class VillageDoor:
         marked = f"VILLAGE:{division}:{of.day.isoformat()}:{of.half}:{told.device}"
         device = self._keys.month(of.day).index(marked)
         given = (told.id, of.day, of.half.value, device, told.people, told.unwell, at)
-        (row,) = await self._question.ask(_REPORT, hashed(token), *given)
+        (row,) = await self._asker.ask(_REPORT, hashed(token), *given)
         status = str(row[0])
         refused = {"FULL": _full, "TOO_OFTEN": _too_often, "UNKNOWN": _unknown}.get(status)
         if refused is not None:  # unknown: closed in this very moment
@@ -139,7 +139,7 @@ class VillageDoor:
         return status
 
     def close(self) -> None:
-        self._question.close()
+        self._asker.close()
 
 
 def _token(headers: Mapping[bytes, bytes]) -> str:

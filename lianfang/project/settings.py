@@ -168,5 +168,10 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.db.backends": {"level": "WARNING"},
         "asyncio": {"level": "WARNING"},
+        "weasyprint": {
+            "level": "CRITICAL"
+        },  # it would repeat what a page holds: a household's code among others
+        "weasyprint.progress": {"level": "CRITICAL"},
+        "fontTools": {"level": "WARNING"},
     },
 }

@@ -122,4 +122,4 @@ async def phone(clean: Database, keys: KeyFolder) -> AsyncIterator[Phone]:
     door.writer.start()
     yield Phone(door, token, Traffic(seed=7))
     await door.writer.stop()
-    await door.registry.close()
+    door.registry.close()

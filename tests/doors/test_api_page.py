@@ -67,7 +67,7 @@ async def phone(clean: Database, keys: KeyFolder) -> AsyncIterator[Phone]:
     door.writer.start()
     yield Phone(door, await sync_to_async(furnish)(), None)  # type: ignore[arg-type]
     await door.writer.stop()
-    await door.registry.close()
+    door.registry.close()
 
 
 async def test_the_parcels_of_the_page_get_the_answers_of_the_page(phone: Phone) -> None:

@@ -33,7 +33,7 @@ async def other(phone: Phone, clean: Database, keys: KeyFolder) -> AsyncIterator
     door.writer.start()
     yield Phone(door, phone.token, phone.traffic)
     await door.writer.stop()
-    await door.registry.close()
+    door.registry.close()
 
 
 def at(moment: datetime, phone: Phone, **person: Any) -> dict:
@@ -172,14 +172,14 @@ async def test_an_order_is_heard_within_two_seconds_and_asked_for_once_by_howeve
     now = datetime.now(UTC)
     await put(orders, (OLDER, now - timedelta(days=1), now), (NEWER, now, now + timedelta(days=1)))
     registry, asked = phone.door.registry, []
-    really = registry._question.ask
+    really = registry._asker.ask
 
     async def ask(statement: str, *arguments: object) -> Any:
         if "rule_" in statement:
             asked.append((statement, *arguments))
         return await really(statement, *arguments)
 
-    monkeypatch.setattr(registry._question, "ask", ask)
+    monkeypatch.setattr(registry._asker, "ask", ask)
     for _ in range(5):
         await phone.send(phone.passage())
     assert [len(one) for one in asked] == [1, 2]  # hashes and moments, then what nobody had read yet

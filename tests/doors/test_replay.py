@@ -101,7 +101,7 @@ async def city(phone: Phone, clean: Database, keys: KeyFolder) -> AsyncIterator[
     other.writer.start()
     yield City(phone, other, clean)
     await other.writer.stop()
-    await other.registry.close()
+    other.registry.close()
 
 
 @budget

@@ -144,7 +144,7 @@ async def test_the_intake_takes_records_from_phones_only(clean: Database, keys: 
             assert answer.status == (400 if kind == "phone" else 401), (kind, answer.body)
     finally:
         await door.writer.stop()
-        await door.registry.close()
+        door.registry.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -63,7 +63,7 @@ async def board(clean: Database, keys: KeyFolder) -> AsyncIterator[Board]:
     desk, token = await sync_to_async(furnish)()
     door = VillageDoor(connect=connect_as(clean, "app"), keys=keys, clock=lambda: AT)
     yield Board(door, desk, token, clean)
-    await door.close()
+    door.close()
 
 
 async def test_the_page_names_the_village_and_the_half_day(board: Board) -> None:

@@ -73,9 +73,14 @@ def test_every_dependency_carries_a_sentence() -> None:
     for needed in pyproject()["project"]["dependencies"]:
         (line,) = (line for line in text.splitlines() if line.strip().startswith(f'"{needed}"'))
         assert len(line.partition("#")[2].split()) >= 2, line
-    for line in (ROOT / "requirements" / "dev.in").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith(("#", "-")):
-            assert len(line.partition("#")[2].split()) >= 2, line
+    extras = [one for needed in pyproject()["project"]["optional-dependencies"].values() for one in needed]
+    for extra in extras:
+        (line,) = (line for line in text.splitlines() if f'"{extra}"' in line)
+        assert len(line.partition("#")[2].split()) >= 2, line
+    for pins in sorted((ROOT / "requirements").glob("*.in")):
+        for line in pins.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith(("#", "-")):
+                assert len(line.partition("#")[2].split()) >= 2, line
 
 
 def test_every_exception_from_the_linters_carries_a_reason() -> None:

@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
+from lianfang.doors.hq.on_paper import on_paper, wants_pdf
 from lianfang.doors.hq.quarantine.page import page
 from lianfang.doors.hq.quarantine.shown import lines_of
 from lianfang.doors.hq.request import OfficerRequest
@@ -29,6 +31,7 @@ def certificate(request: OfficerRequest, order_id: UUID) -> HttpResponse:
         return redirect("order", order_id)
     at = now()
     try:
+        pdf = wants_pdf(request)
         found = print_certificate(by=request.reach, at=at, order=order_id)
     except NotFound:
         raise
@@ -38,6 +41,6 @@ def certificate(request: OfficerRequest, order_id: UUID) -> HttpResponse:
     with reach(request.reach) as seen:
         (row,) = lines_of(seen, [found.order], people, at=at)
     mark = Watermark(request.reach.officer_name, at, str(ACTS["CERTIFICATE_PRINTED"]), found.reference)
-    return render(
-        request, "hq/quarantine/certificate.html", {"row": row, "one": found.order, "at": at, "mark": mark}
-    )
+    shown = {"row": row, "one": found.order, "at": at, "mark": mark}
+    called = gettext("解除隔离医学观察证明") + f" {found.order.shown_number}"
+    return on_paper(request, "hq/quarantine/certificate.html", shown, called=called, pdf=pdf)

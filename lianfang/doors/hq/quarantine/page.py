@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors import words
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.on_paper import pdf_at_hand
 from lianfang.doors.hq.quarantine.chart import chart_of, missed_of
 from lianfang.doors.hq.quarantine.forms import (
     ANSWERED,
@@ -208,6 +209,7 @@ def _acts(by: Reach, told: OrderTold, forms: Forms, at: datetime) -> dict[str, A
         "adds": Done.REASON_ADDED in able,
         "prints": Done.SLIP_PRINTED in able,
         "certifies": found.state == OrderState.RELEASED and own,
+        "pdf_at_hand": pdf_at_hand(),
         "own": own,
         "form": forms.get("answer") or OrderAnswerForm(at=at),
         "care_form": forms.get("care") or CareForm(at=at),

@@ -7,11 +7,13 @@ from uuid import UUID
 import segno
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.devices import seen_from_outside
 from lianfang.doors.hq.forms import said
+from lianfang.doors.hq.on_paper import on_paper, pdf_at_hand, wants_pdf
 from lianfang.doors.hq.quarantine.forms import SlipForm
 from lianfang.doors.hq.quarantine.shown import OrderLine, lines_of, rows_of
 from lianfang.doors.hq.request import OfficerRequest
@@ -66,12 +68,13 @@ def slip(request: OfficerRequest, order_id: UUID) -> HttpResponse:
         rows = rows_of(seen, offered, at=at, sight=OPENED)
     if form.is_bound and form.is_valid():
         try:
+            pdf = wants_pdf(request)
             made = print_slip(by=request.reach, at=at, id=form.cleaned_data["id"], orders=form.listed)
         except NotFound:
             raise
         except Refusal as refusal:
             return _choose(request, rows, form, said(refusal), refusal.status)
-        return _printed(request, made, order_id, at)
+        return _printed(request, made, order_id, at, pdf=pdf)
     refused = " ".join(str(error) for errors in form.errors.values() for error in errors)
     return _choose(request, rows, form, refused, 400 if form.errors else 200)
 
@@ -80,11 +83,15 @@ def _choose(
     request: OfficerRequest, rows: list[OrderLine], form: SlipForm, refused: str, status: int
 ) -> HttpResponse:
     fresh = SlipForm(at=now(), offered=[]) if refused else form  # the act that was refused is not done again
-    shown = {"rows": rows, "one": rows[0].one, "form": fresh, "refused": refused}
+    shown = {
+        "rows": rows, "one": rows[0].one, "form": fresh, "refused": refused, "pdf_at_hand": pdf_at_hand(),
+    }  # fmt: skip
     return render(request, "hq/quarantine/slip_of_whom.html", shown, status=status)
 
 
-def _printed(request: OfficerRequest, made: PrintedSlip, order_id: UUID, at: datetime) -> HttpResponse:
+def _printed(
+    request: OfficerRequest, made: PrintedSlip, order_id: UUID, at: datetime, *, pdf: bool
+) -> HttpResponse:
     link = f"{seen_from_outside(request)}/k/#{made.token}"
     with reach(request.reach) as seen:
         rows = lines_of(seen, made.orders, made.people, at=at)
@@ -97,7 +104,8 @@ def _printed(request: OfficerRequest, made: PrintedSlip, order_id: UUID, at: dat
         "thresholds": stands, "due": [stands.deadline(HalfDay(day_of(at), half)) for half in Half],
         "mark": Watermark(request.reach.officer_name, at, purpose, made.reference),
     }  # fmt: skip
-    return render(request, "hq/quarantine/slip.html", shown)
+    called = gettext("隔离医学观察告知书") + f" {rows[0].one.shown_number}"
+    return on_paper(request, "hq/quarantine/slip.html", shown, called=called, pdf=pdf)
 
 
 def _reasons(stand: list[QuarantineReason]) -> tuple[str, ...]:
