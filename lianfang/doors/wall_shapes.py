@@ -260,7 +260,9 @@ class FigureOrFew(Struct):
 
 
 class CheckInsToday(Struct):
-    """Of the whole city: observed now, of how many a report of this half-day is asked, of how many it came, who is ill."""
+    """Of the whole city: observed now, of how many a report of this half-day is asked, of how many it came, who is ill; released
+    today, and whose last day is today.
+    """
 
     day: str
     half: Literal["MORNING", "EVENING"]
@@ -268,6 +270,8 @@ class CheckInsToday(Struct):
     called_for: FigureOrFew
     checked_in: FigureOrFew
     symptomatic: FigureOrFew
+    released_today: FigureOrFew
+    due_tomorrow: FigureOrFew
 
 
 class CheckInsTile(WallAnswer, kw_only=True):

@@ -91,7 +91,10 @@ export interface Tiles {
   funnel: { steps: { step: string; people: number | null; few: boolean }[] };
   duty: { headquarters: string | null; due: number; there: number; groups: GroupOnDuty[] };
   defence: { lines: { line: string; figures: DefenceFigure[] }[] };
-  check_ins: { day: string; half: string; observed: Counted; called_for: Counted; checked_in: Counted; symptomatic: Counted };
+  check_ins: {
+    day: string; half: string; observed: Counted; called_for: Counted; checked_in: Counted; symptomatic: Counted;
+    released_today: Counted; due_tomorrow: Counted;
+  };
   watermark: { age: number | null; is_late: boolean; held_by: Holder | null };
 }
 

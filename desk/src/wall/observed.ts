@@ -7,6 +7,8 @@ export function checkIns(data: Tiles['check_ins']): void {
   put(byId('check-ins-half'), word('HALVES', data.half));
   const shown = [`${told(data.checked_in)} / ${told(data.called_for)}`, told(data.observed), told(data.symptomatic)];
   ['reported', 'observed', 'symptomatic'].forEach((id, n) => write(byId(`check-ins-${id}`), shown[n]!));
+  put(byId('check-ins-released'), told(data.released_today));
+  put(byId('check-ins-tomorrow'), told(data.due_tomorrow));
   // Three figures share one line: of a large city, and where words stand for them, they are set smaller.
   const wide = shown.join('').replace(/[^\x20-\x7e]/g, '00').length;
   byId('check-ins').className = `check-ins${wide > 20 ? ' is-longest' : wide > 15 ? ' is-long' : ''}`;

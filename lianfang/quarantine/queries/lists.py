@@ -75,6 +75,13 @@ class Observed(NamedTuple):
         return self.called_for - self.checked_in
 
 
+class Released(NamedTuple):
+    """How many were released from observation: ever, and on the day of the moment."""
+
+    ever: int
+    today: int
+
+
 NOBODY = Observed(0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
@@ -167,6 +174,15 @@ def observed(
     with connection.cursor() as cursor:
         cursor.execute(_OBSERVED, asked(at) | values | {"scale": scale})
         return [Observed(*row) for row in cursor.fetchall()]
+
+
+def released(lo: int, hi: int, *, at: datetime) -> Released:
+    """Of the places from lo to hi; for whoever reads no order too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ever, today FROM lianfang_released(%s, %s, %s, %s)", [lo, hi, start_of(day_of(at)), at]
+        )
+        return Released(*cursor.fetchone())
 
 
 def _listed(here: str, picked: str) -> str:

@@ -5,10 +5,7 @@ from typing import Any
 from lianfang.situation.board import by_key
 from lianfang.situation.cells import read
 from lianfang.situation.wall.asking import Asked
-from lianfang.situation.wall.observed import check_ins
-
-# What nobody counts for the wall stands on it without a figure.
-NOT_COUNTED = ("RELEASED",)
+from lianfang.situation.wall.observed import check_ins, released_ever
 
 
 def measures(asked: Asked) -> dict[str, Any]:
@@ -32,7 +29,7 @@ def transports(asked: Asked) -> dict[str, Any]:
 
 
 def funnel(asked: Asked) -> dict[str, Any]:
-    """From everybody who came in to those released from observation; null where nobody counts, or where they are `few`.
+    """From everybody who came in to those released from observation; null before anybody came, or where they are `few`.
 
     Of those observed now, the one number of the tile of check-ins.
     """
@@ -43,12 +40,11 @@ def funnel(asked: Asked) -> dict[str, Any]:
         "AFFECTED_AREA": by_measure.get("QUARANTINE", 0),
         "FEVER_CLINIC": by_measure.get("FEVER_CLINIC", 0),
     }
-    now_ = check_ins(asked)["observed"]
+    people = {"UNDER_OBSERVATION": check_ins(asked)["observed"], "RELEASED": released_ever(asked)}
     return {
         "steps": [
-            *(_step(step, people if arrived else None) for step, people in steps.items()),
-            _step("UNDER_OBSERVATION", now_["n"] if arrived else None, few=now_["few"]),
-            *(_step(step, None) for step in NOT_COUNTED),
+            *(_step(step, n if arrived else None) for step, n in steps.items()),
+            *(_step(step, told["n"] if arrived else None, few=told["few"]) for step, told in people.items()),
         ]
     }
 
