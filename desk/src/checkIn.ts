@@ -113,7 +113,7 @@ function body(): HTMLElement[] {
   const said = refused ?? sending.refused;
   if (token === null) return [alarm(words.noLink)];
   if (said) return [alarm(said[language]), phone(words.emergency, '120')];
-  if (!page) return [part('p', 'quiet', opening(words))];
+  if (!page) return [part('p', 'quiet', opening(words)), ...(unreachable ? [phone(words.emergency, '120')] : [])];
   return household(page);
 }
 

@@ -26,7 +26,7 @@ export class Charts {
     // The hour that is not over is only an outline.
     const unfinished = { color: GROUND, borderColor: ACCENT, borderWidth: rem(0.15) };
     this.hourly.setOption({
-      ...frame(labels, (n) => n % 3 === 0),
+      ...frame(labels, (n) => n % 3 === 0, 3),
       series: [
         { ...bar, name: say('yesterday'), data: yesterday, itemStyle: { color: YESTERDAY } },
         {
@@ -44,13 +44,13 @@ export class Charts {
     const { labels, vehicles, people } = days(data);
     byId('no-days').hidden = people.some((value) => value !== null);
     this.daily.setOption({
-      ...frame(labels, (n) => (labels.length - 1 - n) % 6 === 0),
+      ...frame(labels, (n) => (labels.length - 1 - n) % 6 === 0, 1),
       series: [...line(say('vehicles'), vehicles, ACCENT), ...line(say('people'), people, INK)],
     });
   }
 }
 
-function frame(labels: string[], labelled: (n: number) => boolean): object {
+function frame(labels: string[], labelled: (n: number) => boolean, steps: number): object {
   return {
     animation: false,
     grid: { left: rem(0.25), right: rem(1), top: rem(1), bottom: rem(0.25), containLabel: true },
@@ -63,7 +63,7 @@ function frame(labels: string[], labelled: (n: number) => boolean): object {
     },
     yAxis: {
       type: 'value',
-      splitNumber: 3,
+      splitNumber: steps,
       minInterval: 1,
       splitLine: { lineStyle: { color: FAINT } },
       axisLabel: { ...type(1.25), formatter: (value: number) => figure(value) },

@@ -31,8 +31,8 @@ def link_refused(standing: str) -> Refusal:
     if standing == "REVOKED":
         return Refusal(
             "LINK_REPLACED",
-            "请用最新的告知书上的链接。",
-            "Please use the link on the newest slip.",
+            "这个打卡码已换新。请用最新的告知书上的链接；还没有拿到，请打告知书上的电话。",
+            "This code was replaced. Please use the link on the newest slip; if you have none, call the number on this one.",
             status=410,
         )
     if standing == "EXPIRED":
