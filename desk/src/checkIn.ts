@@ -1,19 +1,21 @@
 /** /k/#k_…: a household's daily check-in. What stands behind the # reaches no server but in a header; nothing is stored here. */
 import './styles/checkIn.css';
 import { mintId } from '../../phone/src/identity/uuid7';
+import { pauseAfter } from '../../phone/src/outbox/backoff';
 import type { Page, Report, Said } from './checkIn/contract';
 import { linkIn, readTemperature } from './checkIn/reading';
 import { saidIn, Sending } from './checkIn/sending';
 import { button, dueLine, noticeList, part, personCard, phone, type Draft } from './checkIn/view';
 import { WORDS, type Language, type Words } from './checkIn/words';
 
-const TRY_AGAIN_MS = 4_000;
 const LOOK_AGAIN_MS = 10 * 60_000; // noon may pass while the page stands open
 
 let token = linkIn(location.hash);
 let page: Page | null = null;
 let refused: Said | null = null;
 let unreachable = false;
+let failures = 0;
+let trying = 0; // the one timer that asks for the page again
 let heldUp: Said | null = null; // too many guesses from this address: the page asks again by itself
 let language: Language = 'zh';
 let drafts = new Map<number, Draft>();
@@ -36,6 +38,7 @@ function newSending(): Sending {
     later: (run, ms) => void window.setTimeout(run, ms),
     random: Math.random,
     told,
+    stood: () => void open(),
   });
 }
 
@@ -50,7 +53,7 @@ function told(): void {
 async function open(): Promise<void> {
   try {
     const { status, body } = await post('/page');
-    if (status === 200) page = body as Page;
+    if (status === 200) turnTo(body as Page);
     else if (status < 500 && status !== 429) refused = saidIn(body);
     unreachable = status >= 500 || status === 429;
     heldUp = status === 429 ? saidIn(body) : null;
@@ -58,8 +61,20 @@ async function open(): Promise<void> {
     unreachable = true;
     heldUp = null;
   }
-  if (unreachable) window.setTimeout(() => void open(), TRY_AGAIN_MS);
+  failures = unreachable ? failures + 1 : 0;
+  window.clearTimeout(trying);
+  if (unreachable) trying = window.setTimeout(() => void open(), pauseAfter(failures, Math.random()));
   show();
+}
+
+function turnTo(found: Page): void {
+  sending.asked(page !== null && (page.day !== found.day || page.half !== found.half));
+  page = found;
+}
+
+/** Noon may have passed while the page lay under others. What is being typed stays. */
+function lookAgain(): void {
+  if (page && sending.waiting.length === 0 && !document.hidden) void open();
 }
 
 function draftOf(place: number): Draft {
@@ -171,7 +186,6 @@ function begin(): void {
 
 window.addEventListener('hashchange', begin);
 window.addEventListener('online', () => void sending.send());
-window.setInterval(() => {
-  if (page && sending.waiting.length === 0 && !document.hidden) void open();
-}, LOOK_AGAIN_MS);
+document.addEventListener('visibilitychange', lookAgain);
+window.setInterval(lookAgain, LOOK_AGAIN_MS);
 begin();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Page, Person, Receipt, Report } from '../src/checkIn/contract';
+import type { Half, Page, Person, Receipt, Report } from '../src/checkIn/contract';
 import { linkIn, readTemperature } from '../src/checkIn/reading';
 import { saidIn, Sending } from '../src/checkIn/sending';
 import { circled, dayName, dueLine } from '../src/checkIn/view';
@@ -28,12 +28,15 @@ it.each([
 });
 
 const report = (place: number): Report => ({ id: `id-${place}`, place, celsius: 36.5, symptoms: [], at: '2020-02-20T01:30:00Z' });
-const receipt = (id: string): Receipt => ({ id, status: 'ACCEPTED', verdict: 'WELL', say: { zh: '已收到', en: 'Received' } });
+const receipt = (id: string, half: Half = 'MORNING', day = '2020-02-20'): Receipt => ({
+  id, status: 'ACCEPTED', verdict: 'WELL', say: { zh: '已收到', en: 'Received' }, day, half,
+}); // prettier-ignore
 
 /** A door that answers as it is told, and a clock that the test turns. */
 function door(...answers: ({ status: number; body?: unknown } | Error)[]) {
   const later: { run: () => void; ms: number }[] = [];
   const sent: Report[][] = [];
+  const stood: boolean[] = [];
   const sending: Sending = new Sending({
     post: async (reports) => {
       sent.push(reports);
@@ -44,8 +47,9 @@ function door(...answers: ({ status: number; body?: unknown } | Error)[]) {
     later: (run, ms) => void later.push({ run, ms }),
     random: () => 0,
     told: () => undefined,
+    stood: () => void stood.push(true),
   });
-  return { sending, sent, later };
+  return { sending, sent, later, stood };
 }
 
 const settled = () => new Promise((done) => setTimeout(done, 0));
@@ -82,6 +86,18 @@ describe('what was reported', () => {
     await settled();
     expect(sent.map((reports) => reports.map((one) => one.place))).toEqual([[1], [2]]);
     expect(sending.waiting).toEqual([]);
+  });
+
+  it('asks for the page when it stood already, and of another half-day nothing that was said stays', async () => {
+    const known = { receipts: [{ ...receipt('id-1'), status: 'DUPLICATE' as const }], notices: [{ title: '旧', body: '', title_en: '', body_en: '', level: 'CITY' }] };
+    const { sending, stood } = door({ status: 200, body: known });
+    sending.report([report(1)]);
+    await settled();
+    expect([stood.length, sending.notices?.length]).toEqual([1, 1]);
+    sending.asked(false);
+    expect([sending.notices, sending.receiptOf(1)?.id]).toEqual([null, 'id-1']);
+    sending.asked(true);
+    expect(sending.receiptOf(1)).toBe(undefined);
   });
 
   it('is sent no more through a link that is good no more', async () => {
@@ -131,5 +147,13 @@ describe('until when to report', () => {
 
   it('counts what was just received', () => {
     expect(dueLine(page(late, person(1, 'OPEN', null)), () => receipt('id-1'), WORDS.zh)).toBe('上午已经报好了');
+  });
+
+  it.each([
+    ['of the half-day before', receipt('id-1', 'MORNING'), { half: 'EVENING' as const }],
+    ['of the day before', receipt('id-1', 'EVENING', '2020-02-19'), { half: 'EVENING' as const }],
+    ['of which the door did not say what it counts for', { ...receipt('id-1'), day: undefined, half: undefined }, {}],
+  ])('does not count a receipt %s', (_, old, turned) => {
+    expect(dueLine({ ...page(late, person(1, 'OPEN', null)), ...turned }, () => old, WORDS.zh)).toContain('请马上补报');
   });
 });

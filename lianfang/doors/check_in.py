@@ -182,7 +182,10 @@ def _receipt(one: TakenReport) -> ReportReceipt:
     id = str(one.report.id)
     if one.outcome in ("ACCEPTED", "DUPLICATE", "CONFLICT"):
         said = SAID["CONFLICT" if one.outcome == "CONFLICT" and one.verdict != "SYMPTOMATIC" else one.verdict]
-        return ReportReceipt(id, one.outcome, Say(*said), verdict=one.verdict)  # type: ignore[arg-type]
+        told = ReportReceipt(id, one.outcome, Say(*said), verdict=one.verdict)  # type: ignore[arg-type]
+        if one.outcome == "ACCEPTED":
+            told.day, told.half = one.report.half.day.isoformat(), one.report.half.half.value
+        return told
     why = set_aside(one.outcome)
     return ReportReceipt(id, "SET_ASIDE", Say(why.zh, why.en), error=Error(why.code, why.zh, why.en))
 

@@ -28,10 +28,14 @@ class ReportsSent(Struct):
 
 
 class ReportReceipt(Struct, omit_defaults=True):
+    """`day`, `half`: for which half-day it counts, where it was taken now; what stood already counts as the page says."""
+
     id: str | None
     status: Status
     say: Say
     verdict: VerdictCode | None = None
+    day: str | None = None
+    half: HalfCode | None = None
     error: Error | None = None
 
 

@@ -94,10 +94,12 @@ class VillageDoor:
     async def _answered(self, scope: Scope, receive: Receive) -> Struct:
         place, at = address(scope, behind_proxy=self._behind_proxy), self._clock()
         (VILLAGE_REPORTS if scope["path"] == REPORT else VILLAGE_PAGES).check(place)
-        VILLAGE_MISSES.check(place)
         token = _token(dict(scope["headers"]))
         shown = await self._page(token, at) if token else None
         if shown is None:
+            VILLAGE_MISSES.check(
+                place
+            )  # only of those who guess: whoever has a good token stands behind the same address
             VILLAGE_MISSES.failed(place)
             raise _unknown()
         body = b"".join([piece async for piece in pieces(receive, longest=LONGEST_BODY)])

@@ -47,6 +47,7 @@ async def test_a_report_is_kept_with_its_half_day_its_verdict_and_what_judged_it
     well, unwell = household.well(), household.well(place=2, celsius=37.3)
     first, second = await household.receipts(well, unwell)
     assert (first["id"], first["status"], first["verdict"]) == (well["id"], "ACCEPTED", "WELL")
+    assert (first["day"], first["half"]) == (TODAY.isoformat(), "MORNING")
     assert (second["status"], second["verdict"]) == ("ACCEPTED", "SYMPTOMATIC")
     assert "120" in second["say"]["zh"]
     assert "120" in second["say"]["en"]
@@ -64,6 +65,7 @@ async def test_the_same_report_again_is_once_and_other_content_is_a_conflict(hou
     household.later(minutes=5)
     again, other = await household.receipts(well, {**well, "celsius": 36.9})
     assert (again["status"], again["verdict"]) == ("DUPLICATE", "WELL")
+    assert "half" not in again  # it may have been taken in another: the page says in which
     assert other["status"] == "CONFLICT"
     assert [str(row.celsius) for row in await kept()] == ["36.5"]
 

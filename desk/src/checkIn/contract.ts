@@ -49,4 +49,7 @@ export interface Receipt {
   status: 'ACCEPTED' | 'DUPLICATE' | 'CONFLICT' | 'SET_ASIDE';
   say: Said;
   verdict?: Verdict;
+  /** The half-day it counts for, of what was taken now. */
+  day?: string;
+  half?: Half;
 }

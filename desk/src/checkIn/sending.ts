@@ -15,6 +15,8 @@ export interface Ports {
   random: () => number;
   /** Something changed: receipts came, or there is trouble. */
   told: () => void;
+  /** What came of a report was known already: the page knows of which half-day. */
+  stood: () => void;
 }
 
 const AT_MOST = 60;
@@ -34,6 +36,12 @@ export class Sending {
   /** The last receipt of whoever stands at this place. */
   receiptOf(place: number): Receipt | undefined {
     return this.receipts.get(place);
+  }
+
+  /** The page was asked for anew: it knows the newest notices, and in another half-day all that was said of the last one is over. */
+  asked(isAnotherHalf: boolean): void {
+    this.notices = null;
+    if (isAnotherHalf) this.receipts.clear();
   }
 
   isWaiting(place: number): boolean {
@@ -76,6 +84,7 @@ export class Sending {
       if (receipt) this.receipts.set(report.place, receipt);
     });
     this.waiting = this.waiting.filter((one) => !sent.includes(one));
+    if (answer.receipts.some((one) => one.status === 'DUPLICATE' || one.status === 'CONFLICT')) this.ports.stood();
   }
 
   private again(trouble: Trouble): void {

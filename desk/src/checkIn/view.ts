@@ -67,9 +67,9 @@ export function personCard(shown: Shown, send: () => void): HTMLElement {
   return card;
 }
 
-/** What this half-day's report came to, if one came. */
+/** What the report of a half-day came to, if one came; what was taken since the page was asked for among them. */
 const verdictIn = (person: Person, half: Half, page: Page, receipt: Receipt | undefined) =>
-  (half === page.half && receipt?.verdict) || person.reported[half];
+  (receipt?.day === page.day && receipt.half === half && receipt.verdict) || person.reported[half];
 
 /** Until when to report, or that it is done: who has reported is not told to hurry. */
 export function dueLine(page: Page, receiptOf: (place: number) => Receipt | undefined, words: Words): string {
