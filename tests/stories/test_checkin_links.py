@@ -15,7 +15,7 @@ from tests.stories.handed_over import Picture, Visit, number
 
 pytestmark = pytest.mark.story
 
-VILLAGE = "210381112209"  # 西柳镇
+VILLAGE = "210381112214"  # 西柳镇码头村
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FINGER = 40  # pixels that a finger needs
 GUESSES = 60  # many more than anybody mistypes

@@ -11,7 +11,7 @@ from tests.stories.handed_over import Picture, Visit, number
 
 pytestmark = pytest.mark.story
 
-VILLAGE = "210381112210"  # 西柳镇
+VILLAGE = "210381112213"  # 西柳镇前柳村
 STREET = "210381001"  # 海州街道
 MOTHER = Member("缑玉兰", number("facility 1", date(1988, 4, 17), male=False), "15400008401")
 CHILD = Member("缑小禾", born_on="2014-09-03", relation="CHILD")
