@@ -231,12 +231,15 @@ class DutyTile(WallAnswer, kw_only=True):
     data: DutyToday
 
 
-class DefenceFigure(Struct):
-    """`n` null: nobody counts yet, or nothing was reported; or `few`: of one to four people nothing more is told."""
+class FigureOrFew(Struct):
+    """`n` null: nobody counts, or nothing was reported; or `few`: of one to four people nothing more is told."""
 
-    figure: str
     n: int | None
     few: bool
+
+
+class DefenceFigure(FigureOrFew):
+    figure: str
 
 
 class DefenceLine(Struct):
@@ -252,17 +255,8 @@ class DefenceTile(WallAnswer, kw_only=True):
     data: Defence
 
 
-class FigureOrFew(Struct):
-    """`n` null: nobody counts, or `few`: of one to four people nothing more is told."""
-
-    n: int | None
-    few: bool
-
-
 class CheckInsToday(Struct):
-    """Of the whole city: observed now, of how many a report of this half-day is asked, of how many it came, who is ill; released
-    today, and whose last day is today.
-    """
+    """Of the whole city. `called_for`: of how many a report of this half-day is asked; `due_tomorrow`: whose last day is today."""
 
     day: str
     half: Literal["MORNING", "EVENING"]
