@@ -102,7 +102,10 @@ def test_fever_of_whoever_is_not_in_place_yet_is_written_down(ward: Ward) -> Non
     blocked, told = ward.ordered(), ward.ordered()
     put_in_place(by=ward.desk, at=NOW, id=uuid7(), order=blocked.id, answers=CareAnswers())
     assert ward.again(blocked).in_place_at is None
-    assert report(ward, blocked, by=ward.phone(), way="GRID_DOOR", celsius=Decimal("38.5")).verdict == "SYMPTOMATIC"
+    assert (
+        report(ward, blocked, by=ward.phone(), way="GRID_DOOR", celsius=Decimal("38.5")).verdict
+        == "SYMPTOMATIC"
+    )
     assert report(ward, told, symptoms=["COUGH"]).verdict == "SYMPTOMATIC"
     for one in (blocked, told):
         with pytest.raises(Refusal, match="not under observation"):
