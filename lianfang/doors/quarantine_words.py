@@ -109,7 +109,9 @@ CORRECTION_VERDICTS: Words = {
 # Why somebody is not released with everybody else whose last day is over.
 RELEASE_HINDRANCES: Words = {
     "CLINIC_OPEN": _("发热门诊还没有结果"),
+    "ADMITTED": _("门诊已收治，之后还没有当面见到他无异常"),
     "SYMPTOMATIC": _("最后一次报告有症状"),
     "BROKEN": _("擅离未归"),
     "NOT_IN_PLACE": _("一直没有到位"),
+    "NOT_FOUND": _("上门不在，之后没有消息"),
 }

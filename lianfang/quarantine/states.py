@@ -59,9 +59,11 @@ class ReleaseHindrance(StrEnum):
     """Why somebody whose last day is over is not released with everybody else."""
 
     CLINIC_OPEN = "CLINIC_OPEN"  # nobody has written yet what the fever clinic said
+    ADMITTED = "ADMITTED"  # a clinic has taken him in, and nobody has seen him well since
     SYMPTOMATIC = "SYMPTOMATIC"  # his last report is one of symptoms
     BROKEN = "BROKEN"
     NOT_IN_PLACE = "NOT_IN_PLACE"
+    NOT_FOUND = "NOT_FOUND"  # a visit did not find him, and nothing was heard of him since
 
 
 # Nobody ends the others but the clock and an officer who releases.

@@ -85,6 +85,13 @@ describe('somebody under an order', () => {
     expect(stands(reported, [], moment('2020-03-03T00:00')).stand).toBe('OVER');
   });
 
+  it('stays in sight with fever after the last day, until somebody releases him', () => {
+    const felt = someone({ reports: [{ day: '2020-03-03', half: 'MORNING', verdict: 'SYMPTOMATIC', way: 'GRID_DOOR', at: '2020-03-03T08:00:00+08:00' }] });
+    expect(stands(felt, [], moment('2020-03-03T09:00')).stand).toBe('SYMPTOMATIC');
+    const asked = someone({ follow_ups: [{ id: 'f', kind: 'CLINIC', since_day: '2020-03-02', since_half: 'EVENING', due_at: '2020-03-02T21:00:00+08:00' }] });
+    expect(stands(asked, [], moment('2020-03-03T09:00')).stand).toBe('SYMPTOMATIC');
+  });
+
   it('has reported as soon as it is said, marked until it is sent', () => {
     expect(stands(one).stand).toBe('MISSED');
     expect(stands(one, [well(one)])).toMatchObject({ stand: 'DONE', mark: 'WAITING' });

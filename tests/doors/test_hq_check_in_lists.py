@@ -13,6 +13,7 @@ from lianfang.kernel.ids import uuid7
 from lianfang.quarantine.following import last_passed
 from lianfang.quarantine.models import CheckIn, FollowUp, QuarantineOrder
 from lianfang.quarantine.rules import SHIPPED, half_day
+from lianfang.quarantine.services import release
 from tests import factories
 from tests.doors.desk import at_desk, make_places, text
 from tests.factories import HAICHENG, XIUYAN
@@ -180,6 +181,25 @@ def test_who_is_ill_stands_there_until_the_clinic_answers(ward: Ward, desk: Clie
     keep_up(ward.town.worker, at=at)
     assert "等门诊答复" in text(desk.get(page("symptomatic")))
     close(desk, asked(one, "CLINIC"), outcome="ADMITTED")
+    assert "没有在等门诊的人" in text(desk.get(page("symptomatic")))
+
+
+def test_whose_fever_arrives_after_the_release_stands_there_as_released(
+    ward: Ward,  # noqa: F811
+    desk: Client,
+    at: datetime,
+) -> None:
+    since = at - 16 * DAY
+    one = ward.in_place(person=ward.person(name="欧阳小明"), at=since, day0=day_of(since))
+    release(by=ward.desk, at=at - HOUR, id=uuid7(), order=one.id)
+    before = half_day(at - 2 * HOUR)
+    reported(one, before.day, before.half, "SYMPTOMATIC", at=at)
+    for _ in range(2):
+        keep_up(ward.town.worker, at=at)
+    told = text(desk.get(page("symptomatic")))
+    assert "欧阳**" in told
+    assert '<span class="badge">已解除</span>' in told
+    close(desk, asked(one, "CLINIC"), outcome="NOT_ILL")
     assert "没有在等门诊的人" in text(desk.get(page("symptomatic")))
 
 

@@ -10,6 +10,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.ids import uuid7
 from lianfang.quarantine.models import CareNeed, CheckIn, QuarantineReason
 from lianfang.quarantine.queries import orders as asked
+from lianfang.quarantine.rules import half_day
 from lianfang.quarantine.services import put_in_place
 from tests import factories
 from tests.doors.desk import at_desk, text
@@ -67,6 +68,21 @@ def test_the_next_county_is_told_that_there_is_none(observed: Observed) -> None:
         assert act(observed.city.xiuyan, one, what, **said).status_code == 404
     assert act(observed.city.xiuyan, one, "slip", orders=[str(one.id)]).status_code == 404
     assert done(one) == ["ORDERED"]
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_fever_is_taken_down_at_the_desk_until_he_is_released(observed: Observed, over: bool) -> None:  # noqa: F811
+    one, today = observed.one(), day_of(datetime.now(UTC))
+    if over:
+        change(one, day0_on=today - 15 * DAY, last_on=today - DAY)
+    form = f"{address_of(one)}/check-in"
+    assert f'href="{form}"' in text(observed.city.township.get(address_of(one)))
+    this = half_day(datetime.now(UTC))
+    told = {"id": str(uuid7()), "half": f"{this.day}-{this.half}", "celsius": "38.5"}
+    assert observed.city.township.post(form, told).status_code == 302
+    assert [row.verdict for row in CheckIn.objects.using("owner").filter(order_id=one.id)] == ["SYMPTOMATIC"]
+    change(one, state="LIFTED", ended_at=datetime.now(UTC))
+    assert f'href="{form}"' not in text(observed.city.township.get(address_of(one)))
 
 
 def test_every_count_opens_to_its_list(observed: Observed) -> None:  # noqa: F811

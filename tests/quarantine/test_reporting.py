@@ -11,7 +11,7 @@ from lianfang.kernel.ids import uuid7
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.quarantine.models import CheckIn, QuarantineOrder
 from lianfang.quarantine.rules import Half, HalfDay
-from lianfang.quarantine.services import report_broken
+from lianfang.quarantine.services import CareAnswers, put_in_place, release, report_broken
 from lianfang.quarantine.services.reporting import CheckedIn, check_in
 from tests.people.town import NOW, OTHER_GRID, TODAY
 from tests.quarantine.ward import DAY, HOUR, Ward
@@ -84,6 +84,32 @@ def test_who_is_not_in_place_yet_is_not_observed_and_who_left_and_came_back_was(
     one = ward.in_place(at=NOW - DAY, day0=TODAY - DAY)
     report_broken(by=ward.desk, at=NOW - HOUR, id=uuid7(), order=one.id)
     assert report(ward, one).verdict == "WELL"
+
+
+def test_after_the_last_day_reports_are_taken_until_he_is_released(ward: Ward) -> None:
+    ill, well = (ward.in_place(at=NOW - 15 * DAY, day0=TODAY - 15 * DAY) for _ in range(2))
+    assert report(ward, ill, celsius=Decimal("38.5")).verdict == "SYMPTOMATIC"
+    assert report(ward, well).verdict == "WELL"
+    release(by=ward.desk, at=NOW + HOUR, id=uuid7(), order=well.id)
+    at_the_door = {"by": ward.phone(), "way": "GRID_DOOR"}
+    late = report(ward, well, at=NOW + 2 * HOUR, celsius=Decimal("38.4"), **at_the_door)
+    assert late.verdict == "SYMPTOMATIC", "measured before he was released"
+    with pytest.raises(Refusal, match="Observation is over"):
+        report(ward, well, at=NOW + 2 * HOUR, occurred_at=NOW + HOUR, **at_the_door)
+
+
+def test_fever_of_whoever_is_not_in_place_yet_is_written_down(ward: Ward) -> None:
+    blocked, told = ward.ordered(), ward.ordered()
+    put_in_place(by=ward.desk, at=NOW, id=uuid7(), order=blocked.id, answers=CareAnswers())
+    assert ward.again(blocked).in_place_at is None
+    assert (
+        report(ward, blocked, by=ward.phone(), way="GRID_DOOR", celsius=Decimal("38.5")).verdict
+        == "SYMPTOMATIC"
+    )
+    assert report(ward, told, symptoms=["COUGH"]).verdict == "SYMPTOMATIC"
+    for one in (blocked, told):
+        with pytest.raises(Refusal, match="not under observation"):
+            report(ward, one)
 
 
 def test_after_the_end_nothing_is_reported_but_what_was_taken_before_it(ward: Ward) -> None:

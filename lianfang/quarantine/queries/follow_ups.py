@@ -64,7 +64,7 @@ def not_found(reach: Reach, *, since: datetime) -> list[FollowUpAsked]:
     """Whom a visit did not find, whose order stands as if he were there: an officer says whether he left."""
     reach.require("VIEW_QUARANTINE")
     heard = CheckIn.objects.filter(
-        order_id=OuterRef("order_id"), verdict__in=READ, received_at__gte=OuterRef("closed_at")
+        order_id=OuterRef("order_id"), verdict__in=READ, occurred_at__gt=OuterRef("occurred_at")
     )
     there = QuarantineOrder.objects.filter(pk=OuterRef("order_id"), state=OrderState.IN_PLACE)
     rows = FollowUp.objects.filter(

@@ -1,7 +1,8 @@
 """Asking after those who do not report, and those who are ill: by the clock, in set-based statements, harmless when repeated.
 
 What was missed before somebody spoke to him, at the telephone or at the door, is not asked about again. Whose order has ended,
-or who left where he is to stay, is neither called nor visited; whoever reports meanwhile is not either.
+or who left where he is to stay, is neither called nor visited; whoever reports meanwhile is not either. Fever that arrives after
+somebody was released is asked after like any other.
 """
 
 from datetime import datetime, timedelta
@@ -17,13 +18,14 @@ from lianfang.quarantine.queries.thresholds import thresholds_at
 from lianfang.quarantine.rules import HalfDay
 
 LATELY = timedelta(days=2)
+_MEANWHILE = timedelta(minutes=1)
 
 # Nobody goes or telephones for whom it is needed no more; what is open goes where the order goes.
 _OVERTAKEN = """
 UPDATE follow_up f SET closed_at = %(at)s, occurred_at = %(at)s, outcome = 'OVERTAKEN'
 FROM quarantine_order o
 WHERE f.closed_at IS NULL AND o.id = f.order_id AND (
-    o.ended_at IS NOT NULL
+    (o.ended_at IS NOT NULL AND (f.opened_at <= o.ended_at OR o.state NOT IN ('RELEASED', 'LIFTED')))
     OR (f.kind IN ('CALL', 'VISIT') AND (o.state <> 'IN_PLACE' OR EXISTS (
         SELECT FROM check_in c WHERE c.order_id = f.order_id AND c.verdict IN ('WELL', 'SYMPTOMATIC')
         AND c.on_day >= %(lately)s AND c.received_at >= f.opened_at)))
@@ -34,14 +36,17 @@ _MOVED = """
 UPDATE follow_up f SET jurisdiction = o.jurisdiction FROM quarantine_order o
 WHERE f.closed_at IS NULL AND o.id = f.order_id AND o.jurisdiction <> f.jurisdiction
 """
-# A report that says ill, since it came in; answered by a clinic since then, or told of before the clinic answered, it is closed.
+# A report that says ill, since it came in, unless a clinic has seen him after it was taken. One that comes after he was released,
+# or his order lifted, is of somebody who is at home all the same, and was told that he will be called; one that was being taken
+# while he was released was seen by nobody who released him.
 _CLINIC = """
 INSERT INTO follow_up (id, order_id, kind, since_day, since_half, jurisdiction, opened_at, due_at)
 SELECT DISTINCT ON (o.id) gen_random_uuid(), o.id, 'CLINIC', c.on_day, c.half, o.jurisdiction, %(at)s, %(clinic_due)s
-FROM check_in c JOIN quarantine_order o ON o.id = c.order_id AND o.ended_at IS NULL
+FROM check_in c JOIN quarantine_order o ON o.id = c.order_id
+  AND (o.ended_at IS NULL OR (o.state IN ('RELEASED', 'LIFTED') AND c.received_at > o.ended_at - %(meanwhile)s))
 WHERE c.verdict = 'SYMPTOMATIC' AND c.received_at > %(lately_at)s AND c.received_at <= %(at)s
   AND NOT EXISTS (SELECT FROM follow_up f WHERE f.order_id = o.id AND f.kind = 'CLINIC'
-                  AND (f.closed_at IS NULL OR f.closed_at >= c.received_at OR f.occurred_at >= c.occurred_at))
+                  AND (f.closed_at IS NULL OR (f.outcome <> 'OVERTAKEN' AND coalesce(f.occurred_at, f.closed_at) >= c.occurred_at)))
 ORDER BY o.id, c.received_at, c.id
 ON CONFLICT DO NOTHING
 """
@@ -122,7 +127,7 @@ def _moments(at: datetime) -> dict[str, Any]:
     """What came in, or was asked for, longer ago than two days was seen to by the rounds of those days."""
     today, lately = day_of(at), at - LATELY
     return {
-        "at": at, "today": today, "lately": day_of(lately), "lately_at": lately,
+        "at": at, "today": today, "lately": day_of(lately), "lately_at": lately, "meanwhile": _MEANWHILE,
         **{f"{kind.lower()}_due": due_at(kind, at) for kind in FollowUpKind},
     }  # fmt: skip
 

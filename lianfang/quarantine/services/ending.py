@@ -137,7 +137,16 @@ def _ended(
 
 def _require_well(found: QuarantineOrder) -> None:
     require_clinic_answered(found)
-    if hindrance(found.id) == ReleaseHindrance.SYMPTOMATIC:
+    ill = hindrance(found.id)
+    if ill == ReleaseHindrance.ADMITTED:
+        raise Refusal(
+            "ADMITTED",
+            "此人已被门诊收治：还在医院的，请“转隔离治疗”；已经回来的，先当面看过，在值班台或上门记下无异常，再解除。",
+            "A clinic has taken this person in: if he is in hospital still, record that he is isolated there; if he is back, have"
+            " him seen, and write down at the desk or at his door that he is well, first.",
+            status=409,
+        )  # fmt: skip
+    if ill == ReleaseHindrance.SYMPTOMATIC:
         raise Refusal(
             "SYMPTOMATIC",
             "此人最后一次报告有症状，先问询或就诊，记下无异常后再解除。",

@@ -1,7 +1,8 @@
 """What came of a call, a visit, a way to the fever clinic: written down by whoever did it, once.
 
 From a grid worker's phone it has happened, hours ago perhaps: it is kept even where the asking was overtaken meanwhile, and
-where somebody else has answered already it changes nothing.
+where somebody else has answered already it changes nothing. That somebody was unwell asks for a clinic also where he was
+released meanwhile.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.quarantine.following import OUTCOMES, FollowUpKind, due_at
 from lianfang.quarantine.models import FollowUp
 from lianfang.quarantine.rules import half_day
+from lianfang.quarantine.services.asking_after import LATELY
 from lianfang.quarantine.services.writing import WrittenBeside, sealed
 
 OVERTAKEN = "OVERTAKEN"
@@ -24,7 +26,8 @@ AT_CLINIC = "AT_CLINIC"  # there, and no result yet: it stays on every list unti
 _TO_THE_CLINIC = """
 INSERT INTO follow_up (id, order_id, kind, since_day, since_half, jurisdiction, opened_at, due_at)
 SELECT %(id)s, o.id, 'CLINIC', %(day)s, %(half)s, o.jurisdiction, %(at)s, %(due_at)s
-FROM quarantine_order o WHERE o.id = %(order)s AND o.ended_at IS NULL
+FROM quarantine_order o WHERE o.id = %(order)s
+  AND (o.ended_at IS NULL OR (o.state IN ('RELEASED', 'LIFTED') AND o.ended_at > %(lately)s))
 ON CONFLICT DO NOTHING
 """
 
@@ -146,5 +149,5 @@ def _to_the_clinic(order: UUID, at: datetime) -> None:
         cursor.execute(
             _TO_THE_CLINIC,
             {"id": uuid7(at=at), "order": order, "day": since.day, "half": str(since.half), "at": at,
-             "due_at": due_at(FollowUpKind.CLINIC, at)},
+             "due_at": due_at(FollowUpKind.CLINIC, at), "lately": at - LATELY},
         )  # fmt: skip

@@ -60,7 +60,8 @@ def check_in(
         known = CheckIn.objects.filter(pk=id).first()
         if known is not None:
             return _repeated(known, made)
-        _require_observed(found, half_day, occurred_at, at)
+        _require_sensible(half_day, occurred_at, at)
+        _require_observed(found, half_day, occurred_at, is_ill=made.verdict == ReportVerdict.SYMPTOMATIC)
         _added(made)
         _noted(by, found, made)
         return CheckedIn(ReportVerdict(made.verdict))
@@ -101,19 +102,25 @@ def _require_known(symptoms: Sequence[str], way: str, asked: Sequence[str]) -> N
         )
 
 
-def _require_observed(found: QuarantineOrder, half: HalfDay, occurred: datetime, at: datetime) -> None:
-    """The person was under observation on that half-day, which is neither long ago nor still to come."""
+def _require_sensible(half: HalfDay, occurred: datetime, at: datetime) -> None:
+    """The half-day is neither long ago nor still to come."""
     if half.begins > at + AHEAD or occurred > at + AHEAD or half.begins < at - OLDEST:
         raise Refusal(
             "CHECK_IN_WHEN",
             "只能补报最近 30 天内的打卡，也不能报还没到的半天。",
             "Reports are of the last 30 days and not of a half-day to come.",
         )
+
+
+def _require_observed(found: QuarantineOrder, half: HalfDay, occurred: datetime, *, is_ill: bool) -> None:
+    """Observation goes on until somebody is released, also after his last day. Fever is written down while an order stands,
+    whether or not he is counted as in place.
+    """
     if found.ended_at is not None and occurred >= found.ended_at:
         raise Refusal("OBSERVATION_ENDED", "观察已结束。", "Observation is over.", status=409)
     observed = found.in_place_at is not None and found.in_place_at < half.begins + _HALF
     ended = found.ended_at is not None and found.ended_at <= half.begins
-    if not observed or ended or not half.day <= found.last_on:
+    if ended or not (observed or is_ill):
         raise Refusal(
             "NOT_OBSERVED_THEN",
             "此人这半天不在观察期内，不用打卡。",

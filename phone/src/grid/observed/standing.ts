@@ -27,8 +27,9 @@ export function ofOrder(person: ObservedPerson, said: BySubject, by: Thresholds,
   const toClinic = followUps.some(({ kind }) => kind === 'CLINIC');
   const from = observedFrom(person, standing);
   const observation = { observedFrom: from, day0: person.day0_on, reports, toClinic };
-  const list = standing.state === 'IN_PLACE' ? (isOver(person.last_on, now) ? 'OVER' : listOf(observation, now, by)) : null;
-  const stand = list ?? (standing.state === 'BROKEN' ? 'BROKEN' : 'TO_PLACE');
+  const list = standing.state === 'IN_PLACE' ? listOf(observation, now, by) : null;
+  const asked = list && list !== 'SYMPTOMATIC' && isOver(person.last_on, now) ? 'OVER' : list; // fever stays in sight
+  const stand = asked ?? (standing.state === 'BROKEN' ? 'BROKEN' : 'TO_PLACE');
   return { ...standing, mark: standing.mark ?? markOf(said, person), stand, day: dayNumber(person.day0_on, now), reports, followUps, observedFrom: from, blocked: isBlocked(placed) };
 }
 

@@ -35,6 +35,7 @@ export const observed = {
   celsius: 'Temperature',
   odd: 'A temperature is a figure from 20 to 45, such as 36.5.',
   empty: 'Type a temperature, or choose symptoms.',
+  notObserved: 'Well is kept once he is in place or back: say that first. Fever and symptoms are kept now.',
   pad: 'Digits of the temperature',
   erase: 'Erase',
   feels: 'What is wrong',

@@ -35,6 +35,7 @@ export const observed = {
   celsius: '体温',
   odd: '体温填 20 到 45 之间的数，如 36.5。',
   empty: '请填体温，或选症状。',
+  notObserved: '无异常要先记“人已到位”或“人已回来”；发热、有症状的现在就可以记。',
   pad: '体温数字键盘',
   erase: '退格',
   feels: '哪里不舒服',
