@@ -106,7 +106,8 @@ def _placed(found: QuarantineOrder, to: OrderState | None, happened: datetime) -
         found.observed_from = happened
     found.state = to
     found.in_place_at = found.in_place_at or happened
-    found.notified_at = found.notified_at or happened  # whoever was put in place was told
+    # Whoever was put in place was told by then, whenever a desk wrote that down.
+    found.notified_at = min(found.notified_at or happened, happened)
     found.save(update_fields=["state", "in_place_at", "observed_from", "notified_at"])
 
 
