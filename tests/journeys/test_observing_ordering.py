@@ -20,14 +20,14 @@ from lianfang.quarantine.models import (
     QuarantineOrder,
     QuarantineReason,
 )
-from lianfang.quarantine.services import OrderReason, add_reason, put_in_place
+from lianfang.quarantine.services import OrderReason, add_reason, order, put_in_place, take_back_reason
 from lianfang.referrals.models import Referral
 from lianfang.referrals.services import ReferralNote, answer, move_on, place, withdraw, write_letter
 from tests import factories
 from tests.factories import HAICHENG
 from tests.journeys.conftest import DAY, NOW, TODAY, Gate, Rules
 from tests.journeys.test_referring import ELSEWHERE, HUBEI, OTHER, VILLAGE, decided_later, referred
-from tests.quarantine.ward import GRANDSON, NOBODY_DEPENDS
+from tests.quarantine.ward import GRANDSON, NOBODY_DEPENDS, WHY
 
 HOUR = timedelta(hours=1)
 GRID = f"{VILLAGE}001"
@@ -174,6 +174,20 @@ class TestOneOrderAndManyReasons:
         assert done(stands) == ["ORDERED", "IN_PLACE", "REASON_ADDED"]
         last = OrderEvent.objects.using("owner").filter(kind="REASON_ADDED").get()
         assert last.details["kind"] == "FACILITY"
+
+    def test_after_a_wrong_reason_was_taken_back_the_next_one_says_how_long(
+        self, gate: Gate, desk: Reach
+    ) -> None:
+        one = referred(gate)
+        assert one.person_id
+        made = order(
+            by=desk, at=NOW, id=uuid7(), person=one.person_id, division=VILLAGE, why=OrderReason("OFFICER", TODAY, 28)
+        )  # fmt: skip
+        (wrong,) = QuarantineReason.objects.using("owner").filter(order_id=made.id)
+        take_back_reason(by=desk, at=NOW, id=uuid7(), reason=wrong.id, written=WHY)
+        order_when_due(gate.worker, NOW + HOUR)
+        stands = order_of(one)
+        assert (stands.id, stands.day0_on, stands.last_on) == (made.id, TODAY - DAY, TODAY + 13 * DAY)
 
     def test_coming_again_is_a_further_reason(self, gate: Gate) -> None:
         said = {
