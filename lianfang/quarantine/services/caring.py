@@ -39,7 +39,9 @@ def answer_care(
     answers: CareAnswers,
     occurred_at: datetime | None = None,
 ) -> OrderActed:
-    """Writes the answers down. Again with other answers, the last ones stand; what was settled stays settled."""
+    """Writes the answers down. Again with other answers, the last ones stand. Also of somebody who was taken to a hospital or
+    another city: who depends on him is at home still.
+    """
     with hand_reach(by) as seen:
         found = locked(seen, order)
         if is_done(found, id, Done.CARE_ANSWERED):
@@ -50,7 +52,7 @@ def answer_care(
         record(
             seen, found, Done.CARE_ANSWERED, id=id, at=at, occurred_at=happened, details=kinds_said(answers)
         )
-        return OrderActed(OrderState(found.state), blocked_by=blocking(found))
+        return OrderActed(OrderState(found.state), blocked_by=blocking(found) if found.ended_at is None else ())
 
 
 def settle_care(*, by: Hand, at: datetime, id: UUID, order: UUID, kind: str) -> OrderActed:
