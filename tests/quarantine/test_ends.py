@@ -188,7 +188,9 @@ def test_who_depends_on_somebody_taken_to_hospital_stands_on_the_list_until_some
     ward: Ward,
 ) -> None:
     made = ward.in_place(care=GRANDSON)
-    transfer(by=ward.desk, at=NOW, id=uuid7(), order=made.id, to=OTHER_GRID, written=WHY)  # her carer is unnamed
+    transfer(
+        by=ward.desk, at=NOW, id=uuid7(), order=made.id, to=OTHER_GRID, written=WHY
+    )  # her carer is unnamed
     move_to_isolation(by=ward.desk, at=NOW + HOUR, id=uuid7(), order=made.id, where="市传染病医院")
     much_later = NOW + 20 * DAY
     assert on_care_list(ward, much_later) == [made.id]

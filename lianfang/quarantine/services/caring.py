@@ -52,7 +52,9 @@ def answer_care(
         record(
             seen, found, Done.CARE_ANSWERED, id=id, at=at, occurred_at=happened, details=kinds_said(answers)
         )
-        return OrderActed(OrderState(found.state), blocked_by=blocking(found) if found.ended_at is None else ())
+        return OrderActed(
+            OrderState(found.state), blocked_by=blocking(found) if found.ended_at is None else ()
+        )
 
 
 def settle_care(*, by: Hand, at: datetime, id: UUID, order: UUID, kind: str) -> OrderActed:
