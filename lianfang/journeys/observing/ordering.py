@@ -62,7 +62,7 @@ def order_lately(worker: Reach, *, at: datetime, since: datetime) -> bool:
     with reach(worker):
         found = wanted(since=since, at=at, at_once=AT_ONCE)
         done = _ordered(worker, found, at) if found else 0
-        gone = headed(since=since, at_once=AT_ONCE)
+        gone = headed(since=since, at=at, at_once=AT_ONCE)
         done += follow(worker, gone, at=at) if gone else 0
         return done > 0 and AT_ONCE in (len(found), len(gone))
 
