@@ -94,6 +94,8 @@ _GOING_ON: dict[Done, OrderState | None] = dict.fromkeys(
 _AFTERWARDS: dict[Done, OrderState | None] = dict.fromkeys(
     (Done.CORRECTION_ASKED, Done.CORRECTION_ANSWERED, Done.CARE_SETTLED)
 )
+# Somebody went to a hospital or another city, and who depends on him is at home still: who sees to them can be named.
+_STILL_CARED_FOR: dict[Done, OrderState | None] = {**_AFTERWARDS, Done.CARE_ANSWERED: None}
 ARROWS: Mapping[OrderState, Arrows] = {
     OrderState.ORDERED: {
         Done.NOTIFIED: OrderState.NOTIFIED,
@@ -126,8 +128,8 @@ ARROWS: Mapping[OrderState, Arrows] = {
     | _ENDING
     | _GOING_ON,
     OrderState.RELEASED: _AFTERWARDS,
-    OrderState.MOVED_TO_ISOLATION: _AFTERWARDS,
-    OrderState.HANDED_OVER: _AFTERWARDS,
+    OrderState.MOVED_TO_ISOLATION: _STILL_CARED_FOR,
+    OrderState.HANDED_OVER: _STILL_CARED_FOR,
     OrderState.LIFTED: _AFTERWARDS,
 }
 

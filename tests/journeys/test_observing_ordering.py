@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from lianfang.journeys.observing import order_all, order_when_due, ordering
+from lianfang.journeys.observing.keeping_up import keep_up
 from lianfang.journeys.referring import refer_all
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.ids import uuid7
@@ -14,24 +15,36 @@ from lianfang.kernel.reach import Reach, reach
 from lianfang.people.services import merge
 from lianfang.quarantine.models import (
     CareNeed,
+    CheckIn,
     CheckInLink,
     FollowUp,
     OrderEvent,
     QuarantineOrder,
     QuarantineReason,
 )
-from lianfang.quarantine.services import OrderReason, add_reason, put_in_place
+from lianfang.quarantine.services import (
+    CareAnswers,
+    CareTold,
+    OrderReason,
+    add_reason,
+    answer_care,
+    close_follow_up,
+    order,
+    put_in_place,
+    take_back_reason,
+)
 from lianfang.referrals.models import Referral
 from lianfang.referrals.services import ReferralNote, answer, move_on, place, withdraw, write_letter
 from tests import factories
 from tests.factories import HAICHENG
 from tests.journeys.conftest import DAY, NOW, TODAY, Gate, Rules
 from tests.journeys.test_referring import ELSEWHERE, HUBEI, OTHER, VILLAGE, decided_later, referred
-from tests.quarantine.ward import GRANDSON, NOBODY_DEPENDS
+from tests.quarantine.ward import GRANDSON, NOBODY_DEPENDS, WHY
 
 HOUR = timedelta(hours=1)
 GRID = f"{VILLAGE}001"
 CITY = "210300"
+FAMILY = CareAnswers(needed={**GRANDSON.needed, "MEDICINE": CareTold("降压药", "邻居王婶", "13900000001")})
 AT_A_FACILITY = {"kind": "QUARANTINE", "row": "close-contact", "place": "FACILITY", "days": 21}
 
 
@@ -175,6 +188,20 @@ class TestOneOrderAndManyReasons:
         last = OrderEvent.objects.using("owner").filter(kind="REASON_ADDED").get()
         assert last.details["kind"] == "FACILITY"
 
+    def test_after_a_wrong_reason_was_taken_back_the_next_one_says_how_long(
+        self, gate: Gate, desk: Reach
+    ) -> None:
+        one = referred(gate)
+        assert one.person_id
+        made = order(
+            by=desk, at=NOW, id=uuid7(), person=one.person_id, division=VILLAGE, why=OrderReason("OFFICER", TODAY, 28)
+        )  # fmt: skip
+        (wrong,) = QuarantineReason.objects.using("owner").filter(order_id=made.id)
+        take_back_reason(by=desk, at=NOW, id=uuid7(), reason=wrong.id, written=WHY)
+        order_when_due(gate.worker, NOW + HOUR)
+        stands = order_of(one)
+        assert (stands.id, stands.day0_on, stands.last_on) == (made.id, TODAY - DAY, TODAY + 13 * DAY)
+
     def test_coming_again_is_a_further_reason(self, gate: Gate) -> None:
         said = {
             **HUBEI,
@@ -229,6 +256,9 @@ class TestTheOrderFollows:
             }, table
         event = OrderEvent.objects.using("owner").filter(kind="TRANSFERRED").get()
         assert (event.details["from"], event.details["to"]) == (VILLAGE, OTHER)
+        # Her grandson stays behind, perhaps: who sees to him is asked anew, by name.
+        need = CareNeed.objects.using("owner").get()
+        assert (stands.dependants, need.has_carer, need.settled_at) == (None, False, None)
 
     def test_moved_on_the_next_referral_brings_no_second_reason(self, gate: Gate, desk: Reach) -> None:
         one, made = ordered(gate)
@@ -268,21 +298,55 @@ class TestTheOrderFollows:
         to(desk, one, "420100", at=NOW + HOUR)
         order_when_due(gate.worker, NOW + HOUR)
         assert order_of(one).state == "ORDERED"  # until they say that they have him
-        with reach(desk) as by:
-            write_letter(by=by, at=NOW + HOUR, id=uuid7(), referral=one.id, kind="LETTER_SENT")
-            write_letter(by=by, at=NOW + HOUR, id=uuid7(), referral=one.id, kind="LETTER_ANSWERED")
+        answer_letter(desk, one, at=NOW + HOUR)
         order_when_due(gate.worker, NOW + HOUR)
         ended = order_of(one)
         assert (ended.state, ended.ended_at) == ("HANDED_OVER", NOW + HOUR)
         assert FollowUp.objects.using("owner").get().outcome == "OVERTAKEN"
         assert CheckInLink.objects.using("owner").get().revoked_at == NOW + HOUR
 
+    def test_what_he_needed_goes_with_him_and_who_depends_on_him_is_at_home_still(
+        self, gate: Gate, desk: Reach
+    ) -> None:
+        one, made = ordered(gate)
+        put_in_place(by=desk, at=NOW, id=uuid7(), order=made.id, answers=FAMILY)
+        handed_over(desk, one, at=NOW + HOUR)
+        order_when_due(gate.worker, NOW + HOUR)
+        assert order_of(one).state == "HANDED_OVER"
+        assert needs() == {"DEPENDANTS": None, "MEDICINE": NOW + HOUR}
+
+    @pytest.mark.parametrize("ended", ["HANDED_OVER", "LIFTED"])
+    def test_fever_stays_in_sight_until_the_clinic_has_answered(
+        self, gate: Gate, desk: Reach, ended: str
+    ) -> None:
+        one, made = ordered(gate)
+        clinic = hang(made, "CLINIC")
+        if ended == "LIFTED":
+            leave_out(desk, one, at=NOW + HOUR)
+        else:
+            handed_over(desk, one, at=NOW + HOUR)
+        order_when_due(gate.worker, NOW + HOUR)
+        assert order_of(one).state == "ORDERED"
+        assert FollowUp.objects.using("owner").get().closed_at is None
+        answered = NOW + 8 * HOUR  # long after anything was done about the referral
+        close_follow_up(by=desk, at=answered, id=clinic, order=made.id, kind="CLINIC", outcome="NOT_ILL")
+        order_when_due(gate.worker, answered)
+        assert (order_of(one).state, order_of(one).ended_at) == (ended, answered)
+
+    def test_fever_that_came_in_this_minute_stays_in_sight_before_anybody_asked_for_a_clinic(
+        self, gate: Gate, desk: Reach
+    ) -> None:
+        one, made = ordered(gate)
+        leave_out(desk, one, at=NOW + HOUR)
+        said_ill(made, at=NOW + HOUR)
+        order_when_due(gate.worker, NOW + HOUR)
+        keep_up(gate.worker, at=NOW + HOUR)
+        order_when_due(gate.worker, NOW + 2 * HOUR)
+        assert (order_of(one).state, FollowUp.objects.using("owner").get().kind) == ("ORDERED", "CLINIC")
+
     def test_back_from_another_city_he_has_a_new_one(self, gate: Gate, desk: Reach) -> None:
         one, made = ordered(gate)
-        to(desk, one, "420100", at=NOW + HOUR)
-        with reach(desk) as by:
-            for kind in ("LETTER_SENT", "LETTER_ANSWERED"):
-                write_letter(by=by, at=NOW + HOUR, id=uuid7(), referral=one.id, kind=kind)
+        handed_over(desk, one, at=NOW + HOUR)
         order_when_due(gate.worker, NOW + HOUR)
         to(desk, one, OTHER, at=NOW + 2 * HOUR)
         order_when_due(gate.worker, NOW + 2 * HOUR)
@@ -296,6 +360,14 @@ class TestTheOrderFollows:
         order_when_due(gate.worker, NOW + HOUR)
         assert order_of(one).state == "LIFTED"
         assert done(made) == ["ORDERED", "LIFTED"]
+
+    def test_lifted_nobody_is_asked_about_his_care_any_more(self, gate: Gate, desk: Reach) -> None:
+        one, made = ordered(gate)
+        answer_care(by=desk, at=NOW, id=uuid7(), order=made.id, answers=FAMILY)
+        leave_out(desk, one, at=NOW + HOUR)
+        order_when_due(gate.worker, NOW + HOUR)
+        assert order_of(one).state == "LIFTED"
+        assert needs() == {"DEPENDANTS": NOW + HOUR, "MEDICINE": NOW + HOUR}
 
     def test_withdrawn_while_he_is_in_place_an_officer_says_what_becomes_of_it(
         self, gate: Gate, desk: Reach
@@ -328,17 +400,41 @@ def to(desk: Reach, one: Referral, destination: str, *, at: datetime) -> None:
         place(by=by, at=at, id=uuid7(), referral=one.id, destination=destination, city=CITY)
 
 
+def handed_over(desk: Reach, one: Referral, *, at: datetime) -> None:
+    """Headed for Wuhan, which says that it has him."""
+    to(desk, one, "420100", at=at)
+    answer_letter(desk, one, at=at)
+
+
+def answer_letter(desk: Reach, one: Referral, *, at: datetime) -> None:
+    with reach(desk) as by:
+        for kind in ("LETTER_SENT", "LETTER_ANSWERED"):
+            write_letter(by=by, at=at, id=uuid7(), referral=one.id, kind=kind)
+
+
+def said_ill(made: QuarantineOrder, *, at: datetime) -> None:
+    CheckIn.objects.using("owner").create(
+        order_id=made.id, on_day=TODAY, half="EVENING", symptoms=["FEVER"], by="SELF", verdict="SYMPTOMATIC", thresholds="t" * 64,
+        occurred_at=at, received_at=at, jurisdiction=made.jurisdiction,
+    )  # fmt: skip
+
+
+def needs() -> dict[str, datetime | None]:
+    """Kind → when it was settled."""
+    return {one.kind: one.settled_at for one in CareNeed.objects.using("owner").all()}
+
+
 def leave_out(desk: Reach, one: Referral, *, at: datetime) -> None:
     with reach(desk) as by:
         withdraw(by=by, at=at, id=uuid7(), referral=one.id, written=ReferralNote("登记时选错了去处"))
 
 
-def hang(made: QuarantineOrder) -> UUID:
-    """A call that is due and a link."""
-    FollowUp.objects.using("owner").create(
-        order_id=made.id, kind="CALL", since_day=TODAY, since_half="MORNING", jurisdiction=made.jurisdiction,
-        opened_at=NOW, due_at=NOW + HOUR,
-    )  # fmt: skip
-    return CheckInLink.objects.using("owner").create(
+def hang(made: QuarantineOrder, kind: str = "CALL") -> UUID:
+    """What is due, and a link. Answers the id of the first."""
+    CheckInLink.objects.using("owner").create(
         token_hash=made.id.bytes, orders=[made.id], jurisdiction=made.jurisdiction, issued_at=NOW, expires_at=NOW + 30 * DAY,
+    )  # fmt: skip
+    return FollowUp.objects.using("owner").create(
+        order_id=made.id, kind=kind, since_day=TODAY, since_half="MORNING", jurisdiction=made.jurisdiction,
+        opened_at=NOW, due_at=NOW + HOUR,
     ).id  # fmt: skip

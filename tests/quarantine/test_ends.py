@@ -12,9 +12,13 @@ from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Forbidden, NotFound, Refusal
 from lianfang.quarantine import services
 from lianfang.quarantine.models import CareNeed, FollowUp, OrderEvent, QuarantineOrder
+from lianfang.quarantine.queries.orders import counted, orders
 from lianfang.quarantine.queries.releasing import count_due_for_release, due_for_release
 from lianfang.quarantine.services import (
+    CareAnswers,
+    CareTold,
     WrittenBeside,
+    answer_care,
     hand_over,
     lift,
     move_to_isolation,
@@ -22,6 +26,8 @@ from lianfang.quarantine.services import (
     release,
     release_all,
     report_broken,
+    settle_care,
+    transfer,
 )
 from lianfang.quarantine.services.writing import opened
 from lianfang.quarantine.states import Done
@@ -38,6 +44,15 @@ def code_of(ward: Ward, order: UUID, at: datetime) -> str:
     with pytest.raises(Refusal) as refused:
         release(by=ward.desk, at=at, id=uuid7(), order=order)
     return refused.value.code
+
+
+def on_care_list(ward: Ward, at: datetime) -> list[UUID]:
+    """Who is on it, which is as many as it says."""
+    with reach(ward.desk) as seen:
+        found = [one.id for one in orders(seen, which="CARE", at=at).orders]
+        assert counted(seen, at=at).care == len(found)
+        assert counted(seen, at=at, division=COUNTY).care == len(found)
+    return found
 
 
 def test_he_is_released_when_day_fourteen_is_over_and_not_a_minute_earlier(ward: Ward) -> None:
@@ -167,6 +182,43 @@ def test_whoever_is_ill_goes_to_isolation_and_the_clinics_question_is_answered_b
     assert "医院" not in str(event.details)
     # Her grandson is at home still: who sees to him goes on being asked.
     assert CareNeed.objects.using("owner").get(order_id=made.id).settled_at is None
+
+
+def test_who_depends_on_somebody_taken_to_hospital_stands_on_the_list_until_somebody_sees_to_them(
+    ward: Ward,
+) -> None:
+    made = ward.in_place(care=GRANDSON)
+    transfer(
+        by=ward.desk, at=NOW, id=uuid7(), order=made.id, to=OTHER_GRID, written=WHY
+    )  # her carer is unnamed
+    move_to_isolation(by=ward.desk, at=NOW + HOUR, id=uuid7(), order=made.id, where="市传染病医院")
+    much_later = NOW + 20 * DAY
+    assert on_care_list(ward, much_later) == [made.id]
+    with pytest.raises(Refusal, match="sees to it"):
+        settle_care(by=ward.desk, at=much_later, id=uuid7(), order=made.id, kind="DEPENDANTS")
+    acted = answer_care(by=ward.desk, at=much_later, id=uuid7(), order=made.id, answers=GRANDSON)
+    assert (acted.state, acted.blocked_by) == ("MOVED_TO_ISOLATION", ())
+    settle_care(by=ward.desk, at=much_later, id=uuid7(), order=made.id, kind="DEPENDANTS")
+    assert on_care_list(ward, much_later) == []
+
+
+def test_what_a_worker_saw_before_she_was_taken_to_hospital_stands_on_the_list(ward: Ward) -> None:
+    made, phone = ward.ordered(at=NOW - HOUR), ward.phone()
+    move_to_isolation(by=ward.desk, at=NOW + HOUR, id=uuid7(), order=made.id, where="市传染病医院")
+    needed = {"DEPENDANTS": CareTold("三岁的孙子"), "MEDICINE": CareTold("降压药")}
+    put_in_place(
+        by=phone, at=NOW + 2 * HOUR, id=uuid7(), order=made.id, answers=CareAnswers(needed), occurred_at=NOW
+    )
+    assert on_care_list(ward, NOW + 2 * HOUR) == [made.id]
+    assert [one.kind for one in CareNeed.objects.using("owner").filter(order_id=made.id)] == ["DEPENDANTS"]
+
+
+def test_whoever_went_home_is_asked_about_care_no_more(ward: Ward) -> None:
+    made = ward.in_place(care=GRANDSON)
+    lift(by=ward.desk, at=NOW, id=uuid7(), order=made.id, written=WHY)
+    assert on_care_list(ward, NOW) == []
+    with pytest.raises(Refusal, match="as it stands now"):
+        answer_care(by=ward.desk, at=NOW, id=uuid7(), order=made.id, answers=GRANDSON)
 
 
 def test_another_city_takes_over_and_the_order_ends_here(ward: Ward) -> None:

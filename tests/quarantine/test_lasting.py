@@ -86,6 +86,24 @@ def test_what_officers_extended_stays_when_a_reason_is_taken_back(ward: Ward) ->
     assert ward.again(made).last_on == TODAY + 22 * DAY
 
 
+def test_the_right_reason_after_the_only_one_was_a_mistake_says_how_long(ward: Ward) -> None:
+    made = ward.in_place(day0=TODAY, days=28)
+    take_back_reason(by=ward.desk, at=NOW, id=uuid7(), reason=reasons(made.id)[0].id, written=WHY)
+    assert ward.again(made).last_on == TODAY + 28 * DAY  # a computer ends no order
+    why = OrderReason("OFFICER", TODAY - 2 * DAY)
+    add_reason(by=ward.desk, at=NOW + HOUR, id=uuid7(), order=made.id, why=why)
+    assert (ward.again(made).day0_on, ward.again(made).last_on) == (TODAY - 2 * DAY, TODAY + 12 * DAY)
+    event = OrderEvent.objects.using("owner").get(order_id=made.id, kind="REASON_ADDED")
+    assert event.details["last_on"] == (TODAY + 12 * DAY).isoformat()
+
+
+def test_what_officers_extended_outlasts_a_reason_that_is_added(ward: Ward) -> None:
+    made = ward.in_place(day0=TODAY)
+    extend(by=ward.desk, at=NOW, id=uuid7(), order=made.id, until=TODAY + 20 * DAY, written=WHY)
+    add_reason(by=ward.desk, at=NOW, id=uuid7(), order=made.id, why=OrderReason("CONTACT", TODAY))
+    assert ward.again(made).last_on == TODAY + 20 * DAY
+
+
 def test_an_objection_waits_a_day_and_an_answer_answers_all_of_it(ward: Ward) -> None:
     made = ward.in_place()
     for hours in (0, 1):

@@ -14,6 +14,8 @@ from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import Reach
 from lianfang.people import arrays
 from lianfang.quarantine.models import FollowUp, OrderEvent, QuarantineOrder
+from lianfang.quarantine.services.caring import ask_again
+from lianfang.quarantine.services.ending import settle_what_ended
 from lianfang.quarantine.states import Done, leads_to
 
 _ACTS = {
@@ -45,7 +47,7 @@ def follow(worker: Reach, found: Sequence[Headed], *, at: datetime) -> int:
     for what in Followed:
         ones = [one for one in same if one.what == what]
         if ones:
-            _follow(what, ones, locked, at)
+            _follow(worker, what, ones, locked, at)
             note(
                 _ACTS[what],
                 by=worker,
@@ -61,13 +63,28 @@ def _as_it_was(row: QuarantineOrder, one: Headed) -> bool:
 
 
 def _follow(
-    what: Followed, ones: Sequence[Headed], locked: Mapping[UUID, QuarantineOrder], at: datetime
+    worker: Reach,
+    what: Followed,
+    ones: Sequence[Headed],
+    locked: Mapping[UUID, QuarantineOrder],
+    at: datetime,
 ) -> None:
     rows = [locked[one.id] for one in ones]
     before = [(row.division, row.jurisdiction) for row in rows]
+    if what == Followed.TRANSFERRED:
+        ask_again([row for row, one in zip(rows, ones, strict=True) if not _is_narrower(row, one)])
     for row, one in zip(rows, ones, strict=True):
         _change(row, one, what, at)
-    changed = ["state", "division", "jurisdiction", "came_from", "facility_id", "room", "ended_at"]
+    changed = [
+        "state",
+        "division",
+        "jurisdiction",
+        "came_from",
+        "facility_id",
+        "room",
+        "dependants",
+        "ended_at",
+    ]
     QuarantineOrder.objects.bulk_update(rows, changed)
     OrderEvent.objects.bulk_create(
         [_event(row, one, what, place, at) for row, one, place in zip(rows, ones, before, strict=True)]
@@ -76,6 +93,7 @@ def _follow(
         _take_along(rows)
     else:
         _close(rows, at)
+        settle_what_ended(worker, [row.id for row in rows], Done(what), at=at)
 
 
 def _change(row: QuarantineOrder, one: Headed, what: Followed, at: datetime) -> None:

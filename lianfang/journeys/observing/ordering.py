@@ -20,6 +20,7 @@ from lianfang.kernel.reach import Reach, reach
 from lianfang.people import arrays
 from lianfang.people.queries.kept import kept_of, with_merged
 from lianfang.quarantine.models import OrderEvent, QuarantineOrder, QuarantineReason
+from lianfang.quarantine.services.lasting import lasts_again
 from lianfang.quarantine.states import Done, OrderKind, OrderState
 
 AT_ONCE = 2_000  # reasons, or orders that are followed, of one transaction
@@ -61,7 +62,7 @@ def order_lately(worker: Reach, *, at: datetime, since: datetime) -> bool:
     with reach(worker):
         found = wanted(since=since, at=at, at_once=AT_ONCE)
         done = _ordered(worker, found, at) if found else 0
-        gone = headed(since=since, at_once=AT_ONCE)
+        gone = headed(since=since, at=at, at_once=AT_ONCE)
         done += follow(worker, gone, at=at) if gone else 0
         return done > 0 and AT_ONCE in (len(found), len(gone))
 
@@ -137,7 +138,8 @@ def _give(
     QuarantineReason.objects.bulk_create(
         [_reason(one.order, want, at) for one, wants in given for want in wants]
     )
-    longer = [_longer(one.order, wants) for one, wants in given if not one.is_new]
+    longer = [_in_kind(one.order, wants) for one, wants in given if not one.is_new]
+    lasts_again(longer)
     QuarantineOrder.objects.bulk_update(longer, ["day0_on", "last_on", "kind"])
     OrderEvent.objects.bulk_create([_event(one, wants, at) for one, wants in given])
     for act, count in (
@@ -148,10 +150,8 @@ def _give(
             note(act, by=worker, subject="QUARANTINE_ORDER", count=count)
 
 
-def _longer(order: QuarantineOrder, wants: Sequence[WantedOrder]) -> QuarantineOrder:
-    """Never shorter. Who is at home already is there until an officer moves him: the history says what the rule asks."""
-    order.day0_on = max(order.day0_on, *(want.why.day0_on for want in wants))
-    order.last_on = max(order.last_on, *(want.last_on for want in wants))
+def _in_kind(order: QuarantineOrder, wants: Sequence[WantedOrder]) -> QuarantineOrder:
+    """Who is at home already is there until an officer moves him: the history says what the rule asks."""
     if order.state in (OrderState.ORDERED, OrderState.NOTIFIED) and _kind(wants) == OrderKind.FACILITY:
         order.kind = OrderKind.FACILITY
     return order

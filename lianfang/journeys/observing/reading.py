@@ -18,6 +18,8 @@ from lianfang.quarantine.rules import DAYS, LONGEST, last_day
 from lianfang.quarantine.services import OrderReason
 from lianfang.quarantine.states import OrderKind
 
+JUST_NOW = timedelta(minutes=1)  # within it a report of symptoms has become a way to the clinic (`keep_up`)
+
 # Registrations about which something was done since: an answer, another place, another measure, a letter.
 _TOUCHED = """
 touched AS (
@@ -50,11 +52,17 @@ ORDER BY id, rule_set, rule_row LIMIT %(at_once)s
 # How many 18-digit codes lie in a destination: provinces and cities are written with six digits.
 _WIDTH = """(10::numeric ^ (18 - CASE WHEN length(destination) > 6 THEN length(destination)
     WHEN right(destination, 4) = '0000' THEN 2 WHEN right(destination, 2) = '00' THEN 4 ELSE 6 END))::bigint"""
+# Fever stays in sight until somebody writes what the clinic said; of a report that came in just now nobody was asked yet.
+_FEVERISH = """(EXISTS (SELECT FROM follow_up f WHERE f.order_id = o.id AND f.kind = 'CLINIC' AND f.closed_at IS NULL)
+    OR EXISTS (SELECT FROM check_in c WHERE c.order_id = o.id AND c.verdict = 'SYMPTOMATIC' AND c.received_at > %(just)s))"""
 # The newest referral of each order's person that still says where he is headed; else the newest of those that are withdrawn.
+# Looked at again when a clinic has answered: until then the order stands.
 _HEADED = f"""
 WITH {_TOUCHED}, concerned AS (
     SELECT DISTINCT o.id FROM touched t JOIN referral p USING (registration_id)
     JOIN quarantine_reason q ON q.reference = p.id JOIN quarantine_order o ON o.id = q.order_id AND o.ended_at IS NULL
+    UNION SELECT o.id FROM follow_up f JOIN quarantine_order o ON o.id = f.order_id AND o.ended_at IS NULL
+    WHERE f.kind = 'CLINIC' AND f.closed_at >= %(since)s
 ), head AS (
     SELECT DISTINCT ON (c.id) c.id AS order_id, r.id AS referral_id, r.state, r.outside, r.destination, r.jurisdiction, r.sent_at
     FROM concerned c JOIN quarantine_reason q ON q.order_id = c.id JOIN referral p ON p.id = q.reference
@@ -62,6 +70,7 @@ WITH {_TOUCHED}, concerned AS (
     ORDER BY c.id, r.state IN ('MOVED_ON', 'WITHDRAWN'), r.state = 'MOVED_ON', r.sent_at DESC, r.id DESC
 ), told AS (
     SELECT o.id, o.state, o.jurisdiction, h.referral_id, h.destination, h.jurisdiction AS headed_for, CASE
+        WHEN (h.state = 'WITHDRAWN' OR h.outside) AND {_FEVERISH} THEN NULL
         WHEN h.state = 'WITHDRAWN' AND o.state IN ('ORDERED', 'NOTIFIED') AND NOT EXISTS (
             SELECT FROM quarantine_reason q WHERE q.order_id = o.id AND q.kind <> 'RULE' AND q.taken_back_at IS NULL)
             THEN 'LIFTED'
@@ -123,10 +132,10 @@ def wanted(*, since: datetime, at: datetime, at_once: int) -> list[WantedOrder]:
         return [_wanted(row, today) for row in cursor.fetchall()]
 
 
-def headed(*, since: datetime, at_once: int) -> list[Headed]:
+def headed(*, since: datetime, at: datetime, at_once: int) -> list[Headed]:
     """Orders that do not stand as their person's newest referral says, by order. Inside `reach(worker)`."""
     with connection.cursor() as cursor:
-        cursor.execute(_HEADED, {"since": since, "at_once": at_once})
+        cursor.execute(_HEADED, {"since": since, "just": at - JUST_NOW, "at_once": at_once})
         return [Headed(*row) for row in cursor.fetchall()]
 
 

@@ -1,5 +1,7 @@
 -- Orders are made from referrals: what was done about them lately is looked through every few seconds.
 CREATE INDEX referral_event_lately ON referral_event (received_at, referral_id);
+-- And what a clinic answered lately: until then an order does not follow its person out of the city.
+CREATE INDEX follow_up_clinic_answered ON follow_up (closed_at) WHERE kind = 'CLINIC' AND closed_at IS NOT NULL;
 
 -- A referral may bring several rows of rules, and bring them again to a later order (handed over, and back): once to each.
 DROP INDEX reason_is_given_once_for_a_reference;

@@ -45,7 +45,9 @@ class OrderPage:
 
 
 class OrdersCounted(NamedTuple):
-    """How many stand on each list of LISTS, now. One with an open need of care stands on its other list too."""
+    """How many stand on each list of LISTS, now. One with an open need of care stands on its other list too, and on that of
+    CARE however long ago it ended: who depends on somebody in a hospital is at home still.
+    """
 
     to_tell: int
     told: int
@@ -120,14 +122,17 @@ def orders(
 
 
 def counted(reach: Reach, *, at: datetime, division: str | None = None) -> OrdersCounted:
-    """Every list in one question."""
+    """Every list in two questions: of care one asks the open needs, not every order that ever ended."""
     reach.require("VIEW_QUARANTINE")
-    rows = QuarantineOrder.objects.filter(within(reach), Q(ended_at=None) | Q(ended_at__gte=_since(at)))
+    rows = QuarantineOrder.objects.filter(within(reach))
     if division is not None:
         lo, hi = span(division)
         rows = rows.filter(jurisdiction__gte=lo, jurisdiction__lte=hi)
-    counts = rows.aggregate(**{code.lower(): Count("pk", filter=_on_list(code, at)) for code in LISTS})
-    return OrdersCounted(**counts)
+    lately = rows.filter(Q(ended_at=None) | Q(ended_at__gte=_since(at)))
+    counts = lately.aggregate(
+        **{code.lower(): Count("pk", filter=_on_list(code, at)) for code in LISTS if code != "CARE"}
+    )
+    return OrdersCounted(care=rows.filter(_on_list("CARE", at)).count(), **counts)
 
 
 def order_known(reach: Reach, id: UUID) -> QuarantineOrder:
@@ -237,14 +242,15 @@ def _since(at: datetime) -> datetime:
 def _on_list(which: str, at: datetime) -> Q:
     if which == "ENDED":
         return Q(ended_at__gte=_since(at))
-    today, opened_care = day_of(at), CareNeed.objects.filter(order_id=OuterRef("pk"), settled_at=None)
+    if which == "CARE":
+        return Q(Exists(CareNeed.objects.filter(order_id=OuterRef("pk"), settled_at=None)))
+    today = day_of(at)
     of_list = {
         "TO_TELL": Q(state=OrderState.ORDERED),
         "TOLD": Q(state=OrderState.NOTIFIED),
         "IN_PLACE": Q(state=OrderState.IN_PLACE, last_on__gte=today),
         "LEFT": Q(state=OrderState.BROKEN),
         "TO_RELEASE": Q(state=OrderState.IN_PLACE, last_on__lt=today),
-        "CARE": Q(Exists(opened_care)),
     }
     return of_list[which] & Q(ended_at=None)
 

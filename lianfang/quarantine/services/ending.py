@@ -71,6 +71,11 @@ def close_what_is_left(seen: Reach, orders: Sequence[UUID], done: Done, *, at: d
     if done == Done.MOVED_TO_ISOLATION:
         theirs.filter(kind="CLINIC").update(outcome="ADMITTED", **by)
     theirs.update(outcome="OVERTAKEN", **by)
+    settle_what_ended(seen, orders, done, at=at)
+
+
+def settle_what_ended(seen: Reach, orders: Sequence[UUID], done: Done, *, at: datetime) -> None:
+    """His own needs of care end with the order; of who depends on him too, where he is at home again."""
     cares = Q() if done in _AT_HOME_AGAIN else ~Q(kind="DEPENDANTS")
     needs = CareNeed.objects.filter(cares, order_id__in=orders, settled_at=None)
     needs.update(settled_at=at, settled_by=seen.officer_id)

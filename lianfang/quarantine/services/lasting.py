@@ -1,5 +1,6 @@
 """How long an order lasts: extended by an officer, or shorter again where a reason should not have been given."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -54,26 +55,38 @@ def take_back_reason(
             raise Refusal(
                 "REASON_GONE", "这条事由已经撤回。", "The reason was taken back already.", status=409
             )
-        left = _lasts_again(found)
+        left = lasts_again([found])[found.id]
+        found.save(update_fields=["day0_on", "last_on"])
         details = {"reason": known.kind, "last_on": found.last_on.isoformat(), "left": left}
         record(seen, found, Done.REASON_TAKEN_BACK, id=id, at=at, details=details, written=written)
         return OrderActed(OrderState(found.state))
 
 
-def _lasts_again(found: QuarantineOrder) -> int:
-    """Its days by the reasons that are left. How many are."""
-    left = list(QuarantineReason.objects.filter(order_id=found.id, taken_back_at=None))
-    if left:
-        found.day0_on = max(one.day0_on for one in left)
-        by_reasons = [last_day(one.day0_on, one.days) for one in left]
-        found.last_on = max([*by_reasons, *_extended_to(found)])
-        found.save(update_fields=["day0_on", "last_on"])
-    return len(left)
+def lasts_again(orders: Sequence[QuarantineOrder]) -> dict[UUID, int]:
+    """Gives orders the days of the widest of their standing reasons and extensions; one without a reason keeps its own.
+
+    Order → how many of its reasons stand. Inside `reach()`; the caller saves `day0_on` and `last_on`.
+    """
+    ids = [one.id for one in orders]
+    left: dict[UUID, list[QuarantineReason]] = {id: [] for id in ids}
+    for reason in QuarantineReason.objects.filter(order_id__in=ids, taken_back_at=None):
+        left[reason.order_id].append(reason)
+    extended = _extended_to(ids)
+    for one in orders:
+        if reasons := left[one.id]:
+            one.day0_on = max(reason.day0_on for reason in reasons)
+            by_reasons = [last_day(reason.day0_on, reason.days) for reason in reasons]
+            one.last_on = max([*by_reasons, *extended.get(one.id, ())])
+    return {id: len(reasons) for id, reasons in left.items()}
 
 
-def _extended_to(found: QuarantineOrder) -> list[date]:
-    extended = OrderEvent.objects.filter(order_id=found.id, kind=Done.EXTENDED)
-    return [date.fromisoformat(details["last_on"]) for details in extended.values_list("details", flat=True)]
+def _extended_to(orders: Sequence[UUID]) -> dict[UUID, list[date]]:
+    """Order → the last days that officers extended it to."""
+    found: dict[UUID, list[date]] = {}
+    rows = OrderEvent.objects.filter(order_id__in=orders, kind=Done.EXTENDED)
+    for order, details in rows.values_list("order_id", "details"):
+        found.setdefault(order, []).append(date.fromisoformat(details["last_on"]))
+    return found
 
 
 def _require_later(found: QuarantineOrder, until: date, at: datetime) -> None:

@@ -9,6 +9,7 @@ from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.quarantine.models import CareNeed, CheckInLink, FollowUp, OrderEvent, QuarantineOrder
 from lianfang.quarantine.services.acting import OrderActed, arrow, is_done, locked, record
+from lianfang.quarantine.services.caring import ask_again
 from lianfang.quarantine.services.ending import require_reason
 from lianfang.quarantine.services.facilities import Bed, take_bed
 from lianfang.quarantine.services.writing import WrittenBeside
@@ -49,7 +50,7 @@ def transfer(
         # Written down by whom he leaves: the history belongs to the order, the line to its officer.
         record(seen, found, Done.TRANSFERRED, id=id, at=at, details=_told(found, place), written=written)
         if moves:
-            _ask_again(found)
+            ask_again([found])
         _moved(found, place)
         return OrderActed(OrderState(found.state))
 
@@ -82,15 +83,6 @@ def _facility(place: _Place) -> UUID | None:
 def _told(found: QuarantineOrder, place: _Place) -> dict[str, str]:
     told = {"kind": str(place.kind), "from": found.division, "to": place.division}
     return told | ({"facility": str(place.bed.facility), "room": place.bed.room} if place.bed else {})
-
-
-def _ask_again(found: QuarantineOrder) -> None:
-    """Who depends on him stays behind, perhaps: whether somebody sees to them there is asked anew, by name."""
-    if found.dependants != "YES":
-        return
-    found.dependants = None
-    needs = CareNeed.objects.filter(order_id=found.id, kind="DEPENDANTS")
-    needs.update(has_carer=False, settled_at=None, settled_by=None)
 
 
 def _moved(found: QuarantineOrder, place: _Place) -> None:

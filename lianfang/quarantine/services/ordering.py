@@ -1,6 +1,7 @@
 """Ordering: one order stands for a person at a time, and whatever more is decided is a reason of it.
 
-A further reason never shortens an order: it stands until the last day of the longest one.
+A further reason never shortens an order: it stands until the last day of the longest one. What a reason that was taken back
+said counts no more.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from lianfang.kernel.refusals import Refusal
 from lianfang.quarantine.models import QuarantineOrder, QuarantineReason
 from lianfang.quarantine.rules import DAYS, LONGEST, last_day
 from lianfang.quarantine.services.acting import locked, not_now, record
+from lianfang.quarantine.services.lasting import lasts_again
 from lianfang.quarantine.services.writing import WrittenBeside
 from lianfang.quarantine.states import Done, OrderKind, OrderState, leads_to
 
@@ -76,7 +78,7 @@ def order(
 def add_reason(
     *, by: Reach, at: datetime, id: UUID, order: UUID, why: OrderReason, written: WrittenBeside | None = None
 ) -> QuarantineOrder:
-    """One more reason: the order stands until the longest of them ends."""
+    """One more reason: the order stands until the longest of them ends. The first after all were taken back says how long."""
     _require_days(why, at)
     with reach(by) as seen:
         found = locked(seen, order)
@@ -84,8 +86,7 @@ def add_reason(
             raise not_now()
         if not QuarantineReason.objects.filter(pk=id).exists():
             _reason(found, id, why, by.officer_id, at)
-            found.day0_on = max(found.day0_on, why.day0_on)
-            found.last_on = max(found.last_on, last_day(why.day0_on, why.days))
+            lasts_again([found])
             found.save(update_fields=["day0_on", "last_on"])
             details = {"reason": why.kind, "last_on": found.last_on.isoformat()}
             record(seen, found, Done.REASON_ADDED, id=id, at=at, details=details, written=written)

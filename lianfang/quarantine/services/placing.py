@@ -7,7 +7,7 @@ from lianfang.kernel.reach import Hand, Reach, hand_reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.quarantine.models import QuarantineOrder
 from lianfang.quarantine.services.acting import OrderActed, arrow, is_done, locked, record
-from lianfang.quarantine.services.caring import CareAnswers, answered, ask_for_care, blocking
+from lianfang.quarantine.services.caring import CareAnswers, answered, ask_for_care, blocking, kinds_said
 from lianfang.quarantine.services.writing import WrittenBeside
 from lianfang.quarantine.states import Done, OrderKind, OrderState
 
@@ -50,18 +50,18 @@ def put_in_place(
             return OrderActed(OrderState(found.state), repeated=True, blocked_by=_blocked_now(found))
         _require_room(seen, found)
         happened = min(occurred_at or at, at)
-        if answers is not None:
-            answered(seen, found, answers, at=at)
         to = arrow(seen, found, Done.IN_PLACE, occurred_at=happened)
-        blocked = blocking(found)
+        if answers is not None:
+            answered(seen, found, answers, at=at, happened=happened)
+        blocked, said = blocking(found), kinds_said(answers)
         if blocked:
-            ask_for_care(seen, found, at=at)
-            record(
-                seen, found, Done.BLOCKED, id=id, at=at, occurred_at=happened, details={"care": [*blocked]}
-            )
+            if found.ended_at is None:
+                ask_for_care(seen, found, at=at)
+            details = {"care": [*blocked], **said}
+            record(seen, found, Done.BLOCKED, id=id, at=at, occurred_at=happened, details=details)
         else:
             _placed(found, to, happened)
-            record(seen, found, Done.IN_PLACE, id=id, at=at, occurred_at=happened)
+            record(seen, found, Done.IN_PLACE, id=id, at=at, occurred_at=happened, details=said)
         return OrderActed(OrderState(found.state), late=to is None, blocked_by=blocked)
 
 
@@ -106,7 +106,8 @@ def _placed(found: QuarantineOrder, to: OrderState | None, happened: datetime) -
         found.observed_from = happened
     found.state = to
     found.in_place_at = found.in_place_at or happened
-    found.notified_at = found.notified_at or happened  # whoever was put in place was told
+    # Whoever was put in place was told by then, whenever a desk wrote that down.
+    found.notified_at = min(found.notified_at or happened, happened)
     found.save(update_fields=["state", "in_place_at", "observed_from", "notified_at"])
 
 
