@@ -96,6 +96,42 @@ class TestAPastedList:
         client.post(TAKE, {**given, "order-1": str(twins[1].id)})
         assert [row.order_id for row in kept()] == [twins[1].id]
 
+    def test_a_fever_beside_another_reading_is_chosen_by_an_officer_and_stands_first(
+        self, ward: Ward
+    ) -> None:
+        one = observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        page = paste(client, "1. 测一甲 35岁 早36.5 晚38.2")
+        assert "不止一个体温" in page
+        assert "写着 36.5、38.2" in page
+        given = fields(page)
+        assert (given["order-1"], given["celsius-1"]) == ("NONE", "38.2")
+        client.post(TAKE, {**given, "order-1": str(one.id)})
+        assert [(str(row.celsius), row.verdict) for row in kept()] == [("38.2", "SYMPTOMATIC")]
+
+    @pytest.mark.parametrize("typed", ["38。5", "385", "３８．５"])
+    def test_a_reading_that_is_corrected_is_read_as_it_is_typed(self, ward: Ward, typed: str) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        given = fields(paste(client, "1. 测一甲 36.5"))
+        client.post(TAKE, {**given, "celsius-1": typed})
+        assert [(str(row.celsius), row.verdict) for row in kept()] == [("38.5", "SYMPTOMATIC")]
+
+    @pytest.mark.parametrize(
+        ("typed", "why"), [("385度8", "体温看不懂"), ("85", "体温看不懂"), ("", "请填体温")]
+    )
+    def test_a_reading_that_cannot_be_read_is_said_and_not_taken(
+        self, ward: Ward, typed: str, why: str
+    ) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        given = fields(paste(client, "#接龙\n1. 测一甲 36.5"))
+        page = text(client.post(TAKE, {**given, "celsius-2": typed}, follow=True))
+        assert "第 2 行没有登记" in page
+        assert why in page
+        assert "已登记" not in page
+        assert kept() == []
+
     def test_only_people_of_the_officers_own_area_are_found(self, ward: Ward) -> None:
         observed(ward, "测一甲")
         stranger = at_desk(ward.town.stranger)

@@ -6,6 +6,7 @@ Names travel in bodies alone. Each line has an id made with the preview: taken t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,14 +23,13 @@ from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import PlaceForm, said
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
-from lianfang.doors.quarantine_words import HALVES
+from lianfang.doors.quarantine_words import HALVES, PASTED_DOUBTS
 from lianfang.doors.reading import list_read
 from lianfang.doors.tags import day
 from lianfang.kernel.clock import now
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.quarantine.intake.reading import reading_of
 from lianfang.quarantine.pasted import (
     LONGEST_TEXT,
     MOST_LINES,
@@ -41,6 +41,7 @@ from lianfang.quarantine.pasted import (
 from lianfang.quarantine.queries.pasted import NamedOrder, observed_by_name
 from lianfang.quarantine.rules import Half, HalfDay, half_day
 from lianfang.quarantine.services.reporting import check_in
+from lianfang.quarantine.typed import typed_reading
 
 NOT_TAKEN = "NONE"
 
@@ -77,6 +78,16 @@ class PreviewRow:
         return [words.SYMPTOMS[code] for code in self.report.symptoms] if self.report else []
 
     @property
+    def doubts(self) -> list[Any]:
+        return [PASTED_DOUBTS[one] for one in self.report.doubts] if self.report else []
+
+    @property
+    def several(self) -> str:
+        """Every temperature of the line, where there are several."""
+        readings = self.report.readings if self.report else ()
+        return "、".join(map(str, readings)) if len(readings) > 1 else ""
+
+    @property
     def codes(self) -> str:
         return ",".join(self.report.symptoms) if self.report else ""
 
@@ -84,8 +95,8 @@ class PreviewRow:
     def state(self) -> str:
         if self.report is None:
             return str(self.line.kind)
-        if len(self.candidates) > 1:
-            return "AMBIGUOUS"
+        if len(self.candidates) > 1 or self.report.doubts:
+            return PastedKind.AMBIGUOUS
         told = self.report.celsius is not None or self.report.symptoms
         return PastedKind.READ if told else PastedKind.NO_READING
 
@@ -132,7 +143,7 @@ def take_pasted(request: OfficerRequest) -> HttpResponse:
     for number, row in _rows_taken(request.POST):
         try:
             check_in(
-                by=request.reach, at=at, id=row.id, order=row.order, half_day=half, celsius=reading_of(row.celsius),
+                by=request.reach, at=at, id=row.id, order=row.order, half_day=half, celsius=_typed(row),
                 symptoms=row.symptoms, way="PASTED", occurred_at=at,
             )  # fmt: skip
             taken += 1
@@ -182,6 +193,20 @@ def _rows_taken(given: QueryDict) -> Iterator[tuple[str, TakenRow]]:
             given.get(f"line-{number}", "")[:4],
             TakenRow(id, whose, given.get(f"celsius-{number}", "")[:8], codes),
         )
+
+
+def _typed(row: TakenRow) -> Decimal | None:
+    """The reading as it stands in the box. What is there and cannot be read is said: it may be a fever."""
+    celsius = typed_reading(row.celsius)
+    if celsius is None and row.celsius.strip():
+        raise Refusal(
+            "READING_UNREADABLE",
+            "体温看不懂，请按 36.5 这样写，在 34 到 43 之间。",
+            "The temperature cannot be read: write it as 36.5, between 34 and 43.",
+        )
+    if celsius is None and not row.symptoms:
+        raise Refusal("NOTHING_REPORTED", "请填体温，或选症状。", "Enter a temperature, or choose a symptom.")
+    return celsius
 
 
 def _counts(rows: Sequence[PreviewRow]) -> dict[str, int]:
