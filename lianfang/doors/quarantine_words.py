@@ -74,6 +74,7 @@ CARE_KINDS: Words = {
 }
 HALVES: Words = {"MORNING": _("上午"), "EVENING": _("下午")}
 PASTED_DOUBTS: Words = {
+    "NAME": _("可能是别人"),
     "READING": _("不止一个体温"),
     "SYMPTOM": _("问了症状，没写有没有"),
 }

@@ -96,6 +96,14 @@ class TestAPastedList:
         client.post(TAKE, {**given, "order-1": str(twins[1].id)})
         assert [row.order_id for row in kept()] == [twins[1].id]
 
+    def test_a_name_within_anothers_is_not_taken_as_it_stands(self, ward: Ward) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        page = paste(client, "3. 测一甲民 36.5 无异常")
+        assert "可能是别人" in page
+        assert "没有选中任何一行" in text(client.post(TAKE, fields(page), follow=True))
+        assert kept() == []
+
     def test_a_fever_beside_another_reading_is_chosen_by_an_officer_and_stands_first(
         self, ward: Ward
     ) -> None:

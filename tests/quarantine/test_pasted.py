@@ -132,6 +132,39 @@ def test_what_may_mean_two_things_is_chosen_and_the_highest_is_shown(
     assert (line.kind, report.doubts, str(report.celsius)) == (PastedKind.AMBIGUOUS, (doubt,), celsius)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3. 测甲民 36.5 无异常", "小测甲 36.5", "测甲·乙 36.5", "测甲健 36.5", "测甲全 36.5", "测甲均 36.5", "测甲有 36.5", "测甲晚 36.5",
+        "测甲家 36.5", "测乙一切正常 36.5", "测甲妈妈 36.5", "测甲 妈妈 38.2", "测甲家人 36.5", "测甲和 36.5", "测甲民 36.5 测乙 36.6",
+        "测甲 36.5 测甲民 36.6",
+    ],
+)  # fmt: skip
+def test_a_name_that_may_be_a_part_of_anothers_is_chosen_and_never_taken(text: str) -> None:
+    (line,) = read_pasted(text, NAMES)
+    assert line.kind == PastedKind.AMBIGUOUS
+    assert PastedDoubt.NAME in [doubt for one in line.reports for doubt in one.doubts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "测甲36.5", "测甲体温36.5", "测甲正常 36.5", "测甲无异常36.5", "测甲无 36.5", "测甲没有发烧 36.5", "测甲咳嗽36.5", "测甲有点发烧 36.5",
+        "测甲健康 36.5", "测甲今早36.5", "测甲早上36.5", "测甲一切正常36.5", "姓名测甲 36.5", "户主测甲 36.5", "3栋测甲 36.5", "妈妈测甲 36.5",
+        "测甲测乙 36.5", "测甲和测乙都正常 36.5", "测甲、测乙均无异常 36.5",
+    ],
+)  # fmt: skip
+def test_what_touches_a_name_and_is_no_part_of_one_raises_no_doubt(text: str) -> None:
+    (line,) = read_pasted(text, NAMES)
+    assert [one.name for one in line.reports][:1] == ["测甲"]
+    assert [doubt for one in line.reports for doubt in one.doubts] == []
+
+
+def test_of_readings_that_stand_before_the_names_nobody_is_given_anothers() -> None:
+    (line,) = read_pasted("36.5 测甲 38.2 测乙", NAMES)
+    assert [one.doubts for one in line.reports] == [(PastedDoubt.READING,)] * 2
+
+
 def test_every_line_is_accounted_for_and_a_jump_in_the_numbers_is_seen() -> None:
     text = "#接龙\n健康打卡\n\n1. 测甲 36.5\n2. 测乙 36.6\n4. 欧阳测丙 36.7\n"
     read = read_pasted(text, NAMES)
