@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
+from lianfang.journeys.observing.keeping_up import keep_up
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.divisions import span
-from lianfang.quarantine.models import CheckIn, CheckInThresholds, QuarantineOrder
+from lianfang.quarantine.models import CheckIn, CheckInThresholds, FollowUp, QuarantineOrder
 from lianfang.quarantine.queries.thresholds import forget_thresholds
+from lianfang.quarantine.services import close_follow_up
 from lianfang.regions.models import Region
 from tests import factories
 from tests.doors.desk import at_desk, text
@@ -55,9 +57,7 @@ def fields(page: str) -> dict[str, str]:
     """The preview's form as a browser sends it untouched."""
     form = page[page.index(f'action="{TAKE}"') :]
     form = form[: form.index("</form>")]
-    told = dict(
-        re.findall(r'<input[^>]*? name="((?:id|line|symptoms|celsius)-\d+|half)" value="([^"]*)"', form)
-    )
+    told = dict(re.findall(r'<input[^>]*? name="((?:line|symptoms|celsius)-\d+|half)" value="([^"]*)"', form))
     chosen = re.findall(r'name="(order-\d+)"[^>]*><option value="([^"]*)"', form)
     return told | dict(chosen)
 
@@ -84,6 +84,39 @@ class TestAPastedList:
         assert silent.id not in taken
         read = AuditEntry.objects.using("owner").filter(act="LIST_READ", details__page="pasted")
         assert read.get().count == 3
+
+    def test_a_list_that_has_grown_is_pasted_again_and_nobody_is_sent_to_a_clinic_twice(
+        self, ward: Ward
+    ) -> None:
+        ill, other = observed(ward, "测一甲"), observed(ward, "测二乙")
+        client, worker = at_desk(ward.desk), ward.town.worker
+        client.post(TAKE, fields(paste(client, "1. 测一甲 38.0")))
+        keep_up(worker, at=datetime.now(UTC))
+        trips = FollowUp.objects.using("owner").filter(order_id=ill.id, kind="CLINIC")
+        close_follow_up(
+            by=ward.desk,
+            at=datetime.now(UTC),
+            id=trips.get().id,
+            order=ill.id,
+            kind="CLINIC",
+            outcome="NOT_ILL",
+        )
+        grown = fields(paste(client, "1. 测一甲 38.0\n2. 测二乙 36.5"))
+        page = text(client.post(TAKE, grown, follow=True))
+        assert "已登记 1 份打卡" in page
+        assert "1 份以前登记过，没有重复登记" in page
+        assert {row.order_id: str(row.celsius) for row in kept()} == {ill.id: "38.0", other.id: "36.5"}
+        keep_up(worker, at=datetime.now(UTC))
+        assert trips.get().outcome == "NOT_ILL"
+
+    def test_another_reading_of_the_same_half_day_is_another_report(self, ward: Ward) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        for told in ("36.5", "38.0", "36.5 咳嗽", "36.5 咳嗽"):
+            client.post(TAKE, fields(paste(client, f"1. 测一甲 {told}")))
+        assert sorted((str(row.celsius), row.symptoms) for row in kept()) == [
+            ("36.5", []), ("36.5", ["COUGH"]), ("38.0", []),
+        ]  # fmt: skip
 
     def test_two_of_one_name_are_chosen_from_and_never_guessed(self, ward: Ward) -> None:
         twins = [observed(ward, "测同名") for _ in range(2)]
@@ -153,7 +186,7 @@ class TestAPastedList:
     def test_what_is_no_row_of_the_page_is_left_out(self, ward: Ward) -> None:
         client = at_desk(ward.desk)
         running = half(text(client.get(PASTED)))
-        for given in ({}, {"order-1": "x", "id-1": "y"}, {"order-1": "NONE"}):
+        for given in ({}, {"order-1": "x"}, {"order-1": "NONE"}):
             answer = client.post(TAKE, {"half": running, **given}, follow=True)
             assert "没有选中任何一行" in text(answer)
         assert client.post(TAKE, {"half": "yesterday"}).status_code == 400

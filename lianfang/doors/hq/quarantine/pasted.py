@@ -1,6 +1,6 @@
 """A pasted #接龙 list in two steps: every line shown with what was read of it, then what the officer leaves standing is taken.
 
-Names travel in bodies alone. Each line has an id made with the preview: taken twice it is one report.
+Names travel in bodies alone. A list that has grown is pasted again as a whole: what was taken of it is not taken twice.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,6 @@ from lianfang.doors.quarantine_words import HALVES, PASTED_DOUBTS
 from lianfang.doors.reading import list_read
 from lianfang.doors.tags import day
 from lianfang.kernel.clock import now
-from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.quarantine.pasted import (
@@ -40,7 +39,7 @@ from lianfang.quarantine.pasted import (
 )
 from lianfang.quarantine.queries.pasted import NamedOrder, observed_by_name
 from lianfang.quarantine.rules import Half, HalfDay, half_day
-from lianfang.quarantine.services.reporting import check_in
+from lianfang.quarantine.services.pasting import report_pasted
 from lianfang.quarantine.typed import typed_reading
 
 NOT_TAKEN = "NONE"
@@ -68,7 +67,6 @@ class PreviewRow:
     """A report of a line, or a line nobody was found in. `candidates`: who may be meant; several are chosen from."""
 
     number: int
-    id: UUID
     line: PastedLine
     report: PastedReport | None
     candidates: Sequence[NamedOrder]
@@ -105,7 +103,6 @@ class PreviewRow:
 class TakenRow:
     """A line the officer left standing."""
 
-    id: UUID
     order: UUID
     celsius: str
     symptoms: tuple[str, ...]
@@ -138,21 +135,22 @@ def pasted_list(request: OfficerRequest) -> HttpResponse:
 @answers("POST")
 def take_pasted(request: OfficerRequest) -> HttpResponse:
     """What cannot be taken is said line by line; what was taken stays taken."""
-    at, taken, refused = now(), 0, []
+    at, taken, refused = now(), [], []
     half = read_half(request.POST.get("half", ""))
     for number, row in _rows_taken(request.POST):
         try:
-            check_in(
-                by=request.reach, at=at, id=row.id, order=row.order, half_day=half, celsius=_typed(row),
-                symptoms=row.symptoms, way="PASTED", occurred_at=at,
-            )  # fmt: skip
-            taken += 1
+            done = report_pasted(
+                by=request.reach,
+                at=at,
+                order=row.order,
+                half_day=half,
+                celsius=_typed(row),
+                symptoms=row.symptoms,
+            )
+            taken.append(done.repeated)
         except Refusal as refusal:
             refused.append((number, said(refusal)))
-    if taken:
-        messages.success(
-            request, ngettext("已登记 %(n)s 份打卡。", "已登记 %(n)s 份打卡。", taken) % {"n": taken}
-        )
+    _say_taken(request, anew=taken.count(False), known=taken.count(True))
     for number, why in refused:
         messages.error(request, gettext("第 %(line)s 行没有登记：%(why)s") % {"line": number, "why": why})
     if not taken and not refused:
@@ -165,17 +163,15 @@ def _previewed(request: OfficerRequest, form: PastedForm, at: datetime) -> list[
         known = observed_by_name(seen, form.cleaned_data["division"], at=at)
         lines = read_pasted(form.cleaned_data["pasted"], known)
         list_read(seen, "pasted", count=sum(len(line.reports) for line in lines))
-    return list(_rows(lines, known, at))
+    return list(_rows(lines, known))
 
 
-def _rows(
-    lines: Sequence[PastedLine], known: Mapping[str, Sequence[NamedOrder]], at: datetime
-) -> Iterator[PreviewRow]:
+def _rows(lines: Sequence[PastedLine], known: Mapping[str, Sequence[NamedOrder]]) -> Iterator[PreviewRow]:
     number = 0
     for line in lines:
         for report in line.reports or (None,):
             number += 1
-            yield PreviewRow(number, uuid7(at=at), line, report, known.get(report.name, ()) if report else ())
+            yield PreviewRow(number, line, report, known.get(report.name, ()) if report else ())
 
 
 def _rows_taken(given: QueryDict) -> Iterator[tuple[str, TakenRow]]:
@@ -185,14 +181,24 @@ def _rows_taken(given: QueryDict) -> Iterator[tuple[str, TakenRow]]:
         if order in (None, "", NOT_TAKEN):
             continue
         try:
-            id, whose = UUID(given.get(f"id-{number}", "")), UUID(order)
+            whose = UUID(order)
         except ValueError:
             continue
         codes = tuple(filter(None, given.get(f"symptoms-{number}", "").split(",")))
         yield (
             given.get(f"line-{number}", "")[:4],
-            TakenRow(id, whose, given.get(f"celsius-{number}", "")[:8], codes),
+            TakenRow(whose, given.get(f"celsius-{number}", "")[:8], codes),
         )
+
+
+def _say_taken(request: OfficerRequest, *, anew: int, known: int) -> None:
+    if anew:
+        messages.success(
+            request, ngettext("已登记 %(n)s 份打卡。", "已登记 %(n)s 份打卡。", anew) % {"n": anew}
+        )
+    if known:
+        words_of = ngettext("%(n)s 份以前登记过，没有重复登记。", "%(n)s 份以前登记过，没有重复登记。", known)
+        messages.info(request, words_of % {"n": known})
 
 
 def _typed(row: TakenRow) -> Decimal | None:
