@@ -57,7 +57,7 @@ def fields(page: str) -> dict[str, str]:
     """The preview's form as a browser sends it untouched."""
     form = page[page.index(f'action="{TAKE}"') :]
     form = form[: form.index("</form>")]
-    told = dict(re.findall(r'<input[^>]*? name="((?:line|symptoms|celsius)-\d+|half)" value="([^"]*)"', form))
+    told = dict(re.findall(r'<input[^>]*? name="(celsius-\d+|half|read)" value="([^"]*)"', form))
     chosen = re.findall(r'name="(order-\d+)"[^>]*><option value="([^"]*)"', form)
     return told | dict(chosen)
 
@@ -117,6 +117,39 @@ class TestAPastedList:
         assert sorted((str(row.celsius), row.symptoms) for row in kept()) == [
             ("36.5", []), ("36.5", ["COUGH"]), ("38.0", []),
         ]  # fmt: skip
+
+    def test_everybody_of_a_long_list_is_registered_as_a_browser_sends_it(self, ward: Ward) -> None:
+        kept_of = {observed(ward, name).id: name for name in ("测一甲", "测二乙", "测三丙")}
+        client = at_desk(ward.desk)
+        many = ["1. 测一甲 36.5", *(f"{n}. 测二乙 36.{n % 10}" for n in range(2, 450)), "450. 测三丙 38.2"]
+        given = fields(paste(client, "\n".join(many)))
+        assert len(given) < 1_000
+        assert client.post(TAKE, given).status_code == 302
+        assert {row.order_id for row in kept()} == set(kept_of)
+
+    def test_however_many_lines_are_refused_all_of_them_are_told_of(self, ward: Ward) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        given = fields(paste(client, "测一甲 36.5\n" * 400))
+        page = text(
+            client.post(
+                TAKE, {name: "85" if "celsius" in name else told for name, told in given.items()}, follow=True
+            )
+        )
+        assert "40 等 400 行没有登记：体温看不懂" in page
+        assert page.count("notice--warn") == 1
+
+    def test_what_is_too_long_is_said_and_no_line_of_it_is_dropped_unseen(self, ward: Ward) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        form = {"division": TOWNSHIP, "half": half(text(client.get(PASTED)))}
+        for many, why in (
+            ("测一甲 36.5\n" * 451, "一次最多核对 450 人"),
+            ("大家好\n" * 500 + "测一甲 38.5", "一次最多读 500 行"),
+        ):
+            answer = client.post(PASTED, {**form, "pasted": many})
+            assert answer.status_code == 400
+            assert why in answer.content.decode()
 
     def test_two_of_one_name_are_chosen_from_and_never_guessed(self, ward: Ward) -> None:
         twins = [observed(ward, "测同名") for _ in range(2)]
@@ -186,7 +219,12 @@ class TestAPastedList:
     def test_what_is_no_row_of_the_page_is_left_out(self, ward: Ward) -> None:
         client = at_desk(ward.desk)
         running = half(text(client.get(PASTED)))
-        for given in ({}, {"order-1": "x"}, {"order-1": "NONE"}):
+        for given in (
+            {},
+            {"read": "1 1 ", "order-1": "x"},
+            {"read": "1 1 ", "order-1": "NONE"},
+            {"read": ";x; ;1", "order-1": ""},
+        ):
             answer = client.post(TAKE, {"half": running, **given}, follow=True)
             assert "没有选中任何一行" in text(answer)
         assert client.post(TAKE, {"half": "yesterday"}).status_code == 400
