@@ -17,6 +17,7 @@ __all__ = [
     "ORDER_KINDS",
     "ORDER_LISTS",
     "ORDER_STATES",
+    "PASTED_DOUBTS",
     "REASON_KINDS",
     "RELEASE_HINDRANCES",
     "REPORT_VERDICTS",
@@ -72,6 +73,11 @@ CARE_KINDS: Words = {
     "PREGNANCY": _("孕产"),
 }
 HALVES: Words = {"MORNING": _("上午"), "EVENING": _("下午")}
+PASTED_DOUBTS: Words = {
+    "NAME": _("可能是别人"),
+    "READING": _("不止一个体温"),
+    "SYMPTOM": _("问了症状，没写有没有"),
+}
 REPORT_VERDICTS: Words = {"WELL": _("无异常"), "SYMPTOMATIC": _("有症状"), "NOT_READ": _("没有读数")}
 # Exactly one for everybody who is observed, the most pressing first.
 WORK_LISTS: Words = {

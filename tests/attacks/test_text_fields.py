@@ -59,7 +59,7 @@ APART = {
     "desk/referrals/<uuid:referral_id>/letter.docx": ("event",),
     "desk/quarantine/<uuid:order_id>/certificate": (),
     "desk/quarantine/release": ("division",),
-    "desk/check-in/pasted/take": ("half", "id-1", "order-1", "celsius-1", "symptoms-1"),
+    "desk/check-in/pasted/take": ("half", "read", "order-1", "celsius-1"),
     "desk/check-in/thresholds/approve": ("hash",),
     "desk/referrals/<uuid:referral_id>/place": ("destination", "id", "teach"),
     "desk/referrals/places": ("id", "row-0", "to-0", "grid-0"),

@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
+from lianfang.journeys.observing.keeping_up import keep_up
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.divisions import span
-from lianfang.quarantine.models import CheckIn, CheckInThresholds, QuarantineOrder
+from lianfang.quarantine.models import CheckIn, CheckInThresholds, FollowUp, QuarantineOrder
 from lianfang.quarantine.queries.thresholds import forget_thresholds
+from lianfang.quarantine.services import close_follow_up
 from lianfang.regions.models import Region
 from tests import factories
 from tests.doors.desk import at_desk, text
@@ -55,9 +57,7 @@ def fields(page: str) -> dict[str, str]:
     """The preview's form as a browser sends it untouched."""
     form = page[page.index(f'action="{TAKE}"') :]
     form = form[: form.index("</form>")]
-    told = dict(
-        re.findall(r'<input[^>]*? name="((?:id|line|symptoms|celsius)-\d+|half)" value="([^"]*)"', form)
-    )
+    told = dict(re.findall(r'<input[^>]*? name="(celsius-\d+|half|read)" value="([^"]*)"', form))
     chosen = re.findall(r'name="(order-\d+)"[^>]*><option value="([^"]*)"', form)
     return told | dict(chosen)
 
@@ -85,6 +85,72 @@ class TestAPastedList:
         read = AuditEntry.objects.using("owner").filter(act="LIST_READ", details__page="pasted")
         assert read.get().count == 3
 
+    def test_a_list_that_has_grown_is_pasted_again_and_nobody_is_sent_to_a_clinic_twice(
+        self, ward: Ward
+    ) -> None:
+        ill, other = observed(ward, "测一甲"), observed(ward, "测二乙")
+        client, worker = at_desk(ward.desk), ward.town.worker
+        client.post(TAKE, fields(paste(client, "1. 测一甲 38.0")))
+        keep_up(worker, at=datetime.now(UTC))
+        trips = FollowUp.objects.using("owner").filter(order_id=ill.id, kind="CLINIC")
+        close_follow_up(
+            by=ward.desk,
+            at=datetime.now(UTC),
+            id=trips.get().id,
+            order=ill.id,
+            kind="CLINIC",
+            outcome="NOT_ILL",
+        )
+        grown = fields(paste(client, "1. 测一甲 38.0\n2. 测二乙 36.5"))
+        page = text(client.post(TAKE, grown, follow=True))
+        assert "已登记 1 份打卡" in page
+        assert "1 份以前登记过，没有重复登记" in page
+        assert {row.order_id: str(row.celsius) for row in kept()} == {ill.id: "38.0", other.id: "36.5"}
+        keep_up(worker, at=datetime.now(UTC))
+        assert trips.get().outcome == "NOT_ILL"
+
+    def test_another_reading_of_the_same_half_day_is_another_report(self, ward: Ward) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        for told in ("36.5", "38.0", "36.5 咳嗽", "36.5 咳嗽"):
+            client.post(TAKE, fields(paste(client, f"1. 测一甲 {told}")))
+        assert sorted((str(row.celsius), row.symptoms) for row in kept()) == [
+            ("36.5", []), ("36.5", ["COUGH"]), ("38.0", []),
+        ]  # fmt: skip
+
+    def test_everybody_of_a_long_list_is_registered_as_a_browser_sends_it(self, ward: Ward) -> None:
+        kept_of = {observed(ward, name).id: name for name in ("测一甲", "测二乙", "测三丙")}
+        client = at_desk(ward.desk)
+        many = ["1. 测一甲 36.5", *(f"{n}. 测二乙 36.{n % 10}" for n in range(2, 450)), "450. 测三丙 38.2"]
+        given = fields(paste(client, "\n".join(many)))
+        assert len(given) < 1_000
+        assert client.post(TAKE, given).status_code == 302
+        assert {row.order_id for row in kept()} == set(kept_of)
+
+    def test_however_many_lines_are_refused_all_of_them_are_told_of(self, ward: Ward) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        given = fields(paste(client, "测一甲 36.5\n" * 400))
+        page = text(
+            client.post(
+                TAKE, {name: "85" if "celsius" in name else told for name, told in given.items()}, follow=True
+            )
+        )
+        assert "40 等 400 行没有登记：体温看不懂" in page
+        assert page.count("notice--warn") == 1
+
+    def test_what_is_too_long_is_said_and_no_line_of_it_is_dropped_unseen(self, ward: Ward) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        form = {"division": TOWNSHIP, "half": half(text(client.get(PASTED)))}
+        for many, why in (
+            ("测一甲 36.5\n" * 451, "一次最多核对 450 人"),
+            ("大家好\n" * 500 + "测一甲 38.5", "一次最多读 500 行"),
+        ):
+            answer = client.post(PASTED, {**form, "pasted": many})
+            assert answer.status_code == 400
+            assert why in answer.content.decode()
+
     def test_two_of_one_name_are_chosen_from_and_never_guessed(self, ward: Ward) -> None:
         twins = [observed(ward, "测同名") for _ in range(2)]
         client = at_desk(ward.desk)
@@ -95,6 +161,50 @@ class TestAPastedList:
         assert kept() == []
         client.post(TAKE, {**given, "order-1": str(twins[1].id)})
         assert [row.order_id for row in kept()] == [twins[1].id]
+
+    def test_a_name_within_anothers_is_not_taken_as_it_stands(self, ward: Ward) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        page = paste(client, "3. 测一甲民 36.5 无异常")
+        assert "可能是别人" in page
+        assert "没有选中任何一行" in text(client.post(TAKE, fields(page), follow=True))
+        assert kept() == []
+
+    def test_a_fever_beside_another_reading_is_chosen_by_an_officer_and_stands_first(
+        self, ward: Ward
+    ) -> None:
+        one = observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        page = paste(client, "1. 测一甲 35岁 早36.5 晚38.2")
+        assert "不止一个体温" in page
+        assert "写着 36.5、38.2" in page
+        given = fields(page)
+        assert (given["order-1"], given["celsius-1"]) == ("NONE", "38.2")
+        client.post(TAKE, {**given, "order-1": str(one.id)})
+        assert [(str(row.celsius), row.verdict) for row in kept()] == [("38.2", "SYMPTOMATIC")]
+
+    @pytest.mark.parametrize("typed", ["38。5", "385", "３８．５"])
+    def test_a_reading_that_is_corrected_is_read_as_it_is_typed(self, ward: Ward, typed: str) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        given = fields(paste(client, "1. 测一甲 36.5"))
+        client.post(TAKE, {**given, "celsius-1": typed})
+        assert [(str(row.celsius), row.verdict) for row in kept()] == [("38.5", "SYMPTOMATIC")]
+
+    @pytest.mark.parametrize(
+        ("typed", "why"), [("385度8", "体温看不懂"), ("85", "体温看不懂"), ("", "请填体温")]
+    )
+    def test_a_reading_that_cannot_be_read_is_said_and_not_taken(
+        self, ward: Ward, typed: str, why: str
+    ) -> None:
+        observed(ward, "测一甲")
+        client = at_desk(ward.desk)
+        given = fields(paste(client, "#接龙\n1. 测一甲 36.5"))
+        page = text(client.post(TAKE, {**given, "celsius-2": typed}, follow=True))
+        assert "第 2 行没有登记" in page
+        assert why in page
+        assert "已登记" not in page
+        assert kept() == []
 
     def test_only_people_of_the_officers_own_area_are_found(self, ward: Ward) -> None:
         observed(ward, "测一甲")
@@ -109,7 +219,12 @@ class TestAPastedList:
     def test_what_is_no_row_of_the_page_is_left_out(self, ward: Ward) -> None:
         client = at_desk(ward.desk)
         running = half(text(client.get(PASTED)))
-        for given in ({}, {"order-1": "x", "id-1": "y"}, {"order-1": "NONE"}):
+        for given in (
+            {},
+            {"read": "1 1 ", "order-1": "x"},
+            {"read": "1 1 ", "order-1": "NONE"},
+            {"read": ";x; ;1", "order-1": ""},
+        ):
             answer = client.post(TAKE, {"half": running, **given}, follow=True)
             assert "没有选中任何一行" in text(answer)
         assert client.post(TAKE, {"half": "yesterday"}).status_code == 400

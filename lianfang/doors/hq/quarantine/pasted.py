@@ -1,48 +1,45 @@
 """A pasted #接龙 list in two steps: every line shown with what was read of it, then what the officer leaves standing is taken.
 
-Names travel in bodies alone. Each line has an id made with the preview: taken twice it is one report.
+Names travel in bodies alone. A list that has grown is pasted again as a whole: what was taken of it is not taken twice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from lianfang.doors import words
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import PlaceForm, said
+from lianfang.doors.hq.quarantine.pasted_rows import (
+    NOT_TAKEN,
+    PreviewRow,
+    counted,
+    packed,
+    preview,
+    rows_taken,
+)
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.quarantine_words import HALVES
 from lianfang.doors.reading import list_read
 from lianfang.doors.tags import day
 from lianfang.kernel.clock import now
-from lianfang.kernel.ids import uuid7
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
-from lianfang.quarantine.intake.reading import reading_of
-from lianfang.quarantine.pasted import (
-    LONGEST_TEXT,
-    MOST_LINES,
-    PastedKind,
-    PastedLine,
-    PastedReport,
-    read_pasted,
-)
-from lianfang.quarantine.queries.pasted import NamedOrder, observed_by_name
+from lianfang.quarantine.pasted import LONGEST_TEXT, MOST_LINES, read_pasted
+from lianfang.quarantine.queries.pasted import observed_by_name
 from lianfang.quarantine.rules import Half, HalfDay, half_day
-from lianfang.quarantine.services.reporting import check_in
+from lianfang.quarantine.services.pasting import report_pasted
 
-NOT_TAKEN = "NONE"
+MOST_LINES_TOLD = 40
 
 
 class PastedForm(PlaceForm):
@@ -61,43 +58,12 @@ class PastedForm(PlaceForm):
         field: Any = self.fields["half"]
         field.choices = [(written(one), _shown_half(one)) for one in (running, running.before)]
 
-
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
-    """A report of a line, or a line nobody was found in. `candidates`: who may be meant; several are chosen from."""
-
-    number: int
-    id: UUID
-    line: PastedLine
-    report: PastedReport | None
-    candidates: Sequence[NamedOrder]
-
-    @property
-    def symptoms(self) -> list[Any]:
-        return [words.SYMPTOMS[code] for code in self.report.symptoms] if self.report else []
-
-    @property
-    def codes(self) -> str:
-        return ",".join(self.report.symptoms) if self.report else ""
-
-    @property
-    def state(self) -> str:
-        if self.report is None:
-            return str(self.line.kind)
-        if len(self.candidates) > 1:
-            return "AMBIGUOUS"
-        told = self.report.celsius is not None or self.report.symptoms
-        return PastedKind.READ if told else PastedKind.NO_READING
-
-
-@dataclass(frozen=True, slots=True)
-class TakenRow:
-    """A line the officer left standing."""
-
-    id: UUID
-    order: UUID
-    celsius: str
-    symptoms: tuple[str, ...]
+    def clean_pasted(self) -> str:
+        """What is too long is said, and no line of it is left out unseen."""
+        pasted: str = self.cleaned_data["pasted"]
+        if len(pasted.splitlines()) > MOST_LINES:
+            raise forms.ValidationError(_("一次最多读 %(n)s 行，请分几次粘贴。"), params={"n": MOST_LINES})
+        return pasted
 
 
 @permitted("KEEP_QUARANTINE")
@@ -115,7 +81,8 @@ def pasted_list(request: OfficerRequest) -> HttpResponse:
     shown = {
         "form": form,
         "rows": rows,
-        "counts": _counts(rows or []),
+        "counts": counted(rows or []),
+        "packed": packed(rows or []),
         "most": MOST_LINES,
         "not_taken": NOT_TAKEN,
     }
@@ -127,23 +94,18 @@ def pasted_list(request: OfficerRequest) -> HttpResponse:
 @answers("POST")
 def take_pasted(request: OfficerRequest) -> HttpResponse:
     """What cannot be taken is said line by line; what was taken stays taken."""
-    at, taken, refused = now(), 0, []
+    at, taken, refused = now(), [], defaultdict(list)
     half = read_half(request.POST.get("half", ""))
-    for number, row in _rows_taken(request.POST):
+    for line, row in rows_taken(request.POST):
         try:
-            check_in(
-                by=request.reach, at=at, id=row.id, order=row.order, half_day=half, celsius=reading_of(row.celsius),
-                symptoms=row.symptoms, way="PASTED", occurred_at=at,
+            done = report_pasted(
+                by=request.reach, at=at, order=row.order, half_day=half, celsius=row.celsius, symptoms=row.symptoms
             )  # fmt: skip
-            taken += 1
+            taken.append(done.repeated)
         except Refusal as refusal:
-            refused.append((number, said(refusal)))
-    if taken:
-        messages.success(
-            request, ngettext("已登记 %(n)s 份打卡。", "已登记 %(n)s 份打卡。", taken) % {"n": taken}
-        )
-    for number, why in refused:
-        messages.error(request, gettext("第 %(line)s 行没有登记：%(why)s") % {"line": number, "why": why})
+            refused[said(refusal)].append(line)
+    _say_taken(request, anew=taken.count(False), known=taken.count(True))
+    _say_refused(request, refused)
     if not taken and not refused:
         messages.warning(request, gettext("没有选中任何一行，什么也没有登记。"))
     return redirect("pasted-check-ins")
@@ -152,41 +114,28 @@ def take_pasted(request: OfficerRequest) -> HttpResponse:
 def _previewed(request: OfficerRequest, form: PastedForm, at: datetime) -> list[PreviewRow]:
     with reach(request.reach) as seen:
         known = observed_by_name(seen, form.cleaned_data["division"], at=at)
-        lines = read_pasted(form.cleaned_data["pasted"], known)
-        list_read(seen, "pasted", count=sum(len(line.reports) for line in lines))
-    return list(_rows(lines, known, at))
+        rows = preview(read_pasted(form.cleaned_data["pasted"], known), known)
+        list_read(seen, "pasted", count=sum(row.report is not None for row in rows))
+    return rows
 
 
-def _rows(
-    lines: Sequence[PastedLine], known: Mapping[str, Sequence[NamedOrder]], at: datetime
-) -> Iterator[PreviewRow]:
-    number = 0
-    for line in lines:
-        for report in line.reports or (None,):
-            number += 1
-            yield PreviewRow(number, uuid7(at=at), line, report, known.get(report.name, ()) if report else ())
-
-
-def _rows_taken(given: QueryDict) -> Iterator[tuple[str, TakenRow]]:
-    """What a preview's form says of each row; a row that is not as this page made it is left out."""
-    for number in range(1, MOST_LINES * 2):
-        order = given.get(f"order-{number}")
-        if order in (None, "", NOT_TAKEN):
-            continue
-        try:
-            id, whose = UUID(given.get(f"id-{number}", "")), UUID(order)
-        except ValueError:
-            continue
-        codes = tuple(filter(None, given.get(f"symptoms-{number}", "").split(",")))
-        yield (
-            given.get(f"line-{number}", "")[:4],
-            TakenRow(id, whose, given.get(f"celsius-{number}", "")[:8], codes),
+def _say_taken(request: OfficerRequest, *, anew: int, known: int) -> None:
+    if anew:
+        messages.success(
+            request, ngettext("已登记 %(n)s 份打卡。", "已登记 %(n)s 份打卡。", anew) % {"n": anew}
         )
+    if known:
+        words_of = ngettext("%(n)s 份以前登记过，没有重复登记。", "%(n)s 份以前登记过，没有重复登记。", known)
+        messages.info(request, words_of % {"n": known})
 
 
-def _counts(rows: Sequence[PreviewRow]) -> dict[str, int]:
-    states = [row.state for row in rows]
-    return {name: states.count(name) for name in ("READ", "NO_READING", "AMBIGUOUS", "NOBODY")}
+def _say_refused(request: OfficerRequest, refused: Mapping[str, Sequence[str]]) -> None:
+    """A sentence for each reason: hundreds of them would not fit into what a browser carries to the next page."""
+    for why, lines in refused.items():
+        told = "、".join(lines[:MOST_LINES_TOLD])
+        if len(lines) > MOST_LINES_TOLD:
+            told = gettext("%(lines)s 等 %(n)s") % {"lines": told, "n": len(lines)}
+        messages.warning(request, gettext("第 %(line)s 行没有登记：%(why)s") % {"line": told, "why": why})
 
 
 def written(half: HalfDay) -> str:
