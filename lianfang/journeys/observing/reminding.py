@@ -38,19 +38,22 @@ SLICE, MOST_SLICES = (
 )  # households whose files are opened in one transaction; transactions in one round
 # A household is told once for all of it; whom no link answers for stands alone.
 _HOUSEHOLDS = f"""
-SELECT CASE WHEN l.id IS NULL THEN '{ORDER}' ELSE '{LINK}' END, coalesce(l.id, d.id), min(d.jurisdiction),
+SELECT CASE WHEN l.id IS NULL THEN '{ORDER}' ELSE '{LINK}' END, coalesce(l.id, d.id),
+       coalesce(min(d.jurisdiction) FILTER (WHERE d.jurisdiction = l.jurisdiction), min(d.jurisdiction)),
        array_agg(coalesce(array_position(l.orders, d.id), 1) ORDER BY array_position(l.orders, d.id)),
-       coalesce(min(l.orders::text)::uuid[], array_agg(d.id))
+       array_agg(d.id ORDER BY d.jurisdiction <> l.jurisdiction, array_position(l.orders, d.id))
+           || coalesce(min(l.orders::text)::uuid[], '{{}}')
 FROM ({SELECT_DUE}) d
 LEFT JOIN LATERAL (
-    SELECT k.id, k.orders FROM check_in_link k
+    SELECT k.id, k.orders, k.jurisdiction FROM check_in_link k
     WHERE k.orders @> ARRAY[d.id] AND k.revoked_at IS NULL AND k.expires_at > %(at)s ORDER BY k.issued_at DESC LIMIT 1
 ) l ON true
 WHERE NOT EXISTS (SELECT FROM message m WHERE m.subject_id = coalesce(l.id, d.id) AND m.purpose = '{PURPOSE}'
                   AND m.on_day = %(today)s AND m.half = %(h_half)s)
 GROUP BY 1, 2 ORDER BY 3, 2 LIMIT {SLICE}
 """
-_HOLDERS = "SELECT id, person_id FROM quarantine_order WHERE id = ANY(%(orders)s)"
+# Whose order is over left, or is no longer asked: nothing about the others is sent to him.
+_HOLDERS = "SELECT id, person_id FROM quarantine_order WHERE id = ANY(%(orders)s) AND ended_at IS NULL"
 _OF_ROBOTS = f"""
 SELECT r.n, count(*), count(*) FILTER (WHERE w.reported)
 FROM unnest(%(los)s::bigint[], %(his)s::bigint[]) WITH ORDINALITY r(lo, hi, n)
@@ -60,7 +63,10 @@ WHERE w.called_for GROUP BY r.n
 
 
 class ToRemind(NamedTuple):
-    """A household (its link), or one person whom no link answers for: who of it is due, by place on the slip."""
+    """A household (its link), or one person whom no link answers for: who of it is due, by place on the slip.
+
+    `orders`: those due at the link's own place, those due elsewhere, and then whoever stands on the slip.
+    """
 
     kind: str
     id: UUID
@@ -99,7 +105,8 @@ def _households(at: datetime) -> list[ToRemind]:
 
 
 def _drafts(found: Sequence[ToRemind], this: HalfDay, at: datetime) -> list[MessageDraft]:
-    """The number is that of the first on the slip who has a mobile; without one the household stands on the call list."""
+    """The number is that of the first who has a mobile, of those due before the others on the slip; without one the household
+    stands on the call list."""
     numbers = _numbers(found, at)
     by = _by(thresholds_at(at).deadline(this))
     return [_draft(one, numbers, this, by) for one in found]
