@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from lianfang.journeys.observing.calling import PURPOSE, SELECT_WRITTEN
 from lianfang.kernel import phones
 from lianfang.kernel.days import SHANGHAI, day_of
 from lianfang.kernel.divisions import span
@@ -29,15 +30,15 @@ from lianfang.quarantine.queries.thresholds import thresholds_at
 from lianfang.quarantine.rules import Half, HalfDay, half_day
 from lianfang.regions.queries import paths
 
-PURPOSE = "CHECK_IN_DUE"
 LINK, ORDER, ROBOT = "CHECK_IN_LINK", "QUARANTINE_ORDER", "ROBOT"
 BEFORE = timedelta(hours=2)
 SLICE, MOST_SLICES = (
     500,
     10,
 )  # households whose files are opened in one transaction; transactions in one round
-# A household is told once for all of it; whom no link answers for stands alone.
+# A household is told once for all of it, whichever slip it has by now; whom no link answers for stands alone.
 _HOUSEHOLDS = f"""
+WITH written AS MATERIALIZED (SELECT w.id FROM ({SELECT_WRITTEN}) w)
 SELECT CASE WHEN l.id IS NULL THEN '{ORDER}' ELSE '{LINK}' END, coalesce(l.id, d.id),
        coalesce(min(d.jurisdiction) FILTER (WHERE d.jurisdiction = l.jurisdiction), min(d.jurisdiction)),
        array_agg(coalesce(array_position(l.orders, d.id), 1) ORDER BY array_position(l.orders, d.id)),
@@ -48,8 +49,7 @@ LEFT JOIN LATERAL (
     SELECT k.id, k.orders, k.jurisdiction FROM check_in_link k
     WHERE k.orders @> ARRAY[d.id] AND k.revoked_at IS NULL AND k.expires_at > %(at)s ORDER BY k.issued_at DESC LIMIT 1
 ) l ON true
-WHERE NOT EXISTS (SELECT FROM message m WHERE m.subject_id = coalesce(l.id, d.id) AND m.purpose = '{PURPOSE}'
-                  AND m.on_day = %(today)s AND m.half = %(h_half)s)
+WHERE NOT EXISTS (SELECT FROM written w WHERE w.id = d.id)
 GROUP BY 1, 2 ORDER BY 3, 2 LIMIT {SLICE}
 """
 # Whose order is over left, or is no longer asked: nothing about the others is sent to him.
