@@ -63,6 +63,7 @@ def failures(reach: Reach, *, day: date) -> list[FailedTry]:
     reach.require("KEEP_REMINDERS")
     of_day = Message.objects.filter(held(reach), on_day=day)
     tries = MessageAttempt.objects.filter(ok=False, message_id__in=of_day.values("id"))
+    tries = tries.exclude(code="OVERTAKEN")  # it was needed no more, and did not fail
     newest = list(tries.order_by("-at", "-id")[:FAILURES_SHOWN])
     known = Message.objects.in_bulk({one.message_id for one in newest})
     names = dict(Robot.objects.filter(held(reach)).values_list("id", "name"))

@@ -15,7 +15,8 @@ from lianfang.quarantine.services import lift
 from lianfang.quarantine.services.linking import issue_link
 from tests import factories
 from tests.factories import HAICHENG
-from tests.journeys.test_reminding import at, household
+from tests.journeys.test_reminding import at, household, text_of
+from tests.journeys.test_reminding import told as messages
 from tests.people.town import OTHER_GRID, TODAY, own_keys, town  # noqa: F401 -- fixtures
 from tests.quarantine.test_lists import reported
 from tests.quarantine.ward import DAY, WHY, Ward, ward  # noqa: F401 -- a fixture
@@ -67,6 +68,8 @@ def test_somebody_who_joins_a_household_that_was_told_is_told_alone(ward: Ward) 
     new = ward.in_place(person=ward.person(phone="13900000013"), at=at(8.1), day0=TODAY - DAY)
     issue_link(by=ward.desk, at=at(8.2), orders=[*(one.id for one in told), new.id])
     assert remind(ward.town.worker, at(8.3)) == 1
+    number, text = text_of(messages()[-1])
+    assert (number, "为③打卡" in text) == ("13900000013", True)
     assert remind(ward.town.worker, at(8.4)) == 0
 
 

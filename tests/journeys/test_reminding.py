@@ -184,3 +184,30 @@ def test_whoever_reported_is_written_to_for_those_who_have_no_mobile(ward: Ward)
     remind(ward.town.worker, at(8))
     (message,) = told()
     assert text_of(message)[0] == "13900000012"
+
+
+def test_what_waits_is_taken_back_when_nobody_of_the_household_is_due_any_more(ward: Ward) -> None:  # noqa: F811
+    (done,), (gone,) = household(ward, "13900000011"), household(ward, "13900000012")
+    half, _ = household(ward, "13900000013", "13900000014")
+    (silent,) = household(ward, "13900000015")
+    remind(ward.town.worker, at(8))
+    reported(done, TODAY, "MORNING")
+    reported(half, TODAY, "MORNING")
+    lift(by=ward.desk, at=at(8.5), id=uuid7(), order=gone.id, written=WHY)
+    reported(silent, TODAY, "MORNING", "NOT_READ")
+    assert remind(ward.town.worker, at(9)) == 0
+    states = {one.person_id: one.state for one in told()}
+    assert states == {
+        done.person_id: "OVERTAKEN", gone.person_id: "OVERTAKEN", half.person_id: "WAITING", silent.person_id: "WAITING",
+    }  # fmt: skip
+
+
+def test_what_is_told_says_until_when_and_a_groups_counts_say_as_of_when(ward: Ward) -> None:  # noqa: F811
+    with reach(ward.town.headquarters) as by:
+        add_robot(by=by, at=at(7), division="210381101", name="孤山防控群", webhook=WEBHOOK)
+    household(ward, "13900000011")
+    remind(ward.town.worker, at(8.25))
+    assert {one.until_at for one in told()} == {at(10)}
+    (counts,) = [one.plain for one in told() if one.channel == "ROBOT"]
+    assert counts is not None
+    assert "截至 08:15：应报 1 人" in counts

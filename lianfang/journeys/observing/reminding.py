@@ -5,7 +5,7 @@ mobile number, somebody telephones. A group robot tells its division counts. Aga
 household, half-day and robot once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,7 +21,7 @@ from lianfang.kernel.reach import Reach, reach
 from lianfang.messages.models import Message
 from lianfang.messages.queries import Serving, serving
 from lianfang.messages.rules import Channel
-from lianfang.messages.services import MessageDraft, write_messages
+from lianfang.messages.services import MessageDraft, overtake, write_messages
 from lianfang.people.queries.kept import rows_kept
 from lianfang.people.queries.shown import person_shown
 from lianfang.quarantine.due import SELECT_DUE
@@ -51,6 +51,13 @@ LEFT JOIN LATERAL (
 ) l ON true
 WHERE NOT EXISTS (SELECT FROM written w WHERE w.id = d.id)
 GROUP BY 1, 2 ORDER BY 3, 2 LIMIT {SLICE}
+"""
+# Written and not sent, and nobody for whom it was written is due any more: he reported, or is observed no longer.
+_OVERTAKEN = f"""
+SELECT m.id FROM message m LEFT JOIN check_in_link k ON k.id = m.subject_id
+WHERE m.channel = 'SMS' AND m.next_at IS NOT NULL AND m.claimed_at IS NULL
+  AND m.purpose = '{PURPOSE}' AND m.on_day = %(today)s AND m.half = %(h_half)s
+  AND NOT EXISTS (SELECT FROM ({SELECT_DUE}) d WHERE d.id = ANY (coalesce(k.orders, ARRAY[m.subject_id])))
 """
 # Whose order is over left, or is no longer asked: nothing about the others is sent to him.
 _HOLDERS = "SELECT id, person_id FROM quarantine_order WHERE id = ANY(%(orders)s) AND ended_at IS NULL"
@@ -88,6 +95,7 @@ def remind(worker: Reach, at: datetime) -> int:
     if this is None:
         return 0
     with reach(worker):
+        overtake(by=worker, at=at, messages=_overtaken(at))
         written = _tell_groups(worker, at, this)
     for _ in range(MOST_SLICES):
         with reach(worker):
@@ -96,6 +104,12 @@ def remind(worker: Reach, at: datetime) -> int:
         if len(found) < SLICE:
             break
     return written
+
+
+def _overtaken(at: datetime) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERTAKEN, asked(at))
+        return [id for (id,) in cursor.fetchall()]
 
 
 def _households(at: datetime) -> list[ToRemind]:
@@ -108,20 +122,24 @@ def _drafts(found: Sequence[ToRemind], this: HalfDay, at: datetime) -> list[Mess
     """The number is that of the first who has a mobile, of those due before the others on the slip; without one the household
     stands on the call list."""
     numbers = _numbers(found, at)
-    by = _by(thresholds_at(at).deadline(this))
-    return [_draft(one, numbers, this, by) for one in found]
+    deadline = thresholds_at(at).deadline(this)
+    return [_draft(one, numbers, this, deadline) for one in found]
 
 
-def _draft(one: ToRemind, numbers: dict[UUID, tuple[UUID, str]], this: HalfDay, by: str) -> MessageDraft:
+def _draft(
+    one: ToRemind, numbers: dict[UUID, tuple[UUID, str]], this: HalfDay, deadline: datetime
+) -> MessageDraft:
     holder = next((numbers[id] for id in one.orders if id in numbers), None) if one.kind == LINK else None
     said: dict[str, Any] = {
         "subject_kind": one.kind, "subject_id": one.id, "jurisdiction": one.jurisdiction, "purpose": PURPOSE,
-        "on_day": this.day, "half": str(this.half),
+        "on_day": this.day, "half": str(this.half), "until_at": deadline,
     }  # fmt: skip
     if holder is None:
         return MessageDraft(channel=Channel.CALL_LIST, **said)
     person, number = holder
-    return MessageDraft(channel=Channel.SMS, person_id=person, phone=number, text=sms(one.places, by), **said)
+    return MessageDraft(
+        channel=Channel.SMS, person_id=person, phone=number, text=sms(one.places, _by(deadline)), **said
+    )
 
 
 def sms(places: Sequence[int], by: str) -> str:
@@ -169,22 +187,32 @@ def _tell_groups(worker: Reach, at: datetime, this: HalfDay) -> int:
             _OF_ROBOTS, asked(at) | {"los": [lo for lo, _ in spans], "his": [hi for _, hi in spans]}
         )
         figures = {n: (called_for, reported) for n, called_for, reported in cursor.fetchall()}
-    names, by = paths([robot.division for robot in robots], day_of(at)), _by(thresholds_at(at).deadline(this))
+    names, deadline = (
+        paths([robot.division for robot in robots], day_of(at)),
+        thresholds_at(at).deadline(this),
+    )
     drafts = [
-        _robot(robot, this, _counted(names.get(robot.division, robot.division), this, by, *figures[n]))
+        _robot(robot, this, deadline, _counted(_headed(robot, names, this, at), deadline, *figures[n]))
         for n, robot in enumerate(robots, start=1)
         if n in figures and figures[n][0] > figures[n][1]
     ]
     return write_messages(by=worker, at=at, messages=drafts)
 
 
-def _robot(robot: Serving, this: HalfDay, text: str) -> MessageDraft:
+def _robot(robot: Serving, this: HalfDay, deadline: datetime, text: str) -> MessageDraft:
     return MessageDraft(
         channel=Channel.ROBOT, subject_kind=ROBOT, subject_id=robot.id, robot_id=robot.id, jurisdiction=robot.jurisdiction,
-        purpose=PURPOSE, on_day=this.day, half=str(this.half), text=text,
+        purpose=PURPOSE, on_day=this.day, half=str(this.half), until_at=deadline, text=text,
     )  # fmt: skip
 
 
-def _counted(place: str, this: HalfDay, by: str, called_for: int, reported: int) -> str:
+def _headed(robot: Serving, names: Mapping[str, str], this: HalfDay, at: datetime) -> str:
+    """Which place, and as of when: it may be read later than it was counted."""
     half = "上午" if this.half == Half.MORNING else "下午"
-    return f"{place}{half}打卡：应报 {called_for} 人，已报 {reported} 人，还有 {called_for - reported} 人未报，请在{by}前提醒补报。"
+    place = names.get(robot.division, robot.division)
+    return f"{place}{half}打卡，截至 {at.astimezone(SHANGHAI):%H:%M}"
+
+
+def _counted(headed: str, deadline: datetime, called_for: int, reported: int) -> str:
+    left = called_for - reported
+    return f"{headed}：应报 {called_for} 人，已报 {reported} 人，还有 {left} 人未报，请在{_by(deadline)}前提醒补报。"
