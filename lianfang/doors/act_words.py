@@ -106,6 +106,7 @@ ACTS: Mapping[str, Promise] = {
     "VILLAGE_CHECK_IN_CLOSED": _("停止村级自愿打卡"),
     "MESSAGES_WRITTEN": _("写入提醒"),
     "MESSAGES_SENT": _("发送提醒"),
+    "MESSAGES_OVERTAKEN": _("撤下不用再发的提醒"),
     "ROBOT_ADDED": _("添加群机器人"),
     "ROBOT_TESTED": _("试发群机器人"),
     "ROBOT_RETIRED": _("停用群机器人"),

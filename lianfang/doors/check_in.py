@@ -109,7 +109,7 @@ class CheckInDoor:
             raise link_refused(found.standing)
         at, thresholds = self._clock(), await self.check_ins.thresholds()
         half = half_day(at)
-        told = self.check_ins.told(found.people[0].jurisdiction)
+        told = self.check_ins.told(found.place)
         return msgspec.json.encode(
             CheckInPage(
                 people=[_person(one, at) for one in found.people],

@@ -15,6 +15,7 @@ MESSAGE_STATES: Mapping[str, Promise] = {
     "SENT": _("已发出"),
     "FAILED": _("等待重发"),
     "GIVEN_UP": _("不再发"),
+    "OVERTAKEN": _("已不需要"),
 }
 MESSAGE_PURPOSES: Mapping[str, Promise] = {
     "CHECK_IN_DUE": _("还没有报告体温"),
@@ -38,5 +39,7 @@ MESSAGE_CODES: Mapping[str, Promise] = {
     "UNREADABLE": _("内容已销毁"),
     "LOST": _("发送途中程序中断，结果不明"),
     "DAY_OVER": _("当天已过"),
+    "TOO_LATE": _("过了填报时间"),
+    "OVERTAKEN": _("已不需要"),
     "ROBOT_RETIRED": _("机器人已停用"),
 }

@@ -37,7 +37,7 @@ class Message(models.Model):
     """One thing to be told, once, for one day. Whom it is about is a value from a room above.
 
     `sealed`: number and text of an SMS, under a key of its own; a robot's text is `plain` and names nobody. `claimed_at`: a
-    sender has it in hand since then. `person_id`: with whose file the sealed part goes.
+    sender has it in hand since then. `until_at`: from then on it is told to nobody. `person_id`: with whose file the sealed part goes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -50,6 +50,7 @@ class Message(models.Model):
     purpose = models.TextField()
     on_day = models.DateField()
     half = models.TextField(null=True)
+    until_at = models.DateTimeField(null=True)
     part = models.SmallIntegerField(default=1)
     markdown = models.BooleanField(default=False)
     plain = models.TextField(null=True)

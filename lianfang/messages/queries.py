@@ -1,33 +1,19 @@
-"""Questions about the outbox: what was sent and what was not, whom somebody must telephone, which robots serve."""
+"""Questions about the outbox: what was sent and what was not, which robots serve."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 
 from lianfang.command.models import Officer
-from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import held, within
 from lianfang.messages.models import Message, MessageAttempt, Robot
 from lianfang.regions.queries import paths
 
 FAILURES_SHOWN = 100
-# Somebody telephones whom no channel reached; a robot's counts stand on the desk's own pages.
-_TO_CALL = Q(state="GIVEN_UP") & ~Q(channel="ROBOT")
-
-
-class ToCall(NamedTuple):
-    """Whom somebody must telephone: a value of the room above, what about, since when that is known."""
-
-    subject_kind: str
-    subject_id: UUID
-    purpose: str
-    half: str | None
-    jurisdiction: int
-    since: datetime
 
 
 class MessageCount(NamedTuple):
@@ -65,18 +51,6 @@ class Serving(NamedTuple):
     jurisdiction: int
 
 
-def call_list(reach: Reach, *, division: str, day: date) -> list[ToCall]:
-    """Of that division and day, the longest known first; each of a purpose once. Inside `reach()`."""
-    reach.require("KEEP_REMINDERS")
-    lo, hi = span(division)
-    rows = Message.objects.filter(
-        _TO_CALL, within(reach), on_day=day, jurisdiction__gte=lo, jurisdiction__lte=hi
-    )
-    names = ("subject_kind", "subject_id", "purpose", "half", "jurisdiction")
-    grouped = rows.values_list(*names).annotate(since=Max("given_up_at")).order_by("since", "subject_id")
-    return [ToCall(*row) for row in grouped]
-
-
 def counted(reach: Reach, *, day: date) -> list[MessageCount]:
     """What is to be told on that day, by channel and state. Inside `reach()`."""
     reach.require("KEEP_REMINDERS")
@@ -84,18 +58,12 @@ def counted(reach: Reach, *, day: date) -> list[MessageCount]:
     return [MessageCount(*row) for row in rows.annotate(Count("id")).order_by("channel", "state")]
 
 
-def to_call(reach: Reach, *, day: date) -> list[tuple[str, int]]:
-    """How many must be telephoned, by what about. Inside `reach()`."""
-    reach.require("KEEP_REMINDERS")
-    rows = Message.objects.filter(_TO_CALL, held(reach), on_day=day).values_list("purpose")
-    return list(rows.annotate(Count("subject_id", distinct=True)).order_by("purpose"))
-
-
 def failures(reach: Reach, *, day: date) -> list[FailedTry]:
     """The newest first, of messages of that day. Inside `reach()`."""
     reach.require("KEEP_REMINDERS")
     of_day = Message.objects.filter(held(reach), on_day=day)
     tries = MessageAttempt.objects.filter(ok=False, message_id__in=of_day.values("id"))
+    tries = tries.exclude(code="OVERTAKEN")  # it was needed no more, and did not fail
     newest = list(tries.order_by("-at", "-id")[:FAILURES_SHOWN])
     known = Message.objects.in_bulk({one.message_id for one in newest})
     names = dict(Robot.objects.filter(held(reach)).values_list("id", "name"))

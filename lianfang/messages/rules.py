@@ -35,12 +35,16 @@ class Channel(StrEnum):
 
 
 class MessageState(StrEnum):
-    """FAILED: it is tried again. GIVEN_UP: it is not; of somebody to be told, somebody must telephone."""
+    """FAILED: it is tried again. GIVEN_UP: it is not; of somebody to be told, somebody must telephone.
+
+    OVERTAKEN: before it left nobody needed to be told any more.
+    """
 
     WAITING = "WAITING"
     SENT = "SENT"
     FAILED = "FAILED"
     GIVEN_UP = "GIVEN_UP"
+    OVERTAKEN = "OVERTAKEN"
 
 
 class After(NamedTuple):

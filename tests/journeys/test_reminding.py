@@ -13,11 +13,11 @@ from lianfang.messages.rules import TEXT_BYTES
 from lianfang.messages.services import add_robot
 from lianfang.messages.services.writing import opened
 from lianfang.quarantine.models import QuarantineOrder
-from lianfang.quarantine.services import report_broken
+from lianfang.quarantine.services import lift, put_in_place, report_broken, transfer
 from lianfang.quarantine.services.linking import issue_link
-from tests.people.town import TODAY, own_keys, town  # noqa: F401 -- fixtures
+from tests.people.town import NEXT_COUNTY, TODAY, own_keys, town  # noqa: F401 -- fixtures
 from tests.quarantine.test_lists import reported
-from tests.quarantine.ward import DAY, Ward, ward  # noqa: F401 -- a fixture
+from tests.quarantine.ward import DAY, WHY, Ward, ward  # noqa: F401 -- a fixture
 
 WEBHOOK = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 
@@ -154,3 +154,60 @@ def test_the_worker_reads_all_of_it_and_a_desk_its_own(ward: Ward) -> None:  # n
         assert Message.objects.count() == 1
     with reach(ward.town.stranger):
         assert Message.objects.count() == 0
+
+
+def test_whoever_left_or_is_asked_no_more_is_not_written_to_for_the_others(ward: Ward) -> None:  # noqa: F811
+    first, second, _ = household(ward, "13900000011", "13900000012", "13900000013")
+    ill, _ = household(ward, "13900000021", "")
+    lift(by=ward.desk, at=at(7), id=uuid7(), order=first.id, written=WHY)
+    lift(by=ward.desk, at=at(7), id=uuid7(), order=ill.id, written=WHY)
+    reported(second, TODAY, "MORNING")
+    remind(ward.town.worker, at(8))
+    sent = [text_of(one) for one in told() if one.channel == "SMS"]
+    assert [number for number, _ in sent] == ["13900000013"], "who is due comes before who reported"
+    assert "为③打卡" in sent[0][1]
+    assert [one.channel for one in told()].count("CALL_LIST") == 1
+
+
+def test_whoever_was_taken_elsewhere_does_not_hold_the_link_of_those_who_stayed(ward: Ward) -> None:  # noqa: F811
+    first, second = household(ward, "13900000011", "13900000012")
+    transfer(by=ward.desk, at=at(7), id=uuid7(), order=first.id, to=NEXT_COUNTY, written=WHY)
+    put_in_place(by=ward.town.stranger, at=at(7.5), id=uuid7(), order=first.id)
+    remind(ward.town.worker, at(8))
+    (message,) = told()
+    assert (text_of(message)[0], message.jurisdiction) == ("13900000012", second.jurisdiction)
+
+
+def test_whoever_reported_is_written_to_for_those_who_have_no_mobile(ward: Ward) -> None:  # noqa: F811
+    _, second = household(ward, "", "13900000012")
+    reported(second, TODAY, "MORNING")
+    remind(ward.town.worker, at(8))
+    (message,) = told()
+    assert text_of(message)[0] == "13900000012"
+
+
+def test_what_waits_is_taken_back_when_nobody_of_the_household_is_due_any_more(ward: Ward) -> None:  # noqa: F811
+    (done,), (gone,) = household(ward, "13900000011"), household(ward, "13900000012")
+    half, _ = household(ward, "13900000013", "13900000014")
+    (silent,) = household(ward, "13900000015")
+    remind(ward.town.worker, at(8))
+    reported(done, TODAY, "MORNING")
+    reported(half, TODAY, "MORNING")
+    lift(by=ward.desk, at=at(8.5), id=uuid7(), order=gone.id, written=WHY)
+    reported(silent, TODAY, "MORNING", "NOT_READ")
+    assert remind(ward.town.worker, at(9)) == 0
+    states = {one.person_id: one.state for one in told()}
+    assert states == {
+        done.person_id: "OVERTAKEN", gone.person_id: "OVERTAKEN", half.person_id: "WAITING", silent.person_id: "WAITING",
+    }  # fmt: skip
+
+
+def test_what_is_told_says_until_when_and_a_groups_counts_say_as_of_when(ward: Ward) -> None:  # noqa: F811
+    with reach(ward.town.headquarters) as by:
+        add_robot(by=by, at=at(7), division="210381101", name="孤山防控群", webhook=WEBHOOK)
+    household(ward, "13900000011")
+    remind(ward.town.worker, at(8.25))
+    assert {one.until_at for one in told()} == {at(10)}
+    (counts,) = [one.plain for one in told() if one.channel == "ROBOT"]
+    assert counts is not None
+    assert "截至 08:15：应报 1 人" in counts

@@ -9,7 +9,7 @@ from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden
 from lianfang.messages.models import Message, MessageAttempt, Robot
-from lianfang.messages.queries import call_list, counted, failures, robots, to_call
+from lianfang.messages.queries import counted, failures, robots
 from lianfang.messages.services import write_messages
 from lianfang.project import schedule
 from tests import factories
@@ -29,9 +29,7 @@ def filled(outbox: Outbox) -> None:
 def asked(by: Reach) -> dict[str, Any]:
     with reach(by) as seen:
         return {
-            "call_list": call_list(seen, division=COUNTY, day=TODAY),
             "counted": counted(seen, day=TODAY),
-            "to_call": to_call(seen, day=TODAY),
             "failures": failures(seen, day=TODAY),
             "robots": robots(seen, day=TODAY),
         }
@@ -42,8 +40,6 @@ def test_its_own_area_sees_it(outbox: Outbox) -> None:
     for officer in (outbox.township, outbox.county):
         found = asked(officer)
         assert found["counted"] == [("ROBOT", "SENT", 1), ("SMS", "GIVEN_UP", 2), ("SMS", "SENT", 1)]
-        assert found["to_call"] == [("CHECK_IN_DUE", 2)]
-        assert len(found["call_list"]) == 2
         assert sorted(one.code for one in found["failures"]) == ["BAD_NUMBER", "NO_MOBILE"]
         (line,) = found["robots"]
         assert (line.robot.name, line.added_by, line.last_sent_at) == ("孤山镇防控群", "孤山", NOW)

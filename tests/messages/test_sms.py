@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 
 from lianfang.command.services import worker_session
-from lianfang.kernel.days import day_of
 from lianfang.kernel.phones import MOBILE, read
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
@@ -17,11 +16,10 @@ from lianfang.messages.channels import Outgoing, Result
 from lianfang.messages.channels.gateway import Gateway as SmsGateway
 from lianfang.messages.channels.posting import may_be_posted_to, post
 from lianfang.messages.models import Message
-from lianfang.messages.queries import call_list
 from lianfang.messages.rules import LEASE, Channel
 from lianfang.messages.services import SendingRound, Ways, claiming, send_due
 from lianfang.messages.services.writing import opened
-from tests.messages.conftest import MINUTE, NOW, TOWNSHIP, Outbox, codes, messages, states
+from tests.messages.conftest import MINUTE, NOW, Outbox, codes, messages, states
 
 DAY = timedelta(days=1)
 
@@ -70,9 +68,8 @@ def test_it_is_tried_again_after_one_five_and_fifteen_minutes_and_then_somebody_
     assert tried == [0, 1, 6, 21]
     assert states() == ["GIVEN_UP"]
     assert codes() == [code] * 4
-    with reach(outbox.township) as by:
-        (call,) = call_list(by, division=TOWNSHIP, day=day_of(NOW))
-    assert (call.subject_id, call.purpose, call.since) == (
+    (one,) = messages()
+    assert (one.subject_id, one.purpose, one.given_up_at) == (
         draft.subject_id,
         "CHECK_IN_DUE",
         NOW + 21 * MINUTE,
@@ -124,12 +121,9 @@ def test_the_call_list_is_sent_to_nobody(outbox: Outbox) -> None:
     draft = outbox.sms(channel=Channel.CALL_LIST, phone="", text="")
     outbox.write(draft)
     assert outbox.send() == SendingRound(0, 0, 0)
-    with reach(outbox.county) as by:
-        assert [one.subject_id for one in call_list(by, division=TOWNSHIP, day=day_of(NOW))] == [
-            draft.subject_id
-        ]
-        assert call_list(by, division="210381102", day=day_of(NOW)) == []
-        assert call_list(by, division=TOWNSHIP, day=day_of(NOW) + DAY) == []
+    assert [(one.subject_id, one.state, one.given_up_at) for one in messages()] == [
+        (draft.subject_id, "GIVEN_UP", NOW)
+    ]
     assert outbox.gateway.requests == []
 
 

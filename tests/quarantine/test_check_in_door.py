@@ -7,10 +7,13 @@ from asgiref.sync import sync_to_async
 
 from lianfang.doors.check_in import REPORTS
 from lianfang.kernel.audit.models import AuditEntry
+from lianfang.kernel.ids import uuid7
 from lianfang.machine.postgres import Database
 from lianfang.quarantine.models import QuarantineOrder
-from tests.people.town import NOW, TODAY
+from lianfang.quarantine.services import transfer
+from tests.people.town import NEXT_COUNTY, NOW, TODAY
 from tests.quarantine.checking import Household, kept, lay_notice
+from tests.quarantine.ward import WHY
 
 DAY = timedelta(days=1)
 
@@ -200,3 +203,26 @@ async def test_notices_of_the_place_stand_on_the_page_and_beside_every_receipt(
     for answer in (page, taken):
         told = [(one["title"], one["title_en"], one["level"]) for one in answer.json["notices"]]
         assert told == [("标题", "标题", "COUNTY")]
+
+
+async def test_the_page_tells_of_the_place_of_those_who_stayed_and_not_of_the_first_who_left(
+    household: Household, clean: Database
+) -> None:
+    def taken_elsewhere() -> None:
+        transfer(
+            by=household.ward.desk, at=NOW, id=uuid7(), order=household.orders[0].id, to=NEXT_COUNTY, written=WHY
+        )  # fmt: skip
+
+    async with lay_notice(clean, "标题"):
+        await sync_to_async(taken_elsewhere)()
+        assert [one["title"] for one in (await household.page()).json["notices"]] == ["标题"]
+        await change(ended_at=NOW, state="LIFTED")
+        assert [one["title"] for one in (await household.page()).json["notices"]] == ["标题"]
+
+
+async def test_a_household_that_moved_as_a_whole_is_told_of_where_it_is(
+    household: Household, clean: Database
+) -> None:
+    await change(division=NEXT_COUNTY, jurisdiction=int(NEXT_COUNTY.ljust(18, "0")))
+    async with lay_notice(clean, "标题"):
+        assert (await household.page()).json["notices"] == []

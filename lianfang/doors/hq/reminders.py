@@ -1,4 +1,4 @@
-"""Reminders (提醒): what was sent today and what was not, how many must be telephoned, and the groups' robots."""
+"""Reminders (提醒): what was sent today and what was not, how many must be telephoned now, and the groups' robots."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from lianfang.doors.hq.devices import area_of
 from lianfang.doors.hq.forms import PlaceForm, said, text
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
+from lianfang.journeys.observing.calling import to_call_held
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
@@ -112,13 +113,13 @@ def _page(request: OfficerRequest, form: RobotForm, *, status: int = 200) -> Htt
     with reach(request.reach) as seen:
         shown: dict[str, Any] = {
             "counted": _lines(queries.counted(seen, day=day)),
-            "to_call": queries.to_call(seen, day=day),
+            "total": to_call_held(seen, at),
             "failures": queries.failures(seen, day=day),
             "robots": queries.robots(seen, day=day),
         }
     shown |= {
         "at": at, "form": form, "states": words.MESSAGE_STATES.values(), "has_gateway": bool(settings.SMS_URL),
-        "total": sum(people for _, people in shown["to_call"]), "most": queries.FAILURES_SHOWN,
+        "most": queries.FAILURES_SHOWN,
     }  # fmt: skip
     return render(request, "hq/reminders.html", shown, status=status)
 

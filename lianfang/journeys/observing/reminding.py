@@ -5,13 +5,14 @@ mobile number, somebody telephones. A group robot tells its division counts. Aga
 household, half-day and robot once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from lianfang.journeys.observing.calling import PURPOSE, SELECT_WRITTEN
 from lianfang.kernel import phones
 from lianfang.kernel.days import SHANGHAI, day_of
 from lianfang.kernel.divisions import span
@@ -20,7 +21,7 @@ from lianfang.kernel.reach import Reach, reach
 from lianfang.messages.models import Message
 from lianfang.messages.queries import Serving, serving
 from lianfang.messages.rules import Channel
-from lianfang.messages.services import MessageDraft, write_messages
+from lianfang.messages.services import MessageDraft, overtake, write_messages
 from lianfang.people.queries.kept import rows_kept
 from lianfang.people.queries.shown import person_shown
 from lianfang.quarantine.due import SELECT_DUE
@@ -29,28 +30,37 @@ from lianfang.quarantine.queries.thresholds import thresholds_at
 from lianfang.quarantine.rules import Half, HalfDay, half_day
 from lianfang.regions.queries import paths
 
-PURPOSE = "CHECK_IN_DUE"
 LINK, ORDER, ROBOT = "CHECK_IN_LINK", "QUARANTINE_ORDER", "ROBOT"
 BEFORE = timedelta(hours=2)
 SLICE, MOST_SLICES = (
     500,
     10,
 )  # households whose files are opened in one transaction; transactions in one round
-# A household is told once for all of it; whom no link answers for stands alone.
+# A household is told once for all of it, whichever slip it has by now; whom no link answers for stands alone.
 _HOUSEHOLDS = f"""
-SELECT CASE WHEN l.id IS NULL THEN '{ORDER}' ELSE '{LINK}' END, coalesce(l.id, d.id), min(d.jurisdiction),
+WITH written AS MATERIALIZED (SELECT w.id FROM ({SELECT_WRITTEN}) w)
+SELECT CASE WHEN l.id IS NULL THEN '{ORDER}' ELSE '{LINK}' END, coalesce(l.id, d.id),
+       coalesce(min(d.jurisdiction) FILTER (WHERE d.jurisdiction = l.jurisdiction), min(d.jurisdiction)),
        array_agg(coalesce(array_position(l.orders, d.id), 1) ORDER BY array_position(l.orders, d.id)),
-       coalesce(min(l.orders::text)::uuid[], array_agg(d.id))
+       array_agg(d.id ORDER BY d.jurisdiction <> l.jurisdiction, array_position(l.orders, d.id))
+           || coalesce(min(l.orders::text)::uuid[], '{{}}')
 FROM ({SELECT_DUE}) d
 LEFT JOIN LATERAL (
-    SELECT k.id, k.orders FROM check_in_link k
+    SELECT k.id, k.orders, k.jurisdiction FROM check_in_link k
     WHERE k.orders @> ARRAY[d.id] AND k.revoked_at IS NULL AND k.expires_at > %(at)s ORDER BY k.issued_at DESC LIMIT 1
 ) l ON true
-WHERE NOT EXISTS (SELECT FROM message m WHERE m.subject_id = coalesce(l.id, d.id) AND m.purpose = '{PURPOSE}'
-                  AND m.on_day = %(today)s AND m.half = %(h_half)s)
+WHERE NOT EXISTS (SELECT FROM written w WHERE w.id = d.id)
 GROUP BY 1, 2 ORDER BY 3, 2 LIMIT {SLICE}
 """
-_HOLDERS = "SELECT id, person_id FROM quarantine_order WHERE id = ANY(%(orders)s)"
+# Written and not sent, and nobody for whom it was written is due any more: he reported, or is observed no longer.
+_OVERTAKEN = f"""
+SELECT m.id FROM message m LEFT JOIN check_in_link k ON k.id = m.subject_id
+WHERE m.channel = 'SMS' AND m.next_at IS NOT NULL AND m.claimed_at IS NULL
+  AND m.purpose = '{PURPOSE}' AND m.on_day = %(today)s AND m.half = %(h_half)s
+  AND NOT EXISTS (SELECT FROM ({SELECT_DUE}) d WHERE d.id = ANY (coalesce(k.orders, ARRAY[m.subject_id])))
+"""
+# Whose order is over left, or is no longer asked: nothing about the others is sent to him.
+_HOLDERS = "SELECT id, person_id FROM quarantine_order WHERE id = ANY(%(orders)s) AND ended_at IS NULL"
 _OF_ROBOTS = f"""
 SELECT r.n, count(*), count(*) FILTER (WHERE w.reported)
 FROM unnest(%(los)s::bigint[], %(his)s::bigint[]) WITH ORDINALITY r(lo, hi, n)
@@ -60,7 +70,10 @@ WHERE w.called_for GROUP BY r.n
 
 
 class ToRemind(NamedTuple):
-    """A household (its link), or one person whom no link answers for: who of it is due, by place on the slip."""
+    """A household (its link), or one person whom no link answers for: who of it is due, by place on the slip.
+
+    `orders`: those due at the link's own place, those due elsewhere, and then whoever stands on the slip.
+    """
 
     kind: str
     id: UUID
@@ -82,6 +95,7 @@ def remind(worker: Reach, at: datetime) -> int:
     if this is None:
         return 0
     with reach(worker):
+        overtake(by=worker, at=at, messages=_overtaken(at))
         written = _tell_groups(worker, at, this)
     for _ in range(MOST_SLICES):
         with reach(worker):
@@ -92,6 +106,12 @@ def remind(worker: Reach, at: datetime) -> int:
     return written
 
 
+def _overtaken(at: datetime) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERTAKEN, asked(at))
+        return [id for (id,) in cursor.fetchall()]
+
+
 def _households(at: datetime) -> list[ToRemind]:
     with connection.cursor() as cursor:
         cursor.execute(_HOUSEHOLDS, asked(at))
@@ -99,22 +119,27 @@ def _households(at: datetime) -> list[ToRemind]:
 
 
 def _drafts(found: Sequence[ToRemind], this: HalfDay, at: datetime) -> list[MessageDraft]:
-    """The number is that of the first on the slip who has a mobile; without one the household stands on the call list."""
+    """The number is that of the first who has a mobile, of those due before the others on the slip; without one the household
+    stands on the call list."""
     numbers = _numbers(found, at)
-    by = _by(thresholds_at(at).deadline(this))
-    return [_draft(one, numbers, this, by) for one in found]
+    deadline = thresholds_at(at).deadline(this)
+    return [_draft(one, numbers, this, deadline) for one in found]
 
 
-def _draft(one: ToRemind, numbers: dict[UUID, tuple[UUID, str]], this: HalfDay, by: str) -> MessageDraft:
+def _draft(
+    one: ToRemind, numbers: dict[UUID, tuple[UUID, str]], this: HalfDay, deadline: datetime
+) -> MessageDraft:
     holder = next((numbers[id] for id in one.orders if id in numbers), None) if one.kind == LINK else None
     said: dict[str, Any] = {
         "subject_kind": one.kind, "subject_id": one.id, "jurisdiction": one.jurisdiction, "purpose": PURPOSE,
-        "on_day": this.day, "half": str(this.half),
+        "on_day": this.day, "half": str(this.half), "until_at": deadline,
     }  # fmt: skip
     if holder is None:
         return MessageDraft(channel=Channel.CALL_LIST, **said)
     person, number = holder
-    return MessageDraft(channel=Channel.SMS, person_id=person, phone=number, text=sms(one.places, by), **said)
+    return MessageDraft(
+        channel=Channel.SMS, person_id=person, phone=number, text=sms(one.places, _by(deadline)), **said
+    )
 
 
 def sms(places: Sequence[int], by: str) -> str:
@@ -162,22 +187,32 @@ def _tell_groups(worker: Reach, at: datetime, this: HalfDay) -> int:
             _OF_ROBOTS, asked(at) | {"los": [lo for lo, _ in spans], "his": [hi for _, hi in spans]}
         )
         figures = {n: (called_for, reported) for n, called_for, reported in cursor.fetchall()}
-    names, by = paths([robot.division for robot in robots], day_of(at)), _by(thresholds_at(at).deadline(this))
+    names, deadline = (
+        paths([robot.division for robot in robots], day_of(at)),
+        thresholds_at(at).deadline(this),
+    )
     drafts = [
-        _robot(robot, this, _counted(names.get(robot.division, robot.division), this, by, *figures[n]))
+        _robot(robot, this, deadline, _counted(_headed(robot, names, this, at), deadline, *figures[n]))
         for n, robot in enumerate(robots, start=1)
         if n in figures and figures[n][0] > figures[n][1]
     ]
     return write_messages(by=worker, at=at, messages=drafts)
 
 
-def _robot(robot: Serving, this: HalfDay, text: str) -> MessageDraft:
+def _robot(robot: Serving, this: HalfDay, deadline: datetime, text: str) -> MessageDraft:
     return MessageDraft(
         channel=Channel.ROBOT, subject_kind=ROBOT, subject_id=robot.id, robot_id=robot.id, jurisdiction=robot.jurisdiction,
-        purpose=PURPOSE, on_day=this.day, half=str(this.half), text=text,
+        purpose=PURPOSE, on_day=this.day, half=str(this.half), until_at=deadline, text=text,
     )  # fmt: skip
 
 
-def _counted(place: str, this: HalfDay, by: str, called_for: int, reported: int) -> str:
+def _headed(robot: Serving, names: Mapping[str, str], this: HalfDay, at: datetime) -> str:
+    """Which place, and as of when: it may be read later than it was counted."""
     half = "上午" if this.half == Half.MORNING else "下午"
-    return f"{place}{half}打卡：应报 {called_for} 人，已报 {reported} 人，还有 {called_for - reported} 人未报，请在{by}前提醒补报。"
+    place = names.get(robot.division, robot.division)
+    return f"{place}{half}打卡，截至 {at.astimezone(SHANGHAI):%H:%M}"
+
+
+def _counted(headed: str, deadline: datetime, called_for: int, reported: int) -> str:
+    left = called_for - reported
+    return f"{headed}：应报 {called_for} 人，已报 {reported} 人，还有 {left} 人未报，请在{_by(deadline)}前提醒补报。"

@@ -1,5 +1,6 @@
 """Acts on messages and on the robots that tell them."""
 
+from lianfang.messages.services.overtaking import overtake
 from lianfang.messages.services.robots import LONGEST_NAME, add_robot, ask_test, retire_robot
 from lianfang.messages.services.sending import SendingRound, Ways, send_due
 from lianfang.messages.services.writing import MessageDraft, Reminder, write_messages
@@ -12,6 +13,7 @@ __all__ = [
     "Ways",
     "add_robot",
     "ask_test",
+    "overtake",
     "retire_robot",
     "send_due",
     "write_messages",

@@ -48,11 +48,12 @@ UPDATE message m SET claimed_at = NULL, state = CASE WHEN over THEN 'GIVEN_UP' E
     next_at = CASE WHEN NOT over THEN m.next_at END, given_up_at = CASE WHEN over THEN %(at)s::timestamptz END
 FROM (SELECT id, attempts >= {MOST_TRIES} AS over FROM lost) l WHERE l.id = m.id
 """
-# A reminder of yesterday reminds nobody, and a robot that retired says nothing.
+# A reminder of yesterday or of an hour that is over reminds nobody, and a robot that retired says nothing.
 _OVER = """
 WITH stale AS (
-    SELECT m.id, CASE WHEN m.on_day < %(today)s THEN 'DAY_OVER' ELSE 'ROBOT_RETIRED' END AS code FROM message m
-    WHERE m.next_at IS NOT NULL AND m.claimed_at IS NULL AND (m.on_day < %(today)s
+    SELECT m.id, CASE WHEN m.on_day < %(today)s THEN 'DAY_OVER' WHEN m.until_at <= %(at)s THEN 'TOO_LATE'
+        ELSE 'ROBOT_RETIRED' END AS code FROM message m
+    WHERE m.next_at IS NOT NULL AND m.claimed_at IS NULL AND (m.on_day < %(today)s OR m.until_at <= %(at)s
         OR EXISTS (SELECT FROM robot r WHERE r.id = m.robot_id AND r.retired_at IS NOT NULL))
     FOR UPDATE OF m SKIP LOCKED
 ), told AS (INSERT INTO message_attempt (id, message_id, at, ok, code)
@@ -62,7 +63,7 @@ UPDATE message m SET state = 'GIVEN_UP', next_at = NULL, given_up_at = %(at)s FR
 _CLAIM = """
 WITH due AS (
     SELECT id FROM message WHERE channel = %(channel)s AND next_at <= %(at)s AND claimed_at IS NULL
-      AND robot_id IS NOT DISTINCT FROM %(robot)s::uuid
+      AND robot_id IS NOT DISTINCT FROM %(robot)s::uuid AND (until_at IS NULL OR until_at > %(at)s)
     ORDER BY next_at, written_at, subject_id, part LIMIT %(most)s FOR UPDATE SKIP LOCKED
 )
 UPDATE message m SET attempts = m.attempts + 1, claimed_at = %(at)s, next_at = %(until)s FROM due WHERE due.id = m.id
@@ -72,7 +73,8 @@ RETURNING m.id, m.attempts, m.written_at, m.wrapped_key, m.sealed, m.plain, m.ma
 _FREE = "coalesce(r.quiet_until <= clock_timestamp(), true) AND (SELECT count(*) FROM unnest(r.sends) s WHERE s > clock_timestamp() - make_interval(secs => %(window)s)) < %(most)s"
 _ROBOT = f"""
 SELECT r.id FROM robot r WHERE r.retired_at IS NULL AND {_FREE}
-  AND EXISTS (SELECT FROM message m WHERE m.robot_id = r.id AND m.next_at <= %(at)s AND m.claimed_at IS NULL)
+  AND EXISTS (SELECT FROM message m WHERE m.robot_id = r.id AND m.next_at <= %(at)s AND m.claimed_at IS NULL
+              AND (m.until_at IS NULL OR m.until_at > %(at)s))
 ORDER BY r.id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 # Asked once more of the row that is locked now: another sender may have counted one in between.

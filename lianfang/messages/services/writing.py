@@ -31,7 +31,8 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class MessageDraft:
-    """What a journey wants told. `subject`: its own kind of thing and the id of it; `half` of the day: MORNING, for one.
+    """What a journey wants told. `subject`: its own kind of thing and the id of it; `half` of the day: MORNING, for one;
+    `until_at`: the moment that it names, from which it reminds nobody.
 
     An SMS says `text` to `phone`, and is of `person_id`; a robot says `text` to its group; on the call list nothing is said.
     """
@@ -43,6 +44,7 @@ class MessageDraft:
     purpose: str
     on_day: date
     half: str | None = None
+    until_at: datetime | None = None
     person_id: UUID | None = None
     robot_id: UUID | None = None
     phone: str = field(default="", repr=False)
@@ -64,16 +66,16 @@ SELECT d.* FROM {_KEYS} JOIN message m USING (channel, subject_kind, subject_id,
 WHERE m.robot_id IS NOT DISTINCT FROM d.robot_id AND m.half IS NOT DISTINCT FROM d.half
 """
 _WRITE = """
-INSERT INTO message (id, channel, subject_kind, subject_id, person_id, robot_id, jurisdiction, purpose, on_day, half, part,
-    markdown, plain, wrapped_key, sealed, written_at, state, next_at, given_up_at)
-SELECT d.id, d.channel, d.subject_kind, d.subject_id, d.person_id, d.robot_id, d.jurisdiction, d.purpose, d.on_day, d.half, d.part,
-    d.markdown, d.plain, d.wrapped_key, d.sealed, %(at)s, CASE WHEN d.goes THEN 'WAITING' ELSE 'GIVEN_UP' END, CASE WHEN d.goes THEN %(at)s::timestamptz END,
+INSERT INTO message (id, channel, subject_kind, subject_id, person_id, robot_id, jurisdiction, purpose, on_day, half, until_at,
+    part, markdown, plain, wrapped_key, sealed, written_at, state, next_at, given_up_at)
+SELECT d.id, d.channel, d.subject_kind, d.subject_id, d.person_id, d.robot_id, d.jurisdiction, d.purpose, d.on_day, d.half, d.until_at,
+    d.part, d.markdown, d.plain, d.wrapped_key, d.sealed, %(at)s, CASE WHEN d.goes THEN 'WAITING' ELSE 'GIVEN_UP' END, CASE WHEN d.goes THEN %(at)s::timestamptz END,
     CASE WHEN NOT d.goes THEN %(at)s::timestamptz END
 FROM unnest(%(id)s::uuid[], %(channel)s::text[], %(subject_kind)s::text[], %(subject_id)s::uuid[], %(person_id)s::uuid[],
     %(robot_id)s::uuid[], %(jurisdiction)s::bigint[], %(purpose)s::text[], %(on_day)s::date[], %(half)s::text[],
-    %(part)s::smallint[], %(markdown)s::boolean[], %(plain)s::text[], %(wrapped_key)s::bytea[], %(sealed)s::bytea[],
+    %(until_at)s::timestamptz[], %(part)s::smallint[], %(markdown)s::boolean[], %(plain)s::text[], %(wrapped_key)s::bytea[], %(sealed)s::bytea[],
     %(goes)s::boolean[])
-    d(id, channel, subject_kind, subject_id, person_id, robot_id, jurisdiction, purpose, on_day, half, part, markdown, plain,
+    d(id, channel, subject_kind, subject_id, person_id, robot_id, jurisdiction, purpose, on_day, half, until_at, part, markdown, plain,
       wrapped_key, sealed, goes)
 ON CONFLICT DO NOTHING RETURNING id
 """
@@ -84,8 +86,8 @@ SELECT gen_random_uuid(), m.id, %(at)s, false, 'NO_MOBILE' FROM message m
 WHERE m.id = ANY(%(written)s::uuid[]) AND m.channel = 'SMS' AND m.state = 'GIVEN_UP'
 """
 _COLUMNS = (
-    "id", "channel", "subject_kind", "subject_id", "person_id", "robot_id", "jurisdiction", "purpose", "on_day", "half", "part",
-    "markdown", "plain", "wrapped_key", "sealed", "goes",
+    "id", "channel", "subject_kind", "subject_id", "person_id", "robot_id", "jurisdiction", "purpose", "on_day", "half", "until_at",
+    "part", "markdown", "plain", "wrapped_key", "sealed", "goes",
 )  # fmt: skip
 
 

@@ -13,10 +13,10 @@ $$;
 -- What the pages of these links show: a row for every place on the slip; none for a token that is nobody's.
 CREATE FUNCTION lianfang_check_in_pages(tokens bytea[], today date, moment timestamptz)
 RETURNS TABLE (token bytea, standing text, place int, day0_on date, last_on date, state text, ended_at timestamptz,
-               jurisdiction bigint, morning text, evening text)
+               jurisdiction bigint, morning text, evening text, home bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT l.token_hash, lianfang_link_standing(l, moment), p.place::int, o.day0_on, o.last_on, o.state, o.ended_at,
-           o.jurisdiction, r.morning, r.evening
+           o.jurisdiction, r.morning, r.evening, l.jurisdiction
     FROM unnest(tokens) t (hash)
     JOIN check_in_link l ON l.token_hash = t.hash
     CROSS JOIN LATERAL unnest(l.orders) WITH ORDINALITY p (order_id, place)

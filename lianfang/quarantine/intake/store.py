@@ -45,10 +45,17 @@ class PlaceOnSlip(NamedTuple):
 
 
 class LinkFound(NamedTuple):
-    """`standing` GOOD, REVOKED or EXPIRED."""
+    """`standing` GOOD, REVOKED or EXPIRED. `home`: the link's own place, that of those who stayed."""
 
     standing: str
     people: tuple[PlaceOnSlip, ...]
+    home: int
+
+    @property
+    def place(self) -> int:
+        """Of which place its page tells: somebody who left, or whose order is over, moves the household nowhere."""
+        staying = [one.jurisdiction for one in self.people if one.ended_at is None]
+        return self.home if self.home in staying or not staying else staying[0]
 
 
 class NoticeTold(NamedTuple):
@@ -64,9 +71,9 @@ async def pages(
 ) -> dict[bytes, LinkFound]:
     """Token's hash → what its page shows; nothing for a token that is nobody's."""
     found: dict[bytes, LinkFound] = {}
-    for token, standing, *rest in await connection.fetch(_PAGES, [*tokens], today, at):
-        known = found.get(token, LinkFound(standing, ()))
-        found[token] = LinkFound(standing, (*known.people, PlaceOnSlip(*rest)))
+    for token, standing, *rest, home in await connection.fetch(_PAGES, [*tokens], today, at):
+        known = found.get(token, LinkFound(standing, (), home))
+        found[token] = known._replace(people=(*known.people, PlaceOnSlip(*rest)))
     return found
 
 

@@ -126,7 +126,7 @@ class CheckIns:
         found = await store.pages(connection, {one.token for one in looked}, today=day_of(at), at=at)
         for one in looked:
             one.found = found.get(one.token)
-        places = {person.jurisdiction for link in found.values() for person in link.people}
+        places = {link.place for link in found.values()}
         await self._ask_whom_to_call(connection, places, at)
         await self._ask_notices(connection, places, at)
 

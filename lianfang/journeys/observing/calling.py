@@ -1,0 +1,89 @@
+"""Whom no reminder reached and who has not reported since: somebody telephones (电话名单).
+
+What is on the list is of the half-day that is running, and is asked, not kept: whoever reports, or is observed no more, is
+gone from it. A household's message stands for those of it who are still due.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from lianfang.kernel.divisions import span
+from lianfang.kernel.reach import Reach
+from lianfang.kernel.within import covered, held_written_out
+from lianfang.quarantine.due import SELECT_DUE
+from lianfang.quarantine.models import QuarantineOrder
+from lianfang.quarantine.queries.lists import asked
+
+PURPOSE = "CHECK_IN_DUE"
+MOST_LISTED = 500
+_WHOLE = 10**18
+# Orders for which something of this half-day was written: a link answers for whoever stands on its slip, replaced or not.
+SELECT_WRITTEN = f"""
+SELECT coalesce(p.order_id, m.subject_id) AS id, m.subject_id, m.channel, m.state, m.given_up_at, m.jurisdiction
+FROM message m LEFT JOIN check_in_link k ON k.id = m.subject_id LEFT JOIN LATERAL unnest(k.orders) p(order_id) ON true
+WHERE m.purpose = '{PURPOSE}' AND m.on_day = %(today)s AND m.half = %(h_half)s
+"""
+_TO_CALL = f"""
+FROM ({SELECT_DUE}) d JOIN (
+    SELECT w.id, min(w.subject_id::text) AS household, max(w.given_up_at) AS since FROM ({SELECT_WRITTEN}) w
+    WHERE w.channel <> 'ROBOT' AND w.state = 'GIVEN_UP' GROUP BY w.id
+) w ON w.id = d.id
+WHERE d.jurisdiction BETWEEN %(lo)s AND %(hi)s AND
+"""
+
+
+class ToCall(NamedTuple):
+    """Somebody to be telephoned, and since when that is known."""
+
+    order: QuarantineOrder
+    since: datetime
+
+
+def to_call(
+    reach: Reach, at: datetime, *, division: str | None = None, most: int = MOST_LISTED
+) -> list[ToCall]:
+    """By place, households together. Inside `reach()`."""
+    reach.require("VIEW_QUARANTINE")
+    rows = _asked(
+        f"SELECT d.id, w.since {_TO_CALL} {covered(reach, 'd.jurisdiction')}"
+        " ORDER BY d.jurisdiction, w.household, d.id LIMIT %(most)s",
+        _values(at, division) | {"most": most},
+    )
+    return _with_orders(rows)
+
+
+def to_call_counted(reach: Reach, at: datetime, *, division: str | None = None) -> int:
+    """How many people stand on it. Inside `reach()`."""
+    reach.require("VIEW_QUARANTINE")
+    return _counted(at, division, covered(reach, "d.jurisdiction"))
+
+
+def to_call_held(reach: Reach, at: datetime) -> int:
+    """How many of the officer's own area, for whoever keeps its reminders. Inside `reach()`."""
+    reach.require("KEEP_REMINDERS")
+    return _counted(at, None, held_written_out(reach, "d.jurisdiction"))
+
+
+def _counted(at: datetime, division: str | None, here: str) -> int:
+    ((people,),) = _asked(f"SELECT count(*) {_TO_CALL} {here}", _values(at, division))
+    return int(people)
+
+
+def _values(at: datetime, division: str | None) -> dict[str, Any]:
+    lo, hi = span(division) if division else (0, _WHOLE)
+    return asked(at) | {"lo": lo, "hi": hi}
+
+
+def _asked(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def _with_orders(rows: Sequence[tuple[UUID, datetime]]) -> list[ToCall]:
+    known = QuarantineOrder.objects.in_bulk([id for id, _ in rows])
+    return [ToCall(known[id], since) for id, since in rows if id in known]
