@@ -165,10 +165,11 @@ class TestReports:
         )
         assert (receipt["status"], receipt["code"]) == ("SET_ASIDE", "HALF_NOT_YET")
 
-    def test_with_a_symptom_nobody_asks_are_set_aside(self, ward: Ward) -> None:
+    def test_with_a_symptom_nobody_asks_are_of_somebody_ill(self, ward: Ward) -> None:
         one = ward.in_place()
-        assert codes(ward.step.send(well(one, symptoms=["HUNGER"]))) == ["CHECK_IN_CODES"]
-        assert reports(one) == []
+        (receipt,) = ward.step.send(well(one, symptoms=["HUNGER"]))
+        assert receipt["status"] == "ACCEPTED", receipt
+        assert [(row.symptoms, row.verdict) for row in reports(one)] == [(["OTHER"], "SYMPTOMATIC")]
 
 
 class TestAtTheDoor:

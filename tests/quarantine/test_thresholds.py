@@ -15,6 +15,7 @@ from lianfang.quarantine.rules import SHIPPED
 from lianfang.quarantine.services.thresholds import approve_thresholds, propose_thresholds
 from tests import factories
 from tests.people.town import NOW
+from tests.quarantine.test_reporting import kept, report
 from tests.quarantine.ward import HOUR, Ward
 
 STRICTER = replace(SHIPPED, fever=Decimal("37.0"))
@@ -84,3 +85,14 @@ def test_a_desk_sets_no_thresholds(ward: Ward) -> None:
             act()
     with pytest.raises(NotFound):
         approve_thresholds(by=headquarters(), at=NOW, hash="0" * 64)
+
+
+@pytest.mark.parametrize("way", ["DESK", "PASTED", "GRID_DOOR"])
+def test_a_symptom_that_is_asked_no_more_is_a_symptom_still(ward: Ward, way: str) -> None:
+    fewer = replace(SHIPPED, symptoms=("FEVER", "COUGH"))
+    propose_thresholds(by=headquarters(), at=NOW - HOUR, thresholds=fewer)
+    approve_thresholds(by=headquarters(), at=NOW - HOUR, hash=fewer.hash)
+    one = ward.in_place()
+    assert report(ward, one, symptoms=["DIARRHOEA"], way=way).verdict == "SYMPTOMATIC"
+    assert report(ward, one, symptoms=["COUGH", "HUNGRY"], way=way).verdict == "SYMPTOMATIC"
+    assert sorted(row.symptoms for row in kept()) == [["COUGH", "OTHER"], ["OTHER"]]

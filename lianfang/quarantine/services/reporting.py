@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.reach import GridReach, Hand, Reach, hand_reach
 from lianfang.kernel.refusals import Refusal
+from lianfang.quarantine.intake.reading import symptoms_of
 from lianfang.quarantine.models import CheckIn, QuarantineOrder
 from lianfang.quarantine.queries.thresholds import thresholds_at
 from lianfang.quarantine.rules import HalfDay, ReportVerdict, to_a_tenth, verdict
@@ -49,11 +50,11 @@ def check_in(
     with hand_reach(by) as seen:
         found = locked(seen, order)
         thresholds, read = thresholds_at(at), to_a_tenth(celsius)
-        _require_known(symptoms, way, thresholds.symptoms)
+        _require_known(way)
+        told = list(symptoms_of(list(symptoms), thresholds.symptoms))
         made = CheckIn(
             id=id, order_id=order, on_day=half_day.day, half=half_day.half, celsius=read,
-            symptoms=[code for code in thresholds.symptoms if code in symptoms], by=way,
-            verdict=verdict(read, symptoms, thresholds), thresholds=thresholds.hash, occurred_at=min(occurred_at, at),
+            symptoms=told, by=way, verdict=verdict(read, told, thresholds), thresholds=thresholds.hash, occurred_at=min(occurred_at, at),
             received_at=at, jurisdiction=found.jurisdiction, officer_id=by.officer_id if isinstance(by, Reach) else None,
             roster_id=by.roster_id if isinstance(by, GridReach) else None,
         )  # fmt: skip
@@ -95,11 +96,10 @@ def _repeated(known: CheckIn, made: CheckIn) -> CheckedIn:
     return CheckedIn(ReportVerdict(known.verdict), repeated=True)
 
 
-def _require_known(symptoms: Sequence[str], way: str, asked: Sequence[str]) -> None:
-    if way not in WAYS or not set(symptoms) <= set(asked):
-        raise Refusal(
-            "CHECK_IN_CODES", "症状或上报方式不对，请刷新后再报。", "A symptom or a way is not known: reload."
-        )
+def _require_known(way: str) -> None:
+    """A symptom that is not asked, or not any more, is a symptom still: whoever tells of it is ill."""
+    if way not in WAYS:
+        raise Refusal("CHECK_IN_CODES", "上报方式不对，请刷新后再报。", "A way is not known: reload.")
 
 
 def _require_sensible(half: HalfDay, occurred: datetime, at: datetime) -> None:
