@@ -36,28 +36,32 @@ SLICE, MOST_SLICES = (
     500,
     10,
 )  # households whose files are opened in one transaction; transactions in one round
-# A household is told once for all of it, whichever slip it has by now; whom no link answers for stands alone.
+# A household is told once for all of it, whichever slip it has by now; whom no link answers for stands alone. Links are laid
+# out once and joined: row security lets no search in an array use its index.
 _HOUSEHOLDS = f"""
-WITH written AS MATERIALIZED (SELECT w.id FROM ({SELECT_WRITTEN}) w)
+WITH written AS MATERIALIZED (SELECT w.id FROM ({SELECT_WRITTEN}) w), held AS MATERIALIZED (
+    SELECT DISTINCT ON (p.order_id) p.order_id, p.place::int, k.id, k.orders, k.jurisdiction
+    FROM check_in_link k CROSS JOIN LATERAL unnest(k.orders) WITH ORDINALITY p(order_id, place)
+    WHERE k.revoked_at IS NULL AND k.expires_at > %(at)s ORDER BY p.order_id, k.issued_at DESC
+)
 SELECT CASE WHEN l.id IS NULL THEN '{ORDER}' ELSE '{LINK}' END, coalesce(l.id, d.id),
        coalesce(min(d.jurisdiction) FILTER (WHERE d.jurisdiction = l.jurisdiction), min(d.jurisdiction)),
-       array_agg(coalesce(array_position(l.orders, d.id), 1) ORDER BY array_position(l.orders, d.id)),
-       array_agg(d.id ORDER BY d.jurisdiction <> l.jurisdiction, array_position(l.orders, d.id))
+       array_agg(coalesce(l.place, 1) ORDER BY l.place),
+       array_agg(d.id ORDER BY d.jurisdiction <> l.jurisdiction, l.place)
            || coalesce(min(l.orders::text)::uuid[], '{{}}')
-FROM ({SELECT_DUE}) d
-LEFT JOIN LATERAL (
-    SELECT k.id, k.orders, k.jurisdiction FROM check_in_link k
-    WHERE k.orders @> ARRAY[d.id] AND k.revoked_at IS NULL AND k.expires_at > %(at)s ORDER BY k.issued_at DESC LIMIT 1
-) l ON true
+FROM ({SELECT_DUE}) d LEFT JOIN held l ON l.order_id = d.id
 WHERE NOT EXISTS (SELECT FROM written w WHERE w.id = d.id)
 GROUP BY 1, 2 ORDER BY 3, 2 LIMIT {SLICE}
 """
 # Written and not sent, and nobody for whom it was written is due any more: he reported, or is observed no longer.
 _OVERTAKEN = f"""
-SELECT m.id FROM message m LEFT JOIN check_in_link k ON k.id = m.subject_id
-WHERE m.channel = 'SMS' AND m.next_at IS NOT NULL AND m.claimed_at IS NULL
-  AND m.purpose = '{PURPOSE}' AND m.on_day = %(today)s AND m.half = %(h_half)s
-  AND NOT EXISTS (SELECT FROM ({SELECT_DUE}) d WHERE d.id = ANY (coalesce(k.orders, ARRAY[m.subject_id])))
+WITH waiting AS MATERIALIZED (
+    SELECT m.id, coalesce(p.order_id, m.subject_id) AS order_id
+    FROM message m LEFT JOIN check_in_link k ON k.id = m.subject_id LEFT JOIN LATERAL unnest(k.orders) p(order_id) ON true
+    WHERE m.channel = 'SMS' AND m.next_at IS NOT NULL AND m.claimed_at IS NULL
+      AND m.purpose = '{PURPOSE}' AND m.on_day = %(today)s AND m.half = %(h_half)s
+)
+SELECT w.id FROM waiting w LEFT JOIN ({SELECT_DUE}) d ON d.id = w.order_id GROUP BY w.id HAVING count(d.id) = 0
 """
 # Whose order is over left, or is no longer asked: nothing about the others is sent to him.
 _HOLDERS = "SELECT id, person_id FROM quarantine_order WHERE id = ANY(%(orders)s) AND ended_at IS NULL"
