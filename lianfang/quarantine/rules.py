@@ -103,6 +103,11 @@ def day_number(day0: date, at: datetime) -> int:
     return (day_of(at) - day0).days
 
 
+def order_number(number: int, ordered_at: datetime) -> str:
+    """As it is printed and read out, 隔〔2020〕000123号: of the year in which it was given out, whatever moves day 0 later."""
+    return f"隔〔{day_of(ordered_at).year}〕{number:06d}号"
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """What reports are judged by, as one content under its hash.
@@ -200,19 +205,20 @@ class Reported(NamedTuple):
 
     of: HalfDay
     verdict: str
-    at: datetime
 
 
 def list_of(
     *,
     observed_from: datetime,
-    day0: date,
     reports: Collection[Reported],
     to_clinic: bool,
     at: datetime,
     by: Thresholds,
 ) -> WorkList:
-    """On which list somebody stands who is in place and whose last day is not over. `to_clinic`: he is to be brought there."""
+    """On which list somebody stands who is in place and whose last day is not over, as PostgreSQL says it (lists.sql).
+
+    `to_clinic`: he is to be brought there. Asked of him is what ended since he is in place, whatever moved day 0 since.
+    """
     now = half_day(at)
     if to_clinic or _symptomatic(reports, now):
         return WorkList.SYMPTOMATIC
@@ -220,15 +226,15 @@ def list_of(
         return WorkList.DONE
     overdue = at >= by.deadline(now) > observed_from
     before = now.before
-    asked_before = before.day >= day0 and by.deadline(before) > observed_from
+    asked_before = by.deadline(before) > observed_from
     reported = any(one.of == before and one.verdict != ReportVerdict.NOT_READ for one in reports)
     return WorkList.MISSED if overdue or (asked_before and not reported) else WorkList.DUE
 
 
 def _symptomatic(reports: Collection[Reported], now: HalfDay) -> bool:
-    """Today; or in the half-day before, and nobody has said since that he is well."""
-    felt = [one for one in reports if one.verdict == ReportVerdict.SYMPTOMATIC]
-    if any(one.of.day == now.day for one in felt):
+    """Today; or in the half-day before, and nobody has said in this one that he is well."""
+    felt = [one.of for one in reports if one.verdict == ReportVerdict.SYMPTOMATIC]
+    if any(of.day == now.day for of in felt):
         return True
-    well = [one.at for one in reports if one.verdict == ReportVerdict.WELL]
-    return any(one.of == now.before and not any(since > one.at for since in well) for one in felt)
+    well = any(one.of == now and one.verdict == ReportVerdict.WELL for one in reports)
+    return now.before in felt and not well

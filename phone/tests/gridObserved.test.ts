@@ -27,7 +27,6 @@ interface Case {
   name: string;
   at: string;
   from: string;
-  day0: string;
   clinic?: boolean;
   reports: [string, 'MORNING' | 'EVENING', Verdict, string][];
   list: string;
@@ -54,7 +53,7 @@ const stands = (person: ObservedPerson, rows: AnswerRow[] = [], now = NINE, asOf
 describe('lists', () => {
   it.each(cases)('$name, by the server’s own table', (one) => {
     const reports = one.reports.map(([day, half, verdict, at]) => ({ day, half, verdict, at: moment(at) }));
-    const observation = { observedFrom: moment(one.from), day0: one.day0, reports, toClinic: one.clinic ?? false };
+    const observation = { observedFrom: moment(one.from), reports, toClinic: one.clinic ?? false };
     expect(listOf(observation, moment(one.at), by)).toBe(one.list);
   });
 

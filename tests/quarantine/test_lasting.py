@@ -11,6 +11,8 @@ from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.quarantine.models import OrderEvent, QuarantineReason
 from lianfang.quarantine.queries.correcting import count_corrections, open_corrections
+from lianfang.quarantine.queries.orders import order_page
+from lianfang.quarantine.queries.releasing import due_for_release
 from lianfang.quarantine.services import (
     OrderReason,
     WrittenBeside,
@@ -95,6 +97,29 @@ def test_the_right_reason_after_the_only_one_was_a_mistake_says_how_long(ward: W
     assert (ward.again(made).day0_on, ward.again(made).last_on) == (TODAY - 2 * DAY, TODAY + 12 * DAY)
     event = OrderEvent.objects.using("owner").get(order_id=made.id, kind="REASON_ADDED")
     assert event.details["last_on"] == (TODAY + 12 * DAY).isoformat()
+
+
+def test_a_further_reason_moves_day_0_and_hides_nothing_of_before(ward: Ward) -> None:
+    made = ward.in_place(at=NOW - 10 * DAY, day0=TODAY - 11 * DAY)
+    ward.reported(made, "WELL", NOW - 9 * DAY)
+    add_reason(by=ward.desk, at=NOW, id=uuid7(), order=made.id, why=OrderReason("CONTACT", TODAY))
+    with reach(ward.desk) as seen:
+        told = order_page(seen, made.id)
+    days = {day.on: day for day in told.days}
+    assert (told.days[0].on, told.days[-1].on) == (TODAY - 10 * DAY, TODAY + 14 * DAY)
+    assert days[TODAY - 9 * DAY].morning.verdict == "WELL"
+    assert (days[TODAY - 9 * DAY].number, days[TODAY].number) == (-9, 0)
+
+
+def test_its_number_is_that_of_the_year_in_which_it_was_given_out(ward: Ward) -> None:
+    late = start_of(date(2019, 12, 31)) + 23 * HOUR
+    made = ward.in_place(at=late, day0=date(2019, 12, 31))
+    why = OrderReason("CONTACT", date(2020, 1, 2))
+    add_reason(by=ward.desk, at=late + 2 * DAY, id=uuid7(), order=made.id, why=why)
+    called = f"隔〔2019〕{made.number:06d}号"
+    assert ward.again(made).shown_number == called
+    with reach(ward.desk) as seen:
+        assert [one.shown_number for one in due_for_release(seen, at=late + 30 * DAY)] == [called]
 
 
 def test_what_officers_extended_outlasts_a_reason_that_is_added(ward: Ward) -> None:

@@ -7,6 +7,7 @@ under a key of its own, wrapped by the day's.
 from django.db import models
 
 from lianfang.kernel.ids import uuid7
+from lianfang.quarantine.rules import order_number
 
 
 class QuarantineOrder(models.Model):
@@ -45,8 +46,7 @@ class QuarantineOrder(models.Model):
 
     @property
     def shown_number(self) -> str:
-        """As it is printed and read out: 隔〔2020〕000123号."""
-        return f"隔〔{self.day0_on.year}〕{self.number:06d}号"
+        return order_number(self.number, self.ordered_at)
 
 
 class QuarantineReason(models.Model):

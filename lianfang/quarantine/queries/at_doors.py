@@ -68,8 +68,7 @@ def _at_door(
     if order.state in OBSERVED and order.observed_from is not None and order.last_on >= day_of(at):
         on_list = list_of(
             observed_from=order.observed_from,
-            day0=order.day0_on,
-            reports=[Reported(HalfDay(one.on_day, Half(one.half)), one.verdict, one.occurred_at) for one in reports],
+            reports=[Reported(HalfDay(one.on_day, Half(one.half)), one.verdict) for one in reports],
             to_clinic=any(one.kind == "CLINIC" for one in follow_ups),
             at=at,
             by=by,

@@ -85,7 +85,7 @@ class HalfReported(NamedTuple):
 
 
 class DayReported(NamedTuple):
-    """A day of the order: the how-many-eth, and both its halves."""
+    """A day of the order: the how-many-eth (negative before day 0), and both its halves."""
 
     on: date
     number: int
@@ -168,7 +168,9 @@ def history(found: QuarantineOrder) -> list[EventOfOrder]:
 
 
 def days_of(found: QuarantineOrder, reports: Iterable[CheckIn]) -> list[DayReported]:
-    """Every day from day 0 to the last one, reported or not."""
+    """Every day to the last one, reported or not, from day 0. None is hidden on which he was in place or reported: before, where
+    a further reason moved day 0, or after, until he is released.
+    """
     by_half: dict[tuple[date, str], list[CheckIn]] = {}
     for one in reports:
         by_half.setdefault((one.on_day, one.half), []).append(one)
@@ -176,8 +178,14 @@ def days_of(found: QuarantineOrder, reports: Iterable[CheckIn]) -> list[DayRepor
     def half(on: date, which: Half) -> HalfReported:
         return HalfReported(tuple(by_half.get((on, which), ())))
 
-    days = [found.day0_on + timedelta(days=n) for n in range((found.last_on - found.day0_on).days + 1)]
-    return [DayReported(on, n, half(on, Half.MORNING), half(on, Half.EVENING)) for n, on in enumerate(days)]
+    there = [day_of(found.in_place_at)] if found.in_place_at else []
+    first = min([found.day0_on, *there, *(on for on, _ in by_half)])
+    last = max([found.last_on, *(on for on, _ in by_half)])
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [
+        DayReported(on, (on - found.day0_on).days, half(on, Half.MORNING), half(on, Half.EVENING))
+        for on in days
+    ]
 
 
 def reasons_of(found: Collection[QuarantineOrder]) -> dict[UUID, list[QuarantineReason]]:

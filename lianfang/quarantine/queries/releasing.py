@@ -11,9 +11,10 @@ from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import held_written_out
 from lianfang.quarantine.queries.hindering import HINDRANCE
+from lianfang.quarantine.rules import order_number
 
 _DUE = f"""
-SELECT o.id, o.number, o.person_id, o.kind, o.division, o.day0_on, o.last_on, {HINDRANCE} FROM quarantine_order o
+SELECT o.id, o.number, o.person_id, o.kind, o.division, o.ordered_at, o.last_on, {HINDRANCE} FROM quarantine_order o
 WHERE o.ended_at IS NULL AND o.last_on < %(today)s AND o.jurisdiction BETWEEN %(lo)s AND %(hi)s AND {{held}}
 ORDER BY o.last_on, o.division, o.id LIMIT %(limit)s
 """
@@ -31,13 +32,13 @@ class DueForRelease(NamedTuple):
     person: UUID
     kind: str
     division: str
-    day0_on: date
+    ordered_at: datetime
     last_on: date
     hindrance: str | None
 
     @property
     def shown_number(self) -> str:
-        return f"隔〔{self.day0_on.year}〕{self.number:06d}号"
+        return order_number(self.number, self.ordered_at)
 
 
 def due_for_release(

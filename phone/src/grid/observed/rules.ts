@@ -50,7 +50,6 @@ export function verdictOf(celsius: number | null, symptoms: string[], by: Thresh
 
 export interface Observation {
   observedFrom: number;
-  day0: string;
   reports: Reported[];
   toClinic: boolean;
 }
@@ -58,21 +57,22 @@ export interface Observation {
 const isOf = (one: HalfDay, other: HalfDay): boolean => one.day === other.day && one.half === other.half;
 
 /** On which list somebody stands who is in place and whose last day is not over. */
-export function listOf({ observedFrom, day0, reports, toClinic }: Observation, at: number, by: Thresholds): WorkList {
+export function listOf({ observedFrom, reports, toClinic }: Observation, at: number, by: Thresholds): WorkList {
   const now = halfDayOf(at);
   const before = halfBefore(now);
-  if (toClinic || isSymptomatic(reports, now, before)) return 'SYMPTOMATIC';
-  if (reports.some((one) => isOf(one, now) && one.verdict === 'WELL')) return 'DONE';
+  const isWell = reports.some((one) => isOf(one, now) && one.verdict === 'WELL');
+  if (toClinic || isSymptomatic(reports, now, isWell)) return 'SYMPTOMATIC';
+  if (isWell) return 'DONE';
   const deadline = deadlineOf(now, by);
   const isOverdue = at >= deadline && deadline > observedFrom;
-  const wasAsked = before.day >= day0 && deadlineOf(before, by) > observedFrom;
+  const wasAsked = deadlineOf(before, by) > observedFrom;
   const wasReported = reports.some((one) => isOf(one, before) && one.verdict !== 'NOT_READ');
   return isOverdue || (wasAsked && !wasReported) ? 'MISSED' : 'DUE';
 }
 
-/** Today; or in the half-day before, and nobody has said since that he is well. */
-function isSymptomatic(reports: Reported[], now: HalfDay, before: HalfDay): boolean {
+/** Today; or in the half-day before, and nobody has said in this one that he is well. */
+function isSymptomatic(reports: Reported[], now: HalfDay, isWell: boolean): boolean {
+  const before = halfBefore(now);
   const felt = reports.filter(({ verdict }) => verdict === 'SYMPTOMATIC');
-  const wellAfter = (at: number): boolean => reports.some((one) => one.verdict === 'WELL' && one.at > at);
-  return felt.some((one) => one.day === now.day || (isOf(one, before) && !wellAfter(one.at)));
+  return felt.some((one) => one.day === now.day || (isOf(one, before) && !isWell));
 }

@@ -26,7 +26,7 @@ export function ofOrder(person: ObservedPerson, said: BySubject, by: Thresholds,
   const followUps = person.follow_ups.filter(({ id }) => !rowsAbout(said, 'FOLLOW_UP', id).some(isHeard));
   const toClinic = followUps.some(({ kind }) => kind === 'CLINIC');
   const from = observedFrom(person, standing);
-  const observation = { observedFrom: from, day0: person.day0_on, reports, toClinic };
+  const observation = { observedFrom: from, reports, toClinic };
   const list = standing.state === 'IN_PLACE' ? listOf(observation, now, by) : null;
   const asked = list && list !== 'SYMPTOMATIC' && isOver(person.last_on, now) ? 'OVER' : list; // fever stays in sight
   const stand = asked ?? (standing.state === 'BROKEN' ? 'BROKEN' : 'TO_PLACE');
