@@ -10,6 +10,7 @@ from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.ids import uuid7
 from lianfang.kernel.refusals import NotFound, Refusal
 from lianfang.quarantine.models import CheckIn, QuarantineOrder
+from lianfang.quarantine.queries.orders import days_of
 from lianfang.quarantine.rules import Half, HalfDay
 from lianfang.quarantine.services import CareAnswers, put_in_place, release, report_broken
 from lianfang.quarantine.services.reporting import CheckedIn, check_in
@@ -90,6 +91,8 @@ def test_after_the_last_day_reports_are_taken_until_he_is_released(ward: Ward) -
     ill, well = (ward.in_place(at=NOW - 15 * DAY, day0=TODAY - 15 * DAY) for _ in range(2))
     assert report(ward, ill, celsius=Decimal("38.5")).verdict == "SYMPTOMATIC"
     assert report(ward, well).verdict == "WELL"
+    day = days_of(ward.again(ill), kept())[-1]
+    assert (day.on, day.number) == (TODAY, 15), "and stand on his page"
     release(by=ward.desk, at=NOW + HOUR, id=uuid7(), order=well.id)
     at_the_door = {"by": ward.phone(), "way": "GRID_DOOR"}
     late = report(ward, well, at=NOW + 2 * HOUR, celsius=Decimal("38.4"), **at_the_door)
