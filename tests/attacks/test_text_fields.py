@@ -59,6 +59,7 @@ APART = {
     "desk/referrals/<uuid:referral_id>/letter.docx": ("event",),
     "desk/quarantine/<uuid:order_id>/certificate": (),
     "desk/quarantine/release": ("division",),
+    "desk/quarantine/reminders/sheet": ("division",),
     "desk/check-in/pasted/take": ("half", "read", "order-1", "celsius-1"),
     "desk/check-in/thresholds/approve": ("hash",),
     "desk/referrals/<uuid:referral_id>/place": ("destination", "id", "teach"),
