@@ -1,6 +1,7 @@
 """Three million people under observation who do not exist, loaded by SQL; and their phones' check-ins as HTTP requests.
 
-Orders of households of three with a link each, over the city's counties, in days 0 to 13; most have reported this half-day.
+Orders of households of three with a link each, over the city's counties, in days 0 to 13; most have reported this half-day, which
+is the first they are asked of: nobody has missed one, and is called or visited beside what is measured.
 No file of anybody is opened: the door knows nobody by name, and neither does this.
 """
 
@@ -37,7 +38,7 @@ SELECT {_ORDER_ID.format(n="g")}, gen_random_uuid(), 'HOME', 'IN_PLACE', d.day0,
        'NO', d.since, d.since, d.since, d.since
 FROM generate_series(%(lo)s::bigint, %(hi)s::bigint) g
 CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date - (g %% 14)::int AS day0,
-                           now() - (g %% 14) * interval '1 day' - interval '13 hours' AS since) d
+                           date_bin('12 hours', now(), timestamptz '2020-01-01 00:00:00+08') AS since) d
 CROSS JOIN LATERAL (SELECT g / {HOUSEHOLD} AS n) h
 CROSS JOIN LATERAL (SELECT {_JURISDICTION} AS place) j
 """

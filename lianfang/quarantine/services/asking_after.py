@@ -18,6 +18,7 @@ from lianfang.quarantine.queries.thresholds import thresholds_at
 from lianfang.quarantine.rules import HalfDay
 
 LATELY = timedelta(days=2)
+MOST = 20_000  # calls, and visits, of one round: the next, in seconds, asks for the rest; no statement runs for minutes
 _MEANWHILE = timedelta(minutes=1)
 
 # Nobody goes or telephones for whom it is needed no more; what is open goes where the order goes.
@@ -68,7 +69,7 @@ SELECT gen_random_uuid(), o.id, 'CALL', %(first_day)s, %(first_half)s, o.jurisdi
 {_MISSED}
   AND NOT EXISTS (SELECT FROM follow_up f WHERE f.order_id = o.id AND f.kind IN ('CALL', 'VISIT')
                   AND (f.closed_at IS NULL OR f.opened_at >= %(last_deadline)s))
-ON CONFLICT DO NOTHING
+LIMIT %(most)s ON CONFLICT DO NOTHING
 """
 _VISIT_MISSED = f"""
 INSERT INTO follow_up (id, order_id, kind, since_day, since_half, jurisdiction, opened_at, due_at)
@@ -76,7 +77,7 @@ SELECT gen_random_uuid(), o.id, 'VISIT', %(first_day)s, %(first_half)s, o.jurisd
 {_MISSED}
   AND NOT EXISTS (SELECT FROM follow_up f WHERE f.order_id = o.id AND f.kind = 'VISIT'
                   AND (f.closed_at IS NULL OR f.opened_at >= %(last_deadline)s))
-ON CONFLICT DO NOTHING
+LIMIT %(most)s ON CONFLICT DO NOTHING
 """
 # Telephoned in vain, or by nobody in time.
 _VISIT_CALLED = """
@@ -127,7 +128,7 @@ def _moments(at: datetime) -> dict[str, Any]:
     """What came in, or was asked for, longer ago than two days was seen to by the rounds of those days."""
     today, lately = day_of(at), at - LATELY
     return {
-        "at": at, "today": today, "lately": day_of(lately), "lately_at": lately, "meanwhile": _MEANWHILE,
+        "at": at, "today": today, "lately": day_of(lately), "lately_at": lately, "meanwhile": _MEANWHILE, "most": MOST,
         **{f"{kind.lower()}_due": due_at(kind, at) for kind in FollowUpKind},
     }  # fmt: skip
 
