@@ -111,15 +111,21 @@ def remind(worker: Reach, at: datetime) -> int:
 
 
 def _overtaken(at: datetime) -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(_OVERTAKEN, asked(at))
-        return [id for (id,) in cursor.fetchall()]
+    return [id for (id,) in _asked(_OVERTAKEN, at)]
 
 
 def _households(at: datetime) -> list[ToRemind]:
+    return [ToRemind(*row) for row in _asked(_HOUSEHOLDS, at)]
+
+
+def _asked(statement: str, at: datetime) -> list[tuple[Any, ...]]:
+    """What is laid out once has no statistics: taken for a few rows it would be walked through for each of millions."""
     with connection.cursor() as cursor:
-        cursor.execute(_HOUSEHOLDS, asked(at))
-        return [ToRemind(*row) for row in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(statement, asked(at))
+        rows = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+    return rows
 
 
 def _drafts(found: Sequence[ToRemind], this: HalfDay, at: datetime) -> list[MessageDraft]:
