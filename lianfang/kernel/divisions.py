@@ -23,6 +23,7 @@ _DIGITS = 18
 _LENGTHS = frozenset((2, 4, 6, 9, 12, 15, 18))
 _LEVEL_OF_PREFIX = dict(zip((2, 4, 6, 9, 12, 15, 18), LEVELS, strict=True))
 _PREFIX_OF_LEVEL = {level: length for length, level in _LEVEL_OF_PREFIX.items()}
+EVERYWHERE = (0, 10**_DIGITS - 1)
 _SCALE = {length: 10 ** (_DIGITS - length) for length in _LENGTHS}
 
 
@@ -56,6 +57,11 @@ def span(code: str) -> tuple[int, int]:
     scale = _SCALE[len(digits)]
     first = int(digits) * scale
     return first, first + scale - 1
+
+
+def span_of(code: str | None) -> tuple[int, int]:
+    """`span`, and everywhere where nothing is asked for."""
+    return span(code) if code else EVERYWHERE
 
 
 def as_integer(code: str) -> int:

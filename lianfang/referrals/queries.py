@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
-from lianfang.kernel.divisions import span
+from lianfang.kernel.divisions import span, span_of
 from lianfang.kernel.reach import Hand, Reach
 from lianfang.kernel.refusals import NotFound
 from lianfang.kernel.waking import is_night
@@ -136,7 +136,7 @@ def counted(
     """Every list in one question. Those that are settled count from `since` on."""
     reach.require("VIEW_REFERRALS")
     here = _sent_away_written_out(reach) if sent else covered(reach)
-    lo, hi = span(division) if division else (0, 10**18)
+    lo, hi = span_of(division)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT count(*) FILTER (WHERE state IN ('SENT', 'OUTSIDE') AND {_DUE[level]} <= %(at)s),

@@ -1,14 +1,17 @@
 """The one number and the work lists at the desk: who sees whom, how much of him, and what came of a call or a visit."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from lianfang.command.roles import ROLES
+from lianfang.doors.hq.quarantine import follow_ups
 from lianfang.journeys.observing.keeping_up import keep_up
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.days import day_of
+from lianfang.kernel.divisions import canonical
 from lianfang.kernel.ids import uuid7
 from lianfang.quarantine.following import last_passed
 from lianfang.quarantine.models import CheckIn, FollowUp, QuarantineOrder
@@ -17,7 +20,7 @@ from lianfang.quarantine.services import release
 from tests import factories
 from tests.doors.desk import at_desk, make_places, text
 from tests.factories import HAICHENG, XIUYAN
-from tests.people.town import own_keys, town  # noqa: F401 -- fixtures
+from tests.people.town import GRID, OTHER_GRID, own_keys, town  # noqa: F401 -- fixtures
 from tests.quarantine.test_lists import reported
 from tests.quarantine.ward import Ward, ward  # noqa: F401 -- a fixture
 
@@ -41,11 +44,18 @@ def desk(ward: Ward) -> Client:  # noqa: F811
     return at_desk(ward.desk)
 
 
-def silent(ward: Ward, at: datetime, halves: int) -> QuarantineOrder:  # noqa: F811
+def silent(
+    ward: Ward,  # noqa: F811
+    at: datetime,
+    halves: int,
+    *,
+    name: str = "欧阳小明",
+    division: str = GRID,
+) -> QuarantineOrder:
     """In place since before so many deadlines and never heard of; asked after by now."""
     since = SHIPPED.deadline(last_passed(at, SHIPPED)[halves - 1]) - HOUR
-    person = ward.person(name="欧阳小明", phone="13900001234")
-    one = ward.in_place(person=person, at=since, day0=day_of(since))
+    person = ward.person(name=name, phone="13900001234")
+    one = ward.in_place(person=person, at=since, day0=day_of(since), division=division)
     keep_up(ward.town.worker, at=at)
     return one
 
@@ -158,6 +168,51 @@ def test_the_sheet_to_telephone_by_has_numbers_and_is_noted(ward: Ward, desk: Cl
     (entry,) = AuditEntry.objects.using("owner").filter(act="EXPORTED")
     assert (entry.count, entry.details["sheet"]) == (1, "CALLS")
     assert entry.details["reference"] in sheet
+
+
+def test_a_list_of_one_place_counts_closes_and_prints_its_own(ward: Ward, desk: Client, at: datetime) -> None:  # noqa: F811
+    call = asked(silent(ward, at, 2), "CALL")
+    silent(ward, at, 2, name="司马小红", division=OTHER_GRID)
+    there = {"division": OTHER_GRID}
+    told = text(desk.get(page("calls")))
+    assert ("欧阳**" in told, "司马**" in told) == (True, True)
+    told = text(desk.get(page("calls"), there))
+    assert ("欧阳**" in told, "司马**" in told) == (False, True)
+    assert re.search(r'data-testid="calls-open">0<[^>]*> / 1 ', told)
+    onward = f"?division={canonical(OTHER_GRID)}"
+    for name in ("visits", "symptomatic", "supervision"):
+        assert f'href="{page(name)}{onward}"' in told, name
+        assert f'href="{page("calls")}{onward}"' in text(desk.get(page(name), there)), name
+    sheet = text(desk.post(page("calls/sheet"), there))
+    assert ("欧阳小明" in sheet, "司马小红" in sheet) == (False, True)
+    (entry,) = AuditEntry.objects.using("owner").filter(act="EXPORTED")
+    assert (entry.count, entry.details["division"]) == (1, canonical(OTHER_GRID))
+    closed = desk.post(page(f"follow-ups/{call.id}/close") + f"?division={GRID}", {"outcome": "WELL"})
+    assert closed["Location"] == f"{page('calls')}?division={canonical(GRID)}"
+
+
+@pytest.mark.parametrize("odd", ["x", "2103'", "9" * 40])
+def test_what_is_no_place_narrows_nothing(ward: Ward, desk: Client, at: datetime, odd: str) -> None:  # noqa: F811
+    call = asked(silent(ward, at, 2), "CALL")
+    assert "欧阳**" in text(desk.get(page("calls"), {"division": odd}))
+    assert "欧阳小明" in text(desk.post(page("calls/sheet"), {"division": odd}))
+    closed = desk.post(
+        page(f"follow-ups/{call.id}/close"), {"outcome": "WELL"}, QUERY_STRING=f"division={odd}"
+    )
+    assert closed["Location"] == page("calls")
+
+
+def test_a_list_that_is_cut_off_says_so_and_how_to_go_on(
+    ward: Ward,  # noqa: F811
+    desk: Client,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(follow_ups, "MOST_LISTED", 1)
+    silent(ward, at, 2)
+    told = text(desk.get(page("calls")))
+    assert "请在上面选下级地方" in told
+    assert 'data-testid="narrowing"' in told
 
 
 def test_whom_a_visit_did_not_find_stands_there_until_somebody_says_where_he_is(

@@ -33,10 +33,13 @@ def days_ago(days: int) -> date:
 
 
 class ObservingDesk:
-    """An officer of the county who orders, prints, puts in place and ends, in a browser of his own."""
+    """An officer of the county who orders, prints, puts in place and ends, in a browser of his own.
 
-    def __init__(self, site: Site, visit: Visit, officer: str = "haicheng") -> None:
-        self.site, self.page = site, visit(**DESK).new_page()
+    `village`: where he looks for whom to call, visit or bring to a clinic; a whole county's list ends after two hundred.
+    """
+
+    def __init__(self, site: Site, visit: Visit, officer: str = "haicheng", *, village: str = "") -> None:
+        self.site, self.village, self.page = site, village, visit(**DESK).new_page()
         sign_in(self.page, site, officer, "/desk/quarantine")
 
     def goto(self, path: str) -> None:
@@ -124,7 +127,7 @@ class ObservingDesk:
 
     def follow_up(self, which: str, name: str) -> Locator:
         """The lines of somebody among calls, visits or symptomatic."""
-        self.goto(f"/desk/quarantine/{which}")
+        self.goto(f"/desk/quarantine/{which}?division={self.village}")
         return self.page.get_by_test_id("follow-ups").locator("tbody tr").filter(has_text=masked(name))
 
     def await_follow_up(self, which: str, name: str) -> Locator:

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import re
-import select
 import shutil
 import signal
 import subprocess
@@ -38,7 +37,7 @@ document.addEventListener('securitypolicyviolation', (e) =>
 class Site:
     """A running `lianfang serve --demo`."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     data: Path
     http_port: int
     https_port: int
@@ -71,11 +70,17 @@ class Site:
         )  # fmt: skip
         return json.loads(done.stdout.strip().splitlines()[-1])
 
-    def stop(self) -> None:
+    @property
+    def log(self) -> Path:
+        return log_of(self.data)
+
+    def end(self) -> None:
+        """As systemd would; its data stays."""
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(20) == 0
-        assert self.process.stdout
-        self.process.stdout.close()
+        assert self.process.wait(60) == 0
+
+    def stop(self) -> None:
+        self.end()
         Cluster(DataFolder.open(self.data)).demolish()
 
 
@@ -83,18 +88,29 @@ def start_site(data: Path, *words: str, program: Path = HERE, ports: tuple[int, 
     """The product as it lies in `program`: this checkout, or a copy of it. `ports`: where it answered before, http first."""
     http_port, https_port = ports or (free_port(), free_port())
     command = [sys.executable, "-m", "lianfang", "serve", "--data", str(data), "--port", str(http_port)]
-    process = subprocess.Popen(
-        [*command, "--https-port", str(https_port), *words],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        cwd=program, env={**os.environ, "PYTHONPATH": str(program)},
-    )  # fmt: skip
-    said = ""
+    # A file, since a pipe that nobody reads would hold the worker when it is full.
+    with log_of(data).open("a") as log:
+        before = log.tell()
+        process = subprocess.Popen(
+            [*command, "--https-port", str(https_port), *words],
+            stdout=log, stderr=subprocess.STDOUT,
+            cwd=program, env={**os.environ, "PYTHONPATH": str(program)},
+        )  # fmt: skip
     deadline = time.monotonic() + 300
-    while "/start" not in said and process.poll() is None and time.monotonic() < deadline:
-        if select.select([process.stdout], [], [], 0.5)[0]:
-            said += os.read(process.stdout.fileno(), 65536).decode()
+    while "/start" not in (said := _said(data, before)) and process.poll() is None:
+        assert time.monotonic() < deadline, said
+        time.sleep(0.2)
     assert "/start" in said, said
     return Site(process, data, http_port, https_port, said, program)
+
+
+def log_of(data: Path) -> Path:
+    """Beside its data: the city may be started anew on it and goes on writing."""
+    return data.parent / f"{data.name}.log"
+
+
+def _said(data: Path, after: int) -> str:
+    return log_of(data).read_bytes()[after:].decode(errors="replace")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ It is made once for all of them and keeps its addresses, so that a slip's link a
 Time only goes forward: a story begins on a morning that no other has had, and says how many days later what happens.
 """
 
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -76,10 +75,7 @@ class Fortnight:
 
     def _start(self, moment: datetime) -> None:
         before, behind = self.site, self.ahead
-        before.process.send_signal(signal.SIGTERM)
-        assert before.process.wait(60) == 0
-        assert before.process.stdout
-        before.process.stdout.close()
+        before.end()
         self.site = started(before.data, moment, ports=(before.http_port, before.https_port))
         for context in self.carried:
             move_clock(context, self.ahead - behind)

@@ -34,7 +34,7 @@ def test_checkin_of_fever_on_day_6_is_seen_until_the_clinic_answers(
     site: Site, visit: Visit, picture: Picture
 ) -> None:
     # Given a couple at home on day 6, in place, with the slip of their household
-    desk = ObservingDesk(site, visit)
+    desk = ObservingDesk(site, visit, village=VILLAGE)
     files = desk.household(VILLAGE, "3组31号", (HUSBAND, WIFE))
     husband, wife = (desk.order(file, days_ago(6)) for file in files)
     link = desk.slip(wife)  # she stands first on it

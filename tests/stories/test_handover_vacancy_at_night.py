@@ -1,7 +1,6 @@
 """A village whose responsible person resigns at eleven at night, and a traveller with fever: the night's duty loses neither."""
 
 import re
-import signal
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -43,10 +42,7 @@ class Night:
         self.site = self._started(TONIGHT)
 
     def sleep_until(self, moment: datetime) -> None:
-        self.site.process.send_signal(signal.SIGTERM)
-        assert self.site.process.wait(30) == 0
-        assert self.site.process.stdout
-        self.site.process.stdout.close()
+        self.site.end()
         self.site = self._started(moment)
 
     def _started(self, moment: datetime) -> Site:

@@ -189,7 +189,7 @@ def test_quarantine_of_a_family_from_the_barrier_to_release_on_day_fourteen(
 ) -> None:
     # Given a barrier, and the desk of the township where the family is going to live
     barrier = stand(fortnight.site, fortnight.phones(visit), tmp_path, GATE)
-    desk = Township(fortnight.site, fortnight.trusted(visit), "xiliu")
+    desk = Township(fortnight.site, fortnight.trusted(visit), "xiliu", village=VILLAGE)
     before = desk.number()
 
     # When four people from Wuhan are registered in one car

@@ -64,7 +64,7 @@ class WalkedGrid:
 
 def called_by(desk: ObservingDesk) -> str:
     """The telephone beside her name on the printed sheet."""
-    desk.goto("/desk/quarantine/calls")
+    desk.follow_up("calls", GRANDMOTHER.name)
     desk.page.get_by_test_id("call-sheet").click()
     row = desk.page.get_by_test_id("call-page").locator("tbody tr", has_text=GRANDMOTHER.name)
     return row.locator("td").nth(1).inner_text().strip()
@@ -90,7 +90,6 @@ def rung_in_vain(county: ObservingDesk, picture: Picture) -> None:
     county.await_follow_up("calls", GRANDMOTHER.name)
     assert called_by(county) == ""
     picture(county.page, "quarantine-grandmother-call-sheet")
-    county.goto("/desk/quarantine/calls")
     county.close("calls", GRANDMOTHER.name, "NO_ANSWER")
     county.await_follow_up("visits", GRANDMOTHER.name)
     picture(county.page, "quarantine-grandmother-visits")
@@ -122,7 +121,7 @@ def test_quarantine_of_a_grandmother_without_a_telephone_at_her_own_door(
     fortnight: Fortnight, visit: Visit, tmp_path: Path, picture: Picture
 ) -> None:
     # Given a grandmother who has no telephone, and a volunteer with a phone who walks her village
-    county = ObservingDesk(fortnight.site, fortnight.trusted(visit))
+    county = ObservingDesk(fortnight.site, fortnight.trusted(visit), village=VILLAGE)
     (file,) = county.household(VILLAGE, DOOR, [GRANDMOTHER])
     township = ReferralDesk(fortnight.site, fortnight.trusted(visit), "xiliu")
     code = invitation(township, "志愿者")

@@ -11,18 +11,17 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.referral_shown import area, level_of, rows_of
+from lianfang.doors.hq.narrowing import division_asked, narrowing
+from lianfang.doors.hq.referral_shown import level_of, rows_of
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
 from lianfang.doors.typed import as_number
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of, start_of
-from lianfang.kernel.divisions import canonical, is_code
 from lianfang.kernel.reach import reach
 from lianfang.kernel.waking import is_night
 from lianfang.referrals.queries import SETTLED, ReferralsCounted, counted, referrals
-from lianfang.regions.queries import Division, children, paths
 
 RECEIVED = ("LATE", "CALL", "UNACCEPTED", "WRONG_ADDRESS", "NOT_HERE", "ACCEPTED", "ARRIVED", "MOVED_ON")
 SENT = ("LATE", "UNACCEPTED", "OUTSIDE", "WRONG_ADDRESS", "NOT_HERE", "ACCEPTED", "ARRIVED")
@@ -49,12 +48,12 @@ class ListAsked:
     @classmethod
     def of(cls, request: HttpRequest) -> "ListAsked":
         given = request.GET
-        sent, which, place = given.get("sent") == "1", given.get("list", ""), given.get("division", "")
+        sent, which = given.get("sent") == "1", given.get("list", "")
         days = as_number(given.get("days", ""))
         return cls(
             which=which if which in (SENT if sent else RECEIVED) else FIRST[sent],
             sent=sent,
-            division=canonical(place) if is_code(place) else None,
+            division=division_asked(given),
             days=days if days in DAYS else DAYS[0],
             after=given["after"] if _KEY.fullmatch(given.get("after", "")) else None,
         )
@@ -99,19 +98,8 @@ def referral_list(request: OfficerRequest) -> HttpResponse:
         )  # fmt: skip
         rows = rows_of(seen, page.referrals, at=at)
         list_read(seen, "referrals", count=len(rows), list=asked.which, sent=asked.sent)
-    chosen = asked.division or area(request.reach)
-    shown = {
+    shown = narrowing(request.reach, asked.division, at, below=not asked.sent) | {
         "asked": asked, "at": at, "counts": counts, "tabs": asked.tabs(counts, at), "rows": rows, "next": page.after,
-        "level": level, "days": DAYS, **_places(chosen, asked, at),
+        "level": level, "days": DAYS,
     }  # fmt: skip
     return render(request, "hq/referrals.html", shown)
-
-
-def _places(chosen: str | None, asked: ListAsked, at: datetime) -> dict[str, object]:
-    """The place that is asked for, and those one level down in it."""
-    day = day_of(at)
-    below: list[Division] = children(chosen, day) if chosen and not asked.sent else []
-    return {
-        "below": below,
-        "place": paths([asked.division], day).get(asked.division, "") if asked.division else "",
-    }

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from lianfang.kernel.divisions import span
+from lianfang.kernel.divisions import span_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import covered, held_written_out
 from lianfang.quarantine.due import SELECT_DUE
@@ -20,7 +20,6 @@ from lianfang.quarantine.queries.lists import asked
 
 PURPOSE = "CHECK_IN_DUE"
 MOST_LISTED = 500
-_WHOLE = 10**18
 # Orders for which something of this half-day was written: a link answers for whoever stands on its slip, replaced or not.
 SELECT_WRITTEN = f"""
 SELECT coalesce(p.order_id, m.subject_id) AS id, m.subject_id, m.channel, m.state, m.given_up_at, m.jurisdiction
@@ -74,7 +73,7 @@ def _counted(at: datetime, division: str | None, here: str) -> int:
 
 
 def _values(at: datetime, division: str | None) -> dict[str, Any]:
-    lo, hi = span(division) if division else (0, _WHOLE)
+    lo, hi = span_of(division)
     return asked(at) | {"lo": lo, "hi": hi}
 
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
+from lianfang.kernel.divisions import span_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import covered, within
 from lianfang.quarantine.models import CheckIn, FollowUp, QuarantineOrder
@@ -45,22 +46,25 @@ class UnitOwing(NamedTuple):
     supervised_at: datetime
 
 
-def follow_ups_counted(reach: Reach, *, at: datetime) -> FollowUpsCounted:
-    """Inside `reach()`."""
+def follow_ups_counted(reach: Reach, *, at: datetime, division: str | None = None) -> FollowUpsCounted:
+    """Of the area, or of a division in it. Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
+    lo, hi = span_of(division)
     with connection.cursor() as cursor:
-        cursor.execute(_counted(covered(reach)), {"at": at})
+        cursor.execute(_counted(covered(reach)), {"at": at, "lo": lo, "hi": hi})
         return FollowUpsCounted(*cursor.fetchone())
 
 
-def asked_for(reach: Reach, kind: str, *, most: int = MOST_LISTED) -> list[FollowUpAsked]:
+def asked_for(
+    reach: Reach, kind: str, *, division: str | None = None, most: int = MOST_LISTED
+) -> list[FollowUpAsked]:
     """The open ones of a kind, those due first. Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
-    rows = FollowUp.objects.filter(within(reach), kind=kind, closed_at=None).order_by("due_at", "id")
-    return _with_orders(list(rows[:most]))
+    rows = FollowUp.objects.filter(within(reach), _in(division), kind=kind, closed_at=None)
+    return _with_orders(list(rows.order_by("due_at", "id")[:most]))
 
 
-def not_found(reach: Reach, *, since: datetime) -> list[FollowUpAsked]:
+def not_found(reach: Reach, *, since: datetime, division: str | None = None) -> list[FollowUpAsked]:
     """Whom a visit did not find, whose order stands as if he were there: an officer says whether he left."""
     reach.require("VIEW_QUARANTINE")
     heard = CheckIn.objects.filter(
@@ -68,8 +72,9 @@ def not_found(reach: Reach, *, since: datetime) -> list[FollowUpAsked]:
     )
     there = QuarantineOrder.objects.filter(pk=OuterRef("order_id"), state=OrderState.IN_PLACE)
     rows = FollowUp.objects.filter(
-        ~Exists(heard), Exists(there), within(reach), kind="VISIT", outcome="NOT_THERE", closed_at__gte=since
-    )
+        ~Exists(heard), Exists(there), within(reach), _in(division),
+        kind="VISIT", outcome="NOT_THERE", closed_at__gte=since,
+    )  # fmt: skip
     newest = {one.order_id: one for one in rows.order_by("closed_at", "id")[:MOST_LISTED]}
     return _with_orders(list(newest.values()))
 
@@ -80,11 +85,12 @@ def follow_up(reach: Reach, id: UUID) -> FollowUpAsked | None:
     return found[0] if found else None
 
 
-def units_owing(reach: Reach) -> list[UnitOwing]:
+def units_owing(reach: Reach, *, division: str | None = None) -> list[UnitOwing]:
     """Those that did not go, the longest first. Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
+    lo, hi = span_of(division)
     with connection.cursor() as cursor:
-        cursor.execute(_owing(covered(reach)))
+        cursor.execute(_owing(covered(reach)), {"lo": lo, "hi": hi})
         return [UnitOwing(*row) for row in cursor.fetchall()]
 
 
@@ -93,6 +99,10 @@ def orders_of(ids: Iterable[UUID]) -> dict[UUID, QuarantineOrder]:
     wanted = list(ids)
     found = QuarantineOrder.objects.in_bulk(wanted)
     return {id: found[id] for id in wanted if id in found}
+
+
+def _in(division: str | None) -> Q:
+    return Q(jurisdiction__range=span_of(division))
 
 
 def _with_orders(rows: Sequence[FollowUp]) -> list[FollowUpAsked]:
@@ -106,11 +116,12 @@ SELECT count(*) FILTER (WHERE kind = 'CALL'), count(*) FILTER (WHERE kind = 'CAL
        count(*) FILTER (WHERE kind = 'VISIT'), count(*) FILTER (WHERE kind = 'VISIT' AND due_at <= %(at)s),
        count(*) FILTER (WHERE kind = 'CLINIC'), count(*) FILTER (WHERE kind = 'CLINIC' AND due_at <= %(at)s AND occurred_at IS NULL),
        count(*) FILTER (WHERE supervised_at IS NOT NULL)
-FROM follow_up WHERE closed_at IS NULL AND {here}"""
+FROM follow_up WHERE closed_at IS NULL AND jurisdiction BETWEEN %(lo)s AND %(hi)s AND {here}"""
 
 
 def _owing(here: str) -> str:
     return f"""
 SELECT jurisdiction, count(*), min(due_at), min(supervised_at) FROM follow_up
-WHERE closed_at IS NULL AND kind = 'VISIT' AND supervised_at IS NOT NULL AND {here}
+WHERE closed_at IS NULL AND kind = 'VISIT' AND supervised_at IS NOT NULL
+  AND jurisdiction BETWEEN %(lo)s AND %(hi)s AND {here}
 GROUP BY jurisdiction ORDER BY 3, 1"""

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from lianfang.kernel.days import day_of, start_of
-from lianfang.kernel.divisions import span
+from lianfang.kernel.divisions import span, span_of
 from lianfang.kernel.reach import Hand, Reach
 from lianfang.kernel.within import covered
 from lianfang.quarantine.queries.thresholds import thresholds_at
@@ -129,7 +129,7 @@ def work_list(
 ) -> list[OnList]:
     """One of LISTED, by place; `after`: place and id of the last one known. Inside `reach()`."""
     _require(reach)
-    lo, hi = span(division) if division else (0, _WHOLE)
+    lo, hi = span_of(division)
     place, id = after or (-1, UUID(int=0))
     picked = "w.called_for AND NOT w.reported" if which == NEITHER else "w.list = %(which)s"
     with connection.cursor() as cursor:
@@ -143,7 +143,7 @@ def work_list(
 def counts(reach: Reach, at: datetime, division: str | None = None) -> CheckInCounts:
     """The one number of the area, or of a division in it. Inside `reach()`."""
     _require(reach)
-    lo, hi = span(division) if division else (0, _WHOLE)
+    lo, hi = span_of(division)
     (sums,) = observed(reach.readable, at=at, lo=lo, hi=hi) or [NOBODY]
     today = day_of(at)
     with connection.cursor() as cursor:

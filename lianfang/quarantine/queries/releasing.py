@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import span
+from lianfang.kernel.divisions import span_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import held_written_out
 from lianfang.quarantine.queries.hindering import HINDRANCE
@@ -21,7 +21,6 @@ ORDER BY o.last_on, o.division, o.id LIMIT %(limit)s
 _COUNT = """
 SELECT count(*) FROM quarantine_order o WHERE o.ended_at IS NULL AND o.last_on < %(today)s AND {held}
 """
-EVERYWHERE = (0, 10**18 - 1)
 
 
 class DueForRelease(NamedTuple):
@@ -46,7 +45,7 @@ def due_for_release(
 ) -> list[DueForRelease]:
     """In the officer's own area, those who wait longest first. Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
-    lo, hi = span(division) if division else EVERYWHERE
+    lo, hi = span_of(division)
     values: dict[str, Any] = {"today": day_of(at), "lo": lo, "hi": hi, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_DUE.format(held=held_written_out(reach, "o.jurisdiction")), values)

@@ -1,19 +1,20 @@
 """Whom somebody must telephone, visit, or bring to a fever clinic; what came of it; and the units that did not go."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
+from lianfang.doors.hq.narrowing import division_asked, narrowing, place_named
 from lianfang.doors.hq.quarantine.list_forms import OutcomeForm
-from lianfang.doors.hq.quarantine.shown import OrderLine, rows_of
+from lianfang.doors.hq.quarantine.shown import OrderLine, rows_of, sheets
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.quarantine_words import FOLLOW_UP_OUTCOMES
@@ -41,7 +42,6 @@ from lianfang.regions.queries import paths
 
 PAGES = {FollowUpKind.CALL: "calls", FollowUpKind.VISIT: "visits", FollowUpKind.CLINIC: "symptomatic"}
 NOT_FOUND_LATELY = timedelta(days=2)
-ROWS_A_PAGE = 20
 
 
 @permitted("VIEW_QUARANTINE")
@@ -89,7 +89,8 @@ def close(request: OfficerRequest, follow_up_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _listed(request, kind, refused=said(refusal), status=refusal.status)
     messages.success(request, gettext("已记下：%(what)s。") % {"what": FOLLOW_UP_OUTCOMES[done.outcome]})
-    return redirect(PAGES[kind])
+    division = division_asked(request.GET)
+    return redirect(reverse(PAGES[kind]) + (f"?division={division}" if division else ""))
 
 
 @permitted("KEEP_QUARANTINE")
@@ -99,20 +100,18 @@ def call_sheet(request: OfficerRequest) -> HttpResponse:
     """The list to telephone by, with numbers: by POST, and noted."""
     if request.method != "POST":
         return redirect("calls")
-    at = now()
+    at, division = now(), division_asked(request.POST)
     with reach(request.reach) as seen:
-        found = asked_for(seen, FollowUpKind.CALL)
+        found = asked_for(seen, FollowUpKind.CALL, division=division)
         rows = _lines(seen, found, at, UNMASKED)
     mark = exported(
-        request.reach,
-        what="QUARANTINE_ORDER",
-        count=len(rows),
-        purpose=gettext("电话问询"),
-        at=at,
-        sheet="CALLS",
-    )
-    pages = [rows[start : start + ROWS_A_PAGE] for start in range(0, len(rows), ROWS_A_PAGE)]
-    shown = {"pages": pages, "at": at, "mark": mark, "outcomes": _outcomes(FollowUpKind.CALL)}
+        request.reach, what="QUARANTINE_ORDER", count=len(rows), purpose=gettext("电话问询"), at=at, sheet="CALLS",
+        **({"division": division} if division else {}),
+    )  # fmt: skip
+    shown = {
+        "pages": sheets(rows), "at": at, "mark": mark, "outcomes": _outcomes(FollowUpKind.CALL),
+        "division": division, "place": place_named(division, at),
+    }  # fmt: skip
     return render(request, "hq/quarantine/call_sheet.html", shown)
 
 
@@ -121,29 +120,32 @@ def call_sheet(request: OfficerRequest) -> HttpResponse:
 @answers("GET")
 def supervision(request: OfficerRequest) -> HttpResponse:
     """Units whose visits are owing. It is about the unit: no resident is named."""
-    at = now()
+    at, division = now(), division_asked(request.GET)
     with reach(request.reach) as seen:
-        owing = units_owing(seen)
-        open_now = follow_ups_counted(seen, at=at)
+        owing = units_owing(seen, division=division)
+        open_now = follow_ups_counted(seen, at=at, division=division)
     codes = {one.jurisdiction: canonical(from_integer(one.jurisdiction)) for one in owing}
     names = paths(codes.values(), day_of(at))
     units = [(one, names.get(codes[one.jurisdiction], codes[one.jurisdiction])) for one in owing]
-    shown = {"at": at, "units": units, "visits": sum(one.visits for one in owing), "open": open_now}
+    shown = narrowing(request.reach, division, at) | {
+        "at": at, "units": units, "visits": sum(one.visits for one in owing), "open": open_now,
+    }  # fmt: skip
     return render(request, "hq/quarantine/supervision.html", shown)
 
 
 def _listed(
     request: OfficerRequest, kind: FollowUpKind, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    at = now()
+    at, division = now(), division_asked(request.GET)
     with reach(request.reach) as seen:
-        found = asked_for(seen, kind)
+        found = asked_for(seen, kind, division=division)
         rows = _lines(seen, found, at)
-        gone = not_found(seen, since=at - NOT_FOUND_LATELY) if kind is FollowUpKind.VISIT else []
+        is_visit = kind is FollowUpKind.VISIT
+        gone = not_found(seen, since=at - NOT_FOUND_LATELY, division=division) if is_visit else []
         missed = _lines(seen, gone, at)
-        open_now = follow_ups_counted(seen, at=at)
+        open_now = follow_ups_counted(seen, at=at, division=division)
         list_read(seen, PAGES[kind], count=len(rows) + len(missed))
-    shown: dict[str, Any] = {
+    shown = narrowing(request.reach, division, at) | {
         "at": at, "kind": kind, "rows": rows, "missed": missed, "open": open_now, "refused": refused,
         "outcomes": _outcomes(kind), "most": MOST_LISTED, "may_keep": request.reach.may("KEEP_QUARANTINE"),
     }  # fmt: skip

@@ -10,17 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.narrowing import division_asked, narrowing
 from lianfang.doors.hq.quarantine.shown import rows_of
-from lianfang.doors.hq.referral_shown import area
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
 from lianfang.kernel.clock import now
-from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import canonical, is_code
 from lianfang.kernel.reach import reach
 from lianfang.quarantine.queries.orders import LISTS, OrdersCounted, counted, orders
-from lianfang.regions.queries import children, paths
 
 _ID = r"_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _OPEN_KEY = re.compile(rf"20[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}{_ID}", re.ASCII)
@@ -43,11 +40,11 @@ class OrdersAsked:
     @classmethod
     def of(cls, request: HttpRequest) -> "OrdersAsked":
         given = request.GET
-        which, place = given.get("list", ""), given.get("division", "")
+        which = given.get("list", "")
         which = which if which in LISTS else LISTS[0]
         return cls(
             which=which,
-            division=canonical(place) if is_code(place) else None,
+            division=division_asked(given),
             after=_key(given.get("after", ""), which),
         )
 
@@ -78,10 +75,7 @@ def order_list(request: OfficerRequest) -> HttpResponse:
         page = orders(seen, which=asked.which, at=at, division=asked.division, after=asked.after)
         rows = rows_of(seen, page.orders, at=at)
         list_read(seen, "orders", count=len(rows), list=asked.which)
-    chosen, day = asked.division or area(request.reach), day_of(at)
-    shown = {
+    shown = narrowing(request.reach, asked.division, at) | {
         "asked": asked, "at": at, "counts": counts, "tabs": asked.tabs(counts), "rows": rows, "next": page.after,
-        "below": children(chosen, day) if chosen else [],
-        "place": paths([asked.division], day).get(asked.division, "") if asked.division else "",
     }  # fmt: skip
     return render(request, "hq/quarantine/orders.html", shown)

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
+from lianfang.doors.hq.narrowing import division_asked, place_named
 from lianfang.doors.hq.quarantine.shown import OrderLine, rows_of
 from lianfang.doors.hq.referral_shown import area
 from lianfang.doors.hq.request import OfficerRequest
@@ -21,7 +22,7 @@ from lianfang.doors.methods import answers
 from lianfang.doors.reading import list_read
 from lianfang.kernel.clock import now
 from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import canonical, is_code, level
+from lianfang.kernel.divisions import canonical, level
 from lianfang.kernel.reach import Reach, reach
 from lianfang.quarantine.queries.follow_ups import follow_ups_counted, orders_of
 from lianfang.quarantine.queries.lists import (
@@ -62,11 +63,11 @@ class NumberAsked:
     @classmethod
     def of(cls, request: HttpRequest) -> "NumberAsked":
         given = request.GET
-        which, place, after = given.get("list", ""), given.get("division", ""), given.get("after", "")
+        which, after = given.get("list", ""), given.get("after", "")
         jurisdiction, _, id = after.partition("_")
         return cls(
             which=which if which in LISTED else NEITHER,
-            division=canonical(place) if is_code(place) else None,
+            division=division_asked(given),
             after=(int(jurisdiction), UUID(id)) if _KEY.fullmatch(after) else None,
         )
 
@@ -96,13 +97,13 @@ def the_number(request: OfficerRequest) -> HttpResponse:
         rows = _rows(seen, at, asked, told)
         lines = _lines(seen, rows[:PAGE], at)
         places = _places(seen, asked.division or area(seen), at)
-        open_now = follow_ups_counted(seen, at=at)
+        open_now = follow_ups_counted(seen, at=at, division=asked.division)
         list_read(seen, "check-ins", count=len(lines), list=asked.which)
     this = half_day(at)
     shown = {
         "asked": asked, "at": at, "counts": told, "tabs": _tabs(told), "rows": lines, "places": places,
         "next": rows[PAGE - 1].key if len(rows) > PAGE else None, "half": this, "deadline": thresholds_at(at).deadline(this),
-        "open": open_now, "place": _name(asked.division, at),
+        "open": open_now, "place": place_named(asked.division, at),
     }  # fmt: skip
     return render(request, "hq/quarantine/number.html", shown)
 
@@ -141,7 +142,3 @@ def _place(one: Observed, code: str, whole: str, names: dict[str, str]) -> Place
     if code == whole:
         return PlaceOfNumber(one, None, "")
     return PlaceOfNumber(one, code, names.get(code, code).removeprefix(names.get(whole, "")))
-
-
-def _name(division: str | None, at: datetime) -> str:
-    return paths([division], day_of(at)).get(division, division) if division else ""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -19,6 +20,9 @@ from lianfang.quarantine.models import QuarantineOrder
 from lianfang.quarantine.queries.orders import care_open, people_of
 from lianfang.quarantine.rules import day_number
 from lianfang.regions.queries import paths
+
+_Row = TypeVar("_Row")
+ROWS_A_PAGE = 20  # of a list on paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ class OrderLine:
         if self.person.state == FileState.DESTROYED:
             return gettext("已按期销毁")
         return self.person.name or gettext("未填姓名")
+
+
+def sheets(rows: Sequence[_Row]) -> list[Sequence[_Row]]:
+    """A list cut into pages of paper."""
+    return [rows[start : start + ROWS_A_PAGE] for start in range(0, len(rows), ROWS_A_PAGE)]
 
 
 def rows_of(
