@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 from lianfang.console.database import running
 
 if TYPE_CHECKING:
+    from lianfang.kernel.reach import Reach
     from lianfang.project.schedule import Entry
 
 log = logging.getLogger("lianfang.work")
 
 PAUSE = 0.3  # seconds from one reading to the next
 RETRY = 1.0
+# An act that failed is tried again on its own beat, but neither more nor less often than this.
+SOONEST, LATEST = timedelta(seconds=10), timedelta(minutes=1)
 RENEW_BEFORE = timedelta(minutes=10)
 _ONE_AT_A_TIME = 0x6C66_776F  # "lfwo": the advisory lock's key
 
@@ -124,8 +127,25 @@ def _acts(entries: "Sequence[Entry]", ending: threading.Event) -> None:
             worker = worker_session()
         for entry in entries:
             if due[entry.name] <= time.monotonic() and not ending.is_set():
-                entry.act(worker, now())
-                due[entry.name] = time.monotonic() + entry.every.total_seconds()
+                if _done(entry, worker, now()):
+                    again = entry.every
+                else:
+                    again = max(SOONEST, min(entry.every, LATEST))
+                    worker = (
+                        worker_session()
+                    )  # whatever it was; while there is no database, all of it starts over
+                due[entry.name] = time.monotonic() + again.total_seconds()
+
+
+def _done(entry: "Entry", worker: "Reach", at: datetime) -> bool:
+    """Whether it could be done. One that fails keeps none of the others from what they are for."""
+    try:
+        entry.act(worker, at)
+    except Exception:
+        log.exception("an act failed; the schedule goes on")
+        _close()
+        return False
+    return True
 
 
 def _wait(stopping: Callable[[], bool], seconds: float) -> None:
