@@ -1,17 +1,14 @@
 """The one number and the work lists at the desk: who sees whom, how much of him, and what came of a call or a visit."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from lianfang.command.roles import ROLES
-from lianfang.doors.hq.quarantine import follow_ups
 from lianfang.journeys.observing.keeping_up import keep_up
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.days import day_of
-from lianfang.kernel.divisions import canonical
 from lianfang.kernel.ids import uuid7
 from lianfang.quarantine.following import last_passed
 from lianfang.quarantine.models import CheckIn, FollowUp, QuarantineOrder
@@ -170,51 +167,6 @@ def test_the_sheet_to_telephone_by_has_numbers_and_is_noted(ward: Ward, desk: Cl
     assert entry.details["reference"] in sheet
 
 
-def test_a_list_of_one_place_counts_closes_and_prints_its_own(ward: Ward, desk: Client, at: datetime) -> None:  # noqa: F811
-    call = asked(silent(ward, at, 2), "CALL")
-    silent(ward, at, 2, name="司马小红", division=OTHER_GRID)
-    there = {"division": OTHER_GRID}
-    told = text(desk.get(page("calls")))
-    assert ("欧阳**" in told, "司马**" in told) == (True, True)
-    told = text(desk.get(page("calls"), there))
-    assert ("欧阳**" in told, "司马**" in told) == (False, True)
-    assert re.search(r'data-testid="calls-open">0<[^>]*> / 1 ', told)
-    onward = f"?division={canonical(OTHER_GRID)}"
-    for name in ("visits", "symptomatic", "supervision"):
-        assert f'href="{page(name)}{onward}"' in told, name
-        assert f'href="{page("calls")}{onward}"' in text(desk.get(page(name), there)), name
-    sheet = text(desk.post(page("calls/sheet"), there))
-    assert ("欧阳小明" in sheet, "司马小红" in sheet) == (False, True)
-    (entry,) = AuditEntry.objects.using("owner").filter(act="EXPORTED")
-    assert (entry.count, entry.details["division"]) == (1, canonical(OTHER_GRID))
-    closed = desk.post(page(f"follow-ups/{call.id}/close") + f"?division={GRID}", {"outcome": "WELL"})
-    assert closed["Location"] == f"{page('calls')}?division={canonical(GRID)}"
-
-
-@pytest.mark.parametrize("odd", ["x", "2103'", "9" * 40])
-def test_what_is_no_place_narrows_nothing(ward: Ward, desk: Client, at: datetime, odd: str) -> None:  # noqa: F811
-    call = asked(silent(ward, at, 2), "CALL")
-    assert "欧阳**" in text(desk.get(page("calls"), {"division": odd}))
-    assert "欧阳小明" in text(desk.post(page("calls/sheet"), {"division": odd}))
-    closed = desk.post(
-        page(f"follow-ups/{call.id}/close"), {"outcome": "WELL"}, QUERY_STRING=f"division={odd}"
-    )
-    assert closed["Location"] == page("calls")
-
-
-def test_a_list_that_is_cut_off_says_so_and_how_to_go_on(
-    ward: Ward,  # noqa: F811
-    desk: Client,
-    at: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(follow_ups, "MOST_LISTED", 1)
-    silent(ward, at, 2)
-    told = text(desk.get(page("calls")))
-    assert "请在上面选下级地方" in told
-    assert 'data-testid="narrowing"' in told
-
-
 def test_whom_a_visit_did_not_find_stands_there_until_somebody_says_where_he_is(
     ward: Ward,  # noqa: F811
     desk: Client,
@@ -226,6 +178,9 @@ def test_whom_a_visit_did_not_find_stands_there_until_somebody_says_where_he_is(
     close(desk, visit, outcome="NOT_THERE")
     told = text(desk.get(page("visits")))
     assert "上门没有见到人" in told
+    ward.followed(one, "VISIT", datetime.now(UTC), "WELL")
+    assert "上门没有见到人" not in text(desk.get(page("visits"))), "somebody has spoken to him since"
+    FollowUp.objects.using("owner").filter(order_id=one.id, outcome="WELL").delete()
     reported(one, day_of(at), half_day(at).half, at=datetime.now(UTC))
     assert "上门没有见到人" not in text(desk.get(page("visits")))
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from lianfang.journeys.observing.keeping_up import keep_up
 from lianfang.kernel.audit.models import AuditEntry
+from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import span
 from lianfang.quarantine.models import CheckIn, CheckInThresholds, FollowUp, QuarantineOrder
 from lianfang.quarantine.queries.thresholds import forget_thresholds
@@ -37,6 +38,11 @@ def townships(ward: Ward) -> None:
 def observed(ward: Ward, name: str) -> QuarantineOrder:
     since = datetime.now(UTC) - timedelta(days=1)
     return ward.in_place(person=ward.person(name=name), at=since, day0=since.date())
+
+
+def with_last_day_yesterday(ward: Ward, name: str) -> QuarantineOrder:
+    since = datetime.now(UTC) - timedelta(days=15)
+    return ward.in_place(person=ward.person(name=name), at=since, day0=day_of(since))
 
 
 def half(page: str) -> str:
@@ -108,6 +114,12 @@ class TestAPastedList:
         assert {row.order_id: str(row.celsius) for row in kept()} == {ill.id: "38.0", other.id: "36.5"}
         keep_up(worker, at=datetime.now(UTC))
         assert trips.get().outcome == "NOT_ILL"
+
+    def test_who_is_ill_on_the_morning_after_his_last_day_is_taken(self, ward: Ward) -> None:
+        one = with_last_day_yesterday(ward, "测一甲")
+        client = at_desk(ward.desk)
+        client.post(TAKE, fields(paste(client, "1. 测一甲 38.2 咳嗽")))
+        assert [(row.order_id, row.verdict) for row in kept()] == [(one.id, "SYMPTOMATIC")]
 
     def test_another_reading_of_the_same_half_day_is_another_report(self, ward: Ward) -> None:
         observed(ward, "测一甲")

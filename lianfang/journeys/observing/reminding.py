@@ -24,7 +24,7 @@ from lianfang.messages.rules import Channel
 from lianfang.messages.services import MessageDraft, overtake, write_messages
 from lianfang.people.queries.kept import rows_kept
 from lianfang.people.queries.shown import person_shown
-from lianfang.quarantine.due import SELECT_DUE
+from lianfang.quarantine.due import AS_EVER, IN_ORDER, SELECT_DUE
 from lianfang.quarantine.queries.lists import WORK_LISTS, asked
 from lianfang.quarantine.queries.thresholds import thresholds_at
 from lianfang.quarantine.rules import Half, HalfDay, half_day
@@ -119,12 +119,12 @@ def _households(at: datetime) -> list[ToRemind]:
 
 
 def _asked(statement: str, at: datetime) -> list[tuple[Any, ...]]:
-    """What is laid out once has no statistics: taken for a few rows it would be walked through for each of millions."""
+    """What is asked after it is planned as ever."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(IN_ORDER)
         cursor.execute(statement, asked(at))
         rows = cursor.fetchall()
-        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+        cursor.execute(AS_EVER)
     return rows
 
 

@@ -7,15 +7,19 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from lianfang.kernel.divisions import span_of
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.within import covered, within
 from lianfang.quarantine.models import CheckIn, FollowUp, QuarantineOrder
+from lianfang.quarantine.queries.hindering import FOUND
 from lianfang.quarantine.states import OrderState
 
 MOST_LISTED = 200
 READ = ("WELL", "SYMPTOMATIC")
+Key = tuple[datetime, UUID]  # where a list goes on: when it is due, and its id
+_SEEN = FollowUp.objects.annotate(seen_at=Coalesce("occurred_at", "closed_at"))
 
 
 class FollowUpsCounted(NamedTuple):
@@ -35,6 +39,10 @@ class FollowUpAsked(NamedTuple):
 
     one: FollowUp
     order: QuarantineOrder
+
+    @property
+    def key(self) -> Key:
+        return self.one.due_at, self.one.id
 
 
 class UnitOwing(NamedTuple):
@@ -56,27 +64,37 @@ def follow_ups_counted(reach: Reach, *, at: datetime, division: str | None = Non
 
 
 def asked_for(
-    reach: Reach, kind: str, *, division: str | None = None, most: int = MOST_LISTED
+    reach: Reach, kind: str, *, division: str | None = None, after: Key | None = None, most: int = MOST_LISTED
 ) -> list[FollowUpAsked]:
-    """The open ones of a kind, those due first. Inside `reach()`."""
+    """The open ones of a kind, those due first; `after`: the key of the last one known. Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
     rows = FollowUp.objects.filter(within(reach), _in(division), kind=kind, closed_at=None)
+    if after:
+        rows = rows.filter(Q(due_at=after[0], id__gt=after[1]) | Q(due_at__gt=after[0]))
     return _with_orders(list(rows.order_by("due_at", "id")[:most]))
 
 
 def not_found(reach: Reach, *, since: datetime, division: str | None = None) -> list[FollowUpAsked]:
-    """Whom a visit did not find, whose order stands as if he were there: an officer says whether he left."""
+    """Whom a visit did not find, and nobody and nothing since: an officer says whether he left. The newest first.
+
+    As hindering.py says it of one who is to be released. Inside `reach()`.
+    """
     reach.require("VIEW_QUARANTINE")
     heard = CheckIn.objects.filter(
-        order_id=OuterRef("order_id"), verdict__in=READ, occurred_at__gt=OuterRef("occurred_at")
+        order_id=OuterRef("order_id"), verdict__in=READ, occurred_at__gt=OuterRef("seen_at")
     )
-    there = QuarantineOrder.objects.filter(pk=OuterRef("order_id"), state=OrderState.IN_PLACE)
-    rows = FollowUp.objects.filter(
-        ~Exists(heard), Exists(there), within(reach), _in(division),
+    found = _SEEN.filter(order_id=OuterRef("order_id"), outcome__in=FOUND, seen_at__gt=OuterRef("seen_at"))
+    there = QuarantineOrder.objects.filter(
+        pk=OuterRef("order_id"), state=OrderState.IN_PLACE, observed_from__lte=OuterRef("seen_at")
+    )
+    rows = _SEEN.filter(
+        ~Exists(heard), ~Exists(found), Exists(there), within(reach), _in(division),
         kind="VISIT", outcome="NOT_THERE", closed_at__gte=since,
     )  # fmt: skip
-    newest = {one.order_id: one for one in rows.order_by("closed_at", "id")[:MOST_LISTED]}
-    return _with_orders(list(newest.values()))
+    newest: dict[UUID, FollowUp] = {}
+    for one in rows.order_by("-closed_at", "-id")[:MOST_LISTED]:
+        newest.setdefault(one.order_id, one)
+    return _with_orders([*newest.values()])
 
 
 def follow_up(reach: Reach, id: UUID) -> FollowUpAsked | None:

@@ -5,7 +5,8 @@ A negative test is none of what is asked here: it neither hinders nor hastens a 
 
 from lianfang.quarantine.following import REACHED
 
-_HEARD = ", ".join(f"'{outcome}'" for outcome in (*REACHED, "NOT_ILL"))
+FOUND = (*REACHED, "NOT_ILL")  # outcomes that say where he is
+_HEARD = ", ".join(f"'{outcome}'" for outcome in FOUND)
 # His last report is one of symptoms where he has not reported well in a later half-day, and nobody has seen him well since.
 # What was seen is of the moment at which it was seen, whenever it was told here.
 _SYMPTOMATIC = """

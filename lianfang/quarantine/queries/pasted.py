@@ -2,11 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import span
 from lianfang.kernel.reach import Reach
 from lianfang.kernel.refusals import Refusal
@@ -14,7 +12,6 @@ from lianfang.kernel.within import held
 from lianfang.people.opening import open_person
 from lianfang.people.queries.kept import rows_kept
 from lianfang.quarantine.models import QuarantineOrder
-from lianfang.quarantine.states import OBSERVED
 
 MOST_PEOPLE = 2_000  # of one village; each file is opened
 
@@ -26,13 +23,16 @@ class NamedOrder(NamedTuple):
     number: str
 
 
-def observed_by_name(reach: Reach, division: str, *, at: datetime) -> Mapping[str, tuple[NamedOrder, ...]]:
-    """Name → everybody so called under observation in the division, of the officer's own area. Inside `reach()`."""
+def standing_by_name(reach: Reach, division: str) -> Mapping[str, tuple[NamedOrder, ...]]:
+    """Name → everybody so called whose order stands in the division, of the officer's own area. Inside `reach()`.
+
+    In place or not, before the last day or after: whether a report of his is taken says the service, line by line.
+    """
     reach.require("KEEP_QUARANTINE")
     reach.require_cover(division)
     lo, hi = span(division)
     rows = QuarantineOrder.objects.filter(
-        held(reach), jurisdiction__gte=lo, jurisdiction__lte=hi, state__in=OBSERVED, last_on__gte=day_of(at)
+        held(reach), jurisdiction__gte=lo, jurisdiction__lte=hi, ended_at=None
     )
     orders = list(rows.order_by("number")[: MOST_PEOPLE + 1])
     if len(orders) > MOST_PEOPLE:

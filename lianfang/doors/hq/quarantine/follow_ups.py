@@ -1,6 +1,9 @@
 """Whom somebody must telephone, visit, or bring to a fever clinic; what came of it; and the units that did not go."""
 
-from datetime import datetime, timedelta
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,6 +34,7 @@ from lianfang.quarantine.models import FollowUp
 from lianfang.quarantine.queries.follow_ups import (
     MOST_LISTED,
     FollowUpAsked,
+    Key,
     asked_for,
     follow_up,
     follow_ups_counted,
@@ -42,6 +46,8 @@ from lianfang.regions.queries import paths
 
 PAGES = {FollowUpKind.CALL: "calls", FollowUpKind.VISIT: "visits", FollowUpKind.CLINIC: "symptomatic"}
 NOT_FOUND_LATELY = timedelta(days=2)
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_KEY = re.compile(r"([0-9]{1,17})_([0-9a-f-]{36})")
 
 
 @permitted("VIEW_QUARANTINE")
@@ -89,20 +95,19 @@ def close(request: OfficerRequest, follow_up_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _listed(request, kind, refused=said(refusal), status=refusal.status)
     messages.success(request, gettext("已记下：%(what)s。") % {"what": FOLLOW_UP_OUTCOMES[done.outcome]})
-    division = division_asked(request.GET)
-    return redirect(reverse(PAGES[kind]) + (f"?division={division}" if division else ""))
+    return redirect(_listed_at(kind, request.GET))
 
 
 @permitted("KEEP_QUARANTINE")
 @never_cache
 @answers("GET", "POST")
 def call_sheet(request: OfficerRequest) -> HttpResponse:
-    """The list to telephone by, with numbers: by POST, and noted."""
+    """The list to telephone by, with numbers, from where the page begins: by POST, and noted."""
     if request.method != "POST":
         return redirect("calls")
     at, division = now(), division_asked(request.POST)
     with reach(request.reach) as seen:
-        found = asked_for(seen, FollowUpKind.CALL, division=division)
+        found = asked_for(seen, FollowUpKind.CALL, division=division, after=_after(request.POST))
         rows = _lines(seen, found, at, UNMASKED)
     mark = exported(
         request.reach, what="QUARANTINE_ORDER", count=len(rows), purpose=gettext("电话问询"), at=at, sheet="CALLS",
@@ -138,8 +143,8 @@ def _listed(
 ) -> HttpResponse:
     at, division = now(), division_asked(request.GET)
     with reach(request.reach) as seen:
-        found = asked_for(seen, kind, division=division)
-        rows = _lines(seen, found, at)
+        found = asked_for(seen, kind, division=division, after=_after(request.GET), most=MOST_LISTED + 1)
+        rows = _lines(seen, found[:MOST_LISTED], at)
         is_visit = kind is FollowUpKind.VISIT
         gone = not_found(seen, since=at - NOT_FOUND_LATELY, division=division) if is_visit else []
         missed = _lines(seen, gone, at)
@@ -147,9 +152,31 @@ def _listed(
         list_read(seen, PAGES[kind], count=len(rows) + len(missed))
     shown = narrowing(request.reach, division, at) | {
         "at": at, "kind": kind, "rows": rows, "missed": missed, "open": open_now, "refused": refused,
-        "outcomes": _outcomes(kind), "most": MOST_LISTED, "may_keep": request.reach.may("KEEP_QUARANTINE"),
+        "outcomes": _outcomes(kind), "most": MOST_LISTED, "listed_at": reverse(PAGES[kind]),
+        "after": _written(_after(request.GET)), "next": _written(found[MOST_LISTED - 1].key) if found[MOST_LISTED:] else None,
+        "may_keep": request.reach.may("KEEP_QUARANTINE"),
     }  # fmt: skip
     return render(request, f"hq/quarantine/{PAGES[kind]}.html", shown, status=status)
+
+
+def _after(given: Mapping[str, str]) -> Key | None:
+    """Where a list goes on, `?after=`: microseconds and an id; what cannot be read is not asked for."""
+    found = _KEY.fullmatch(given.get("after", ""))
+    try:
+        return (EPOCH + int(found[1]) * MICROSECOND, UUID(found[2])) if found else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _written(key: Key | None) -> str:
+    return f"{(key[0] - EPOCH) // MICROSECOND}_{key[1]}" if key else ""
+
+
+def _listed_at(kind: FollowUpKind, given: Mapping[str, str]) -> str:
+    """Back to where one stood in the list."""
+    onward = {"division": division_asked(given), "after": _written(_after(given))}
+    asked = urlencode({name: value for name, value in onward.items() if value})
+    return reverse(PAGES[kind]) + (f"?{asked}" if asked else "")
 
 
 def _lines(

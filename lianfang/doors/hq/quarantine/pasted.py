@@ -35,7 +35,7 @@ from lianfang.kernel.clock import now
 from lianfang.kernel.reach import reach
 from lianfang.kernel.refusals import Refusal
 from lianfang.quarantine.pasted import LONGEST_TEXT, MOST_LINES, read_pasted
-from lianfang.quarantine.queries.pasted import observed_by_name
+from lianfang.quarantine.queries.pasted import standing_by_name
 from lianfang.quarantine.rules import Half, HalfDay, half_day
 from lianfang.quarantine.services.pasting import report_pasted
 
@@ -113,7 +113,7 @@ def take_pasted(request: OfficerRequest) -> HttpResponse:
 
 def _previewed(request: OfficerRequest, form: PastedForm, at: datetime) -> list[PreviewRow]:
     with reach(request.reach) as seen:
-        known = observed_by_name(seen, form.cleaned_data["division"], at=at)
+        known = standing_by_name(seen, form.cleaned_data["division"])
         rows = preview(read_pasted(form.cleaned_data["pasted"], known), known)
         list_read(seen, "pasted", count=sum(row.report is not None for row in rows))
     return rows

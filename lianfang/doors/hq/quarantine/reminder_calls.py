@@ -52,7 +52,9 @@ def reminder_call_sheet(request: OfficerRequest) -> HttpResponse:
         request.reach, what="QUARANTINE_ORDER", count=len(rows), purpose=gettext("电话提醒打卡"), at=at, sheet="REMINDERS",
         **({"division": division} if division else {}),
     )  # fmt: skip
-    shown = _of_now(at) | {"pages": sheets(rows), "mark": mark, "place": place_named(division, at)}
+    shown = _of_now(at) | {
+        "pages": sheets(rows), "mark": mark, "division": division, "place": place_named(division, at),
+    }  # fmt: skip
     return render(request, "hq/quarantine/reminder_call_sheet.html", shown)
 
 
