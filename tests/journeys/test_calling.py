@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from lianfang.journeys.observing.calling import to_call, to_call_counted, to_call_held
 from lianfang.journeys.observing.reminding import remind
@@ -11,13 +12,13 @@ from lianfang.kernel.reach import Reach, reach
 from lianfang.kernel.refusals import Forbidden
 from lianfang.messages.models import Message
 from lianfang.quarantine.models import QuarantineOrder
-from lianfang.quarantine.services import lift
+from lianfang.quarantine.services import lift, put_in_place, transfer
 from lianfang.quarantine.services.linking import issue_link
 from tests import factories
 from tests.factories import HAICHENG
 from tests.journeys.test_reminding import at, household, text_of
 from tests.journeys.test_reminding import told as messages
-from tests.people.town import OTHER_GRID, TODAY, own_keys, town  # noqa: F401 -- fixtures
+from tests.people.town import NEXT_COUNTY, OTHER_GRID, TODAY, own_keys, town  # noqa: F401 -- fixtures
 from tests.quarantine.test_lists import reported
 from tests.quarantine.ward import DAY, WHY, Ward, ward  # noqa: F401 -- a fixture
 
@@ -88,6 +89,62 @@ def test_it_is_of_the_half_day_that_is_running_of_a_place_and_of_its_own_area(wa
         for question in (to_call, to_call_counted, to_call_held):
             with pytest.raises(Forbidden):
                 question(lead, at(9))
+
+
+@pytest.mark.parametrize("moved_at", [7.0, 8.1], ids=["before he is told", "after"])
+def test_whoever_is_elsewhere_than_his_household_stands_on_the_list_of_his_own_place(
+    ward: Ward,  # noqa: F811
+    moved_at: float,
+) -> None:
+    father, mother = household(ward, "", "")
+    alone = ward.in_place(at=at(6, TODAY - DAY), day0=TODAY - DAY)
+    if moved_at > 8:
+        remind(ward.town.worker, at(8))
+    for one in (father, alone):
+        transfer(by=ward.desk, at=at(moved_at), id=uuid7(), order=one.id, to=NEXT_COUNTY, written=WHY)
+        put_in_place(by=ward.town.stranger, at=at(moved_at + 0.1), id=uuid7(), order=one.id)
+    remind(ward.town.worker, at(8.3))
+    assert ids(*listed(ward.desk)) == ids(mother)
+    assert ids(*listed(ward.town.stranger)) == ids(father, alone)
+    assert ids(*listed(ward.town.stranger, division="210381")) == set()
+    with reach(ward.town.stranger) as seen:
+        assert to_call_held(seen, at(9)) == 2
+    with reach(ward.town.headquarters) as seen:
+        assert len(to_call(seen, at(9))) == to_call_counted(seen, at(9)) == 3
+    assert remind(ward.town.worker, at(8.4)) == 0
+    reported(father, TODAY, "MORNING")
+    assert ids(*listed(ward.town.stranger)) == ids(alone)
+
+
+def test_what_was_not_reached_elsewhere_is_told_of_the_callers_own_area_only(ward: Ward) -> None:  # noqa: F811
+    father, _ = household(ward, "", "")
+    transfer(by=ward.desk, at=at(7), id=uuid7(), order=father.id, to=NEXT_COUNTY, written=WHY)
+    put_in_place(by=ward.town.stranger, at=at(7.5), id=uuid7(), order=father.id)
+    remind(ward.town.worker, at(8))
+    for by, told in ((ward.town.stranger, [father.id]), (ward.desk, []), (ward.town.headquarters, [])):
+        with reach(by), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM lianfang_not_reached_elsewhere('CHECK_IN_DUE', %s, 'MORNING')", [TODAY]
+            )
+            assert [id for (id,) in cursor.fetchall()] == told
+
+
+def test_whoever_is_put_in_place_after_his_households_message_was_taken_back_is_telephoned(
+    ward: Ward,  # noqa: F811
+) -> None:
+    first, second, third = household(ward, "13900000011", "13900000012", "13900000013")
+    QuarantineOrder.objects.using("owner").filter(pk=third.pk).update(state="NOTIFIED", observed_from=None)
+    remind(ward.town.worker, at(8))
+    for one in (first, second):
+        reported(one, TODAY, "MORNING")
+    remind(ward.town.worker, at(8.1))
+    assert [one.state for one in messages()] == ["OVERTAKEN"]
+    assert listed(ward.desk, 8.2) == [], "what was taken back puts nobody on it who has reported"
+    put_in_place(by=ward.desk, at=at(8.5), id=uuid7(), order=third.id)
+    remind(ward.town.worker, at(8.6))
+    assert ids(*listed(ward.desk)) == ids(third)
+    with reach(ward.desk) as seen:
+        assert [one.since for one in to_call(seen, at(9))] == [at(8)]
 
 
 def test_a_list_of_many_is_cut_and_counted_whole_in_as_many_questions_as_of_one(

@@ -260,6 +260,24 @@ class TestTheOrderFollows:
         need = CareNeed.objects.using("owner").get()
         assert (stands.dependants, need.has_carer, need.settled_at) == (None, False, None)
 
+    def test_a_households_link_stays_with_who_stays_and_goes_along_with_the_last(
+        self, gate: Gate, desk: Reach
+    ) -> None:
+        (one, first), (other, second) = ordered(gate), ordered(gate)
+        shared = CheckInLink.objects.using("owner").create(
+            token_hash=first.id.bytes, orders=[first.id, second.id], jurisdiction=first.jurisdiction, issued_at=NOW,
+            expires_at=NOW + 30 * DAY,
+        )  # fmt: skip
+        to(desk, one, OTHER, at=NOW + HOUR)
+        order_when_due(gate.worker, NOW + HOUR)
+        assert order_of(one).jurisdiction != first.jurisdiction
+        shared.refresh_from_db(using="owner")
+        assert shared.jurisdiction == order_of(other).jurisdiction == second.jurisdiction
+        to(desk, other, OTHER, at=NOW + 2 * HOUR)
+        order_when_due(gate.worker, NOW + 2 * HOUR)
+        shared.refresh_from_db(using="owner")
+        assert shared.jurisdiction == order_of(one).jurisdiction == order_of(other).jurisdiction
+
     def test_moved_on_the_next_referral_brings_no_second_reason(self, gate: Gate, desk: Reach) -> None:
         one, made = ordered(gate)
         with reach(desk) as by:

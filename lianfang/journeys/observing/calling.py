@@ -1,7 +1,8 @@
 """Whom no reminder reached and who has not reported since: somebody telephones (电话名单).
 
 What is on the list is of the half-day that is running, and is asked, not kept: whoever reports, or is observed no more, is
-gone from it. A household's message stands for those of it who are still due.
+gone from it. A household's message stands for those of it who are still due, wherever each of them is by now: whose place
+is another than the message's stands on the list of his own place.
 """
 
 from collections.abc import Sequence
@@ -22,14 +23,20 @@ PURPOSE = "CHECK_IN_DUE"
 MOST_LISTED = 500
 # Orders for which something of this half-day was written: a link answers for whoever stands on its slip, replaced or not.
 SELECT_WRITTEN = f"""
-SELECT coalesce(p.order_id, m.subject_id) AS id, m.subject_id, m.channel, m.state, m.given_up_at, m.jurisdiction
+SELECT coalesce(p.order_id, m.subject_id) AS id, m.subject_id, m.channel, m.state, coalesce(m.given_up_at, m.written_at) AS since
 FROM message m LEFT JOIN check_in_link k ON k.id = m.subject_id LEFT JOIN LATERAL unnest(k.orders) p(order_id) ON true
 WHERE m.purpose = '{PURPOSE}' AND m.on_day = %(today)s AND m.half = %(h_half)s
 """
+# What was taken back reached nobody either: whoever is due all the same (put in place since) would be told by nothing else.
+# A message is seen where it lies. Of those for whom one was written that lies elsewhere a function answers, by visible orders.
 _TO_CALL = f"""
 FROM ({SELECT_DUE}) d JOIN (
-    SELECT w.id, min(w.subject_id::text) AS household, max(w.given_up_at) AS since FROM ({SELECT_WRITTEN}) w
-    WHERE w.channel <> 'ROBOT' AND w.state = 'GIVEN_UP' GROUP BY w.id
+    SELECT u.id, min(u.household::text) AS household, max(u.since) AS since FROM (
+        SELECT w.id, w.subject_id AS household, w.since FROM ({SELECT_WRITTEN}) w
+        WHERE w.channel <> 'ROBOT' AND w.state IN ('GIVEN_UP', 'OVERTAKEN')
+        UNION ALL
+        SELECT e.id, e.household, e.since FROM lianfang_not_reached_elsewhere('{PURPOSE}', %(today)s, %(h_half)s) e
+    ) u GROUP BY u.id
 ) w ON w.id = d.id
 WHERE d.jurisdiction BETWEEN %(lo)s AND %(hi)s AND
 """

@@ -28,9 +28,11 @@ _MOVED = "FROM unnest(%(order)s::uuid[], %(to)s::bigint[]) m (id, jurisdiction)"
 _WITH_THE_ORDER = (
     f"UPDATE follow_up f SET jurisdiction = m.jurisdiction {_MOVED} WHERE f.order_id = m.id AND f.closed_at IS NULL",
     f"UPDATE care_need c SET jurisdiction = m.jurisdiction {_MOVED} WHERE c.order_id = m.id",
-    # A household's link lies where the first on its slip is.
+    # A link stays with those who stay; it goes along when nobody does, and all who are still observed are at one place.
     f"""UPDATE check_in_link l SET jurisdiction = m.jurisdiction {_MOVED}
-    WHERE l.orders @> ARRAY[m.id] AND l.orders[1] = m.id AND l.revoked_at IS NULL""",
+    WHERE l.orders @> ARRAY[m.id] AND l.revoked_at IS NULL AND NOT EXISTS (
+        SELECT FROM quarantine_order o
+        WHERE o.id = ANY(l.orders) AND o.ended_at IS NULL AND o.jurisdiction <> m.jurisdiction)""",
 )
 # Nobody answers any more through a link all of whose orders have ended.
 _REVOKED = """
