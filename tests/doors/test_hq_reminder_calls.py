@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from lianfang.command.roles import ROLES
+from lianfang.doors.hq.quarantine import reminder_calls
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.days import day_of
 from lianfang.kernel.reach import reach
@@ -107,6 +108,28 @@ def test_its_sheet_has_numbers_of_one_place_where_one_is_chosen_and_is_noted(
     assert (first.count, first.details["sheet"]) == (2, "REMINDERS")
     assert (second.count, second.details["division"][:15]) == (1, OTHER_GRID)
     assert second.details["reference"] in sheet
+
+
+def test_a_long_list_goes_on_and_its_sheet_begins_where_the_page_does(
+    ward: Ward,  # noqa: F811
+    desk: Client,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reminder_calls, "MOST_LISTED", 1)
+    unreached(ward, at, name="欧阳小明")
+    unreached(ward, at, name="司马小红", division=OTHER_GRID)
+    first = text(desk.get(LIST))
+    (onward,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = text(desk.get(LIST + onward))
+    assert {name in first for name in ("欧阳**", "司马**")} == {True, False}
+    assert ("欧阳**" in first, "司马**" in first) == ("司马**" in second, "欧阳**" in second)
+    assert 'rel="next"' not in second
+    (after,) = re.findall(r'name="after" value="([^"]+)"', second)
+    sheet = text(desk.post(SHEET, {"after": after}))
+    assert ("欧阳小明" in sheet, "司马小红" in sheet) == ("欧阳**" in second, "司马**" in second)
+    for odd in ("x", "1_" + "-" * 36 + "_" + "-" * 36):
+        assert text(desk.get(LIST, {"after": odd})).count("**") == first.count("**")
 
 
 def test_the_next_county_sees_nobody_and_what_cannot_be_read_is_not_asked_for(

@@ -21,6 +21,7 @@ from lianfang.quarantine.queries.lists import asked
 
 PURPOSE = "CHECK_IN_DUE"
 MOST_LISTED = 500
+Key = tuple[int, str, UUID]  # where a list goes on: place, household, order
 # Orders for which something of this half-day was written: a link answers for whoever stands on its slip, replaced or not.
 SELECT_WRITTEN = f"""
 SELECT coalesce(p.order_id, m.subject_id) AS id, m.subject_id, m.channel, m.state, coalesce(m.given_up_at, m.written_at) AS since
@@ -47,17 +48,29 @@ class ToCall(NamedTuple):
 
     order: QuarantineOrder
     since: datetime
+    household: str
+
+    @property
+    def key(self) -> Key:
+        return self.order.jurisdiction, self.household, self.order.id
 
 
 def to_call(
-    reach: Reach, at: datetime, *, division: str | None = None, most: int = MOST_LISTED
+    reach: Reach,
+    at: datetime,
+    *,
+    division: str | None = None,
+    after: Key | None = None,
+    most: int = MOST_LISTED,
 ) -> list[ToCall]:
-    """By place, households together. Inside `reach()`."""
+    """By place, households together; `after`: the key of the last one known. Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
+    place, household, id = after or (-1, "", UUID(int=0))
     rows = _asked(
-        f"SELECT d.id, w.since {_TO_CALL} {covered(reach, 'd.jurisdiction')}"
+        f"SELECT d.id, w.since, w.household {_TO_CALL} {covered(reach, 'd.jurisdiction')}"
+        " AND (d.jurisdiction, w.household, d.id) > (%(place)s, %(household)s, %(id)s)"
         " ORDER BY d.jurisdiction, w.household, d.id LIMIT %(most)s",
-        _values(at, division) | {"most": most},
+        _values(at, division) | {"most": most, "place": place, "household": household, "id": id},
     )
     return _with_orders(rows)
 
@@ -90,6 +103,6 @@ def _asked(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _with_orders(rows: Sequence[tuple[UUID, datetime]]) -> list[ToCall]:
-    known = QuarantineOrder.objects.in_bulk([id for id, _ in rows])
-    return [ToCall(known[id], since) for id, since in rows if id in known]
+def _with_orders(rows: Sequence[tuple[UUID, datetime, str]]) -> list[ToCall]:
+    known = QuarantineOrder.objects.in_bulk([id for id, *_ in rows])
+    return [ToCall(known[id], since, household) for id, since, household in rows if id in known]
