@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from lianfang.doors.hq.quarantine import follow_ups
 from lianfang.kernel.audit.models import AuditEntry
 from lianfang.kernel.divisions import canonical
+from lianfang.quarantine.queries import follow_ups
 from tests.doors.desk import at_desk, make_places, text
 from tests.doors.test_hq_check_in_lists import asked, page, silent
 from tests.people.town import GRID, OTHER_GRID, own_keys, town  # noqa: F401 -- fixtures

@@ -43,7 +43,7 @@ def fever_by_phone(ward: Ward, one: QuarantineOrder, received: datetime) -> None
 
 def listed(ward: Ward) -> list[FollowUp]:
     with reach(ward.desk) as seen:
-        return [asked.one for asked in asked_for(seen, "CLINIC")]
+        return [asked.one for asked in asked_for(seen, "CLINIC").asked]
 
 
 class TestAfterTheRelease:

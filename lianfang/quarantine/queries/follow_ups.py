@@ -40,9 +40,12 @@ class FollowUpAsked(NamedTuple):
     one: FollowUp
     order: QuarantineOrder
 
-    @property
-    def key(self) -> Key:
-        return self.one.due_at, self.one.id
+
+class FollowUpsListed(NamedTuple):
+    """Some of the open ones; `next`: where the list goes on, None at its end."""
+
+    asked: list[FollowUpAsked]
+    next: Key | None
 
 
 class UnitOwing(NamedTuple):
@@ -64,14 +67,17 @@ def follow_ups_counted(reach: Reach, *, at: datetime, division: str | None = Non
 
 
 def asked_for(
-    reach: Reach, kind: str, *, division: str | None = None, after: Key | None = None, most: int = MOST_LISTED
-) -> list[FollowUpAsked]:
-    """The open ones of a kind, those due first; `after`: the key of the last one known. Inside `reach()`."""
+    reach: Reach, kind: str, *, division: str | None = None, after: Key | None = None
+) -> FollowUpsListed:
+    """The open ones of a kind, those due first; `after`: where the one before ended. Inside `reach()`."""
     reach.require("VIEW_QUARANTINE")
     rows = FollowUp.objects.filter(within(reach), _in(division), kind=kind, closed_at=None)
     if after:
         rows = rows.filter(Q(due_at=after[0], id__gt=after[1]) | Q(due_at__gt=after[0]))
-    return _with_orders(list(rows.order_by("due_at", "id")[:most]))
+    found = list(rows.order_by("due_at", "id")[: MOST_LISTED + 1])
+    page = found[:MOST_LISTED]
+    more = len(found) > len(page)
+    return FollowUpsListed(_with_orders(page), (page[-1].due_at, page[-1].id) if more else None)
 
 
 def not_found(reach: Reach, *, since: datetime, division: str | None = None) -> list[FollowUpAsked]:

@@ -107,8 +107,8 @@ def call_sheet(request: OfficerRequest) -> HttpResponse:
         return redirect("calls")
     at, division = now(), division_asked(request.POST)
     with reach(request.reach) as seen:
-        found = asked_for(seen, FollowUpKind.CALL, division=division, after=_after(request.POST))
-        rows = _lines(seen, found, at, UNMASKED)
+        listed = asked_for(seen, FollowUpKind.CALL, division=division, after=_after(request.POST))
+        rows = _lines(seen, listed.asked, at, UNMASKED)
     mark = exported(
         request.reach, what="QUARANTINE_ORDER", count=len(rows), purpose=gettext("电话问询"), at=at, sheet="CALLS",
         **({"division": division} if division else {}),
@@ -143,8 +143,8 @@ def _listed(
 ) -> HttpResponse:
     at, division = now(), division_asked(request.GET)
     with reach(request.reach) as seen:
-        found = asked_for(seen, kind, division=division, after=_after(request.GET), most=MOST_LISTED + 1)
-        rows = _lines(seen, found[:MOST_LISTED], at)
+        listed = asked_for(seen, kind, division=division, after=_after(request.GET))
+        rows = _lines(seen, listed.asked, at)
         is_visit = kind is FollowUpKind.VISIT
         gone = not_found(seen, since=at - NOT_FOUND_LATELY, division=division) if is_visit else []
         missed = _lines(seen, gone, at)
@@ -153,7 +153,7 @@ def _listed(
     shown = narrowing(request.reach, division, at) | {
         "at": at, "kind": kind, "rows": rows, "missed": missed, "open": open_now, "refused": refused,
         "outcomes": _outcomes(kind), "most": MOST_LISTED, "listed_at": reverse(PAGES[kind]),
-        "after": _written(_after(request.GET)), "next": _written(found[MOST_LISTED - 1].key) if found[MOST_LISTED:] else None,
+        "after": _written(_after(request.GET)), "next": _written(listed.next),
         "may_keep": request.reach.may("KEEP_QUARANTINE"),
     }  # fmt: skip
     return render(request, f"hq/quarantine/{PAGES[kind]}.html", shown, status=status)
