@@ -131,9 +131,8 @@ def _acts(entries: "Sequence[Entry]", ending: threading.Event) -> None:
                     again = entry.every
                 else:
                     again = max(SOONEST, min(entry.every, LATEST))
-                    worker = (
-                        worker_session()
-                    )  # whatever it was; while there is no database, all of it starts over
+                    # Whatever it was: where there is no database no session begins, and all of it starts over.
+                    worker = worker_session()
                 due[entry.name] = time.monotonic() + again.total_seconds()
 
 

@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 import pytest
 from asgiref.sync import sync_to_async
+from django.test import Client
 
 from lianfang.checkpoints.models import Checkpoint, Device
 from lianfang.demo.traffic import Traffic
@@ -23,8 +24,9 @@ from lianfang.kernel.key_folder import KeyFolder
 from lianfang.kernel.tokens import hashed, new_token
 from lianfang.machine.postgres import Database
 from tests.doors.asgi import Answer, ask
-from tests.doors.desk import city  # noqa: F401 -- a fixture
+from tests.doors.desk import at_desk, city, make_places  # noqa: F401 -- a fixture
 from tests.doors.orders import orders  # noqa: F401 -- a fixture
+from tests.quarantine.ward import Ward
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +36,18 @@ def nobody_has_tried_yet() -> None:
         spent.forget()
     for checked_in in (VILLAGE_MISSES, VILLAGE_PAGES, VILLAGE_REPORTS):
         checked_in.forget()
+
+
+@pytest.fixture
+def at() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def desk(ward: Ward) -> Client:
+    """Who orders in the ward, at his desk; places have names. For a module that brings the ward in."""
+    make_places()
+    return at_desk(ward.desk)
 
 
 def make_checkpoint(code: str = "HC01", division: str = "210381") -> Checkpoint:

@@ -15,7 +15,7 @@ from lianfang.quarantine.models import CheckIn, FollowUp, QuarantineOrder
 from lianfang.quarantine.rules import SHIPPED, half_day
 from lianfang.quarantine.services import release
 from tests import factories
-from tests.doors.desk import at_desk, make_places, text
+from tests.doors.desk import at_desk, text
 from tests.factories import HAICHENG, XIUYAN
 from tests.people.town import GRID, OTHER_GRID, own_keys, town  # noqa: F401 -- fixtures
 from tests.quarantine.test_lists import reported
@@ -28,17 +28,6 @@ SEES = {"HEADQUARTERS", "COUNTY_DESK", "TOWNSHIP_DESK"}
 
 def page(name: str) -> str:
     return f"/desk/quarantine/{name}"
-
-
-@pytest.fixture
-def at() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def desk(ward: Ward) -> Client:  # noqa: F811
-    make_places()
-    return at_desk(ward.desk)
 
 
 def silent(

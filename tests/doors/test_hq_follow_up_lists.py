@@ -1,29 +1,20 @@
 """A list of whom to call, visit or bring to a clinic, of one place and page by page: nobody falls off its end."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
+from lianfang.doors.hq.quarantine import follow_ups as pages
 from lianfang.kernel.audit.models import AuditEntry
+from lianfang.kernel.days import day_of
 from lianfang.kernel.divisions import canonical
 from lianfang.quarantine.queries import follow_ups
-from tests.doors.desk import at_desk, make_places, text
+from tests.doors.desk import text
 from tests.doors.test_hq_check_in_lists import asked, page, silent
 from tests.people.town import GRID, OTHER_GRID, own_keys, town  # noqa: F401 -- fixtures
 from tests.quarantine.ward import Ward, ward  # noqa: F401 -- a fixture
-
-
-@pytest.fixture
-def at() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def desk(ward: Ward) -> Client:  # noqa: F811
-    make_places()
-    return at_desk(ward.desk)
 
 
 def test_a_list_of_one_place_counts_closes_and_prints_its_own(ward: Ward, desk: Client, at: datetime) -> None:  # noqa: F811
@@ -100,3 +91,21 @@ def test_after_a_refusal_the_list_narrows_at_its_own_address(
     assert links
     for link in links:
         assert desk.get(link).status_code == 200, link
+
+
+def test_of_whom_no_visit_found_the_newest_stand_first_and_the_cut_is_said(
+    ward: Ward,  # noqa: F811
+    desk: Client,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(follow_ups, "MOST_LISTED", 1)
+    monkeypatch.setattr(pages, "MOST_LISTED", 1)
+    for name, ago in (("司马小红", 1), ("欧阳小明", 3)):
+        one = ward.in_place(
+            person=ward.person(name=name), at=at - timedelta(hours=9), day0=day_of(at - timedelta(hours=9))
+        )
+        ward.followed(one, "VISIT", at - timedelta(hours=ago), "NOT_THERE")
+    told = text(desk.get(page("visits")))
+    assert ("司马**" in told, "欧阳**" in told) == (True, False)
+    assert "只列最近的 1 件" in told

@@ -1,7 +1,7 @@
 """The call list of reminders at the desk: masked on the page, with numbers on a sheet that is noted, and counted alike."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ from lianfang.messages.services import MessageDraft, write_messages
 from lianfang.quarantine.models import QuarantineOrder
 from lianfang.quarantine.rules import half_day
 from tests import factories
-from tests.doors.desk import at_desk, make_places, text
+from tests.doors.desk import at_desk, text
 from tests.factories import HAICHENG
 from tests.people.town import GRID, OTHER_GRID, own_keys, town  # noqa: F401 -- fixtures
 from tests.quarantine.test_lists import reported
@@ -24,17 +24,6 @@ from tests.quarantine.ward import Ward, ward  # noqa: F401 -- a fixture
 
 LIST, SHEET, REMINDERS = "/desk/quarantine/reminders", "/desk/quarantine/reminders/sheet", "/desk/reminders"
 SEES = {"HEADQUARTERS", "COUNTY_DESK", "TOWNSHIP_DESK"}
-
-
-@pytest.fixture
-def at() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def desk(ward: Ward) -> Client:  # noqa: F811
-    make_places()
-    return at_desk(ward.desk)
 
 
 def unreached(ward: Ward, at: datetime, *, name: str, division: str = GRID) -> QuarantineOrder:  # noqa: F811

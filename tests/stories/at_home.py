@@ -35,7 +35,7 @@ def days_ago(days: int) -> date:
 class ObservingDesk:
     """An officer of the county who orders, prints, puts in place and ends, in a browser of his own.
 
-    `village`: where he looks for whom to call, visit or bring to a clinic; a whole county's list ends after two hundred.
+    `village`: where he looks for whom to call, visit or bring to a clinic; a whole county's list is of many pages.
     """
 
     def __init__(self, site: Site, visit: Visit, officer: str = "haicheng", *, village: str = "") -> None:

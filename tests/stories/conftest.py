@@ -70,17 +70,13 @@ class Site:
         )  # fmt: skip
         return json.loads(done.stdout.strip().splitlines()[-1])
 
-    @property
-    def log(self) -> Path:
-        return log_of(self.data)
-
-    def end(self) -> None:
-        """As systemd would; its data stays."""
+    def end(self, *, within: float) -> None:
+        """As systemd would, in so many seconds; its data stays."""
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(60) == 0
+        assert self.process.wait(within) == 0
 
     def stop(self) -> None:
-        self.end()
+        self.end(within=20)
         Cluster(DataFolder.open(self.data)).demolish()
 
 

@@ -75,7 +75,7 @@ class Fortnight:
 
     def _start(self, moment: datetime) -> None:
         before, behind = self.site, self.ahead
-        before.end()
+        before.end(within=60)
         self.site = started(before.data, moment, ports=(before.http_port, before.https_port))
         for context in self.carried:
             move_clock(context, self.ahead - behind)

@@ -42,7 +42,7 @@ class Night:
         self.site = self._started(TONIGHT)
 
     def sleep_until(self, moment: datetime) -> None:
-        self.site.end()
+        self.site.end(within=30)
         self.site = self._started(moment)
 
     def _started(self, moment: datetime) -> Site:
