@@ -1,6 +1,7 @@
 """One real PostgreSQL for the whole run, started before Django reads its settings, stopped at the end."""
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -36,6 +37,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = {"database", "clean", "db", "transactional_db"} & {*getattr(item, "fixturenames", ())}
         if asked or item.get_closest_marker("django_db"):
             item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def loggers_still_heard() -> Iterator[None]:
+    """A test that left them silenced would let those after it find nothing in a log, whatever the product writes."""
+    yield
+    known = logging.root.manager.loggerDict
+    assert not [
+        name for name, one in known.items() if name.startswith("lianfang") and getattr(one, "disabled", 0)
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def date_input() -> forms.DateInput:
 
 
 class Mend(forms.Form):
-    """A field's new value. `value()` is asked after the form was found valid; None takes the field away."""
+    """A field's new value: a box named `new`, or the boxes of a kind that says its `value()` itself."""
 
     @property
     def parts(self) -> "list[Mend]":
@@ -31,7 +31,8 @@ class Mend(forms.Form):
         return ()
 
     def value(self) -> Any:
-        raise NotImplementedError
+        """Asked after the form was found valid; None takes the field away."""
+        return self.cleaned_data["new"] or None
 
 
 def written(label: Any, **attrs: Any) -> type[Mend]:
@@ -41,9 +42,6 @@ def written(label: Any, **attrs: Any) -> type[Mend]:
         new = forms.CharField(
             label=label, required=False, max_length=LONGEST, help_text=EMPTY_TAKES_AWAY, widget=text(**attrs)
         )
-
-        def value(self) -> str | None:
-            return self.cleaned_data["new"] or None
 
     return Written
 
@@ -69,8 +67,5 @@ def chosen(label: Any, options: Words, *, may_be_empty: bool = False) -> type[Me
             choices=[*options.items(), *empty],
             widget=forms.RadioSelect,
         )
-
-        def value(self) -> str | None:
-            return self.cleaned_data["new"] or None
 
     return Chosen

@@ -88,9 +88,6 @@ class MendPhone(Mend):
     )
     none = none_of_it(_("没有电话"))
 
-    def value(self) -> str | None:
-        return self.cleaned_data["new"] or None
-
 
 class MendOrigin(PlaceForm, Mend):
     def value(self) -> str:
