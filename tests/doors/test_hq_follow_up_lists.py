@@ -67,6 +67,8 @@ def test_a_long_list_goes_on_and_whoever_closes_one_stays_where_he_was(
     assert 'rel="next"' not in second
     after = onward.partition("?")[2]
     assert f'name="after" value="{after.removeprefix("after=")}"' in second
+    sheet = text(desk.post(page("calls/sheet"), {"after": after.removeprefix("after=")}))
+    assert f'href="{page("calls")}?{after}"' in sheet, "back to that page"
     closing, *_ = re.findall(r'action="(/desk/quarantine/follow-ups/[^"]+)"', second)
     assert desk.post(closing, {"outcome": "WELL"})["Location"] == f"{page('calls')}?{after}"
 

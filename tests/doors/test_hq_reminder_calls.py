@@ -117,6 +117,7 @@ def test_a_long_list_goes_on_and_its_sheet_begins_where_the_page_does(
     (after,) = re.findall(r'name="after" value="([^"]+)"', second)
     sheet = text(desk.post(SHEET, {"after": after}))
     assert ("欧阳小明" in sheet, "司马小红" in sheet) == ("欧阳**" in second, "司马**" in second)
+    assert f'href="{LIST}?after={after}"' in sheet, "back to that page"
     for odd in ("x", "1_" + "-" * 36 + "_" + "-" * 36):
         assert text(desk.get(LIST, {"after": odd})).count("**") == first.count("**")
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from lianfang.doors.hq.referral_shown import area
 from lianfang.kernel.days import day_of
@@ -19,6 +22,12 @@ def division_asked(given: Mapping[str, str]) -> str | None:
 def place_named(division: str | None, at: datetime) -> str:
     """In full; its code where the register does not know it."""
     return paths([division], day_of(at)).get(division, division) if division else ""
+
+
+def listed_at(page: str, division: str | None, after: str) -> str:
+    """Back to where one stood in a list."""
+    asked = urlencode({name: value for name, value in (("division", division), ("after", after)) if value})
+    return reverse(page) + (f"?{asked}" if asked else "")
 
 
 def narrowing(reach: Reach, division: str | None, at: datetime, *, below: bool = True) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
 from lianfang.doors.hq.forms import said
-from lianfang.doors.hq.narrowing import division_asked, narrowing, place_named
+from lianfang.doors.hq.narrowing import division_asked, listed_at, narrowing, place_named
 from lianfang.doors.hq.quarantine.list_forms import OutcomeForm
 from lianfang.doors.hq.quarantine.shown import OrderLine, rows_of, sheets
 from lianfang.doors.hq.request import OfficerRequest
@@ -115,7 +114,7 @@ def call_sheet(request: OfficerRequest) -> HttpResponse:
     )  # fmt: skip
     shown = {
         "pages": sheets(rows), "at": at, "mark": mark, "outcomes": _outcomes(FollowUpKind.CALL),
-        "division": division, "place": place_named(division, at),
+        "place": place_named(division, at), "back": _listed_at(FollowUpKind.CALL, request.POST),
     }  # fmt: skip
     return render(request, "hq/quarantine/call_sheet.html", shown)
 
@@ -173,10 +172,7 @@ def _written(key: Key | None) -> str:
 
 
 def _listed_at(kind: FollowUpKind, given: Mapping[str, str]) -> str:
-    """Back to where one stood in the list."""
-    onward = {"division": division_asked(given), "after": _written(_after(given))}
-    asked = urlencode({name: value for name, value in onward.items() if value})
-    return reverse(PAGES[kind]) + (f"?{asked}" if asked else "")
+    return listed_at(PAGES[kind], division_asked(given), _written(_after(given)))
 
 
 def _lines(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from lianfang.doors.guard import permitted
-from lianfang.doors.hq.narrowing import division_asked, narrowing, place_named
+from lianfang.doors.hq.narrowing import division_asked, listed_at, narrowing, place_named
 from lianfang.doors.hq.quarantine.shown import OrderLine, rows_of, sheets
 from lianfang.doors.hq.request import OfficerRequest
 from lianfang.doors.methods import answers
@@ -60,7 +60,8 @@ def reminder_call_sheet(request: OfficerRequest) -> HttpResponse:
         **({"division": division} if division else {}),
     )  # fmt: skip
     shown = _of_now(at) | {
-        "pages": sheets(rows), "mark": mark, "division": division, "place": place_named(division, at),
+        "pages": sheets(rows), "mark": mark, "place": place_named(division, at),
+        "back": listed_at("reminder-calls", division, _written(_after(request.POST))),
     }  # fmt: skip
     return render(request, "hq/quarantine/reminder_call_sheet.html", shown)
 
