@@ -68,7 +68,7 @@ class TestTheList:
             "2",
             "本人来询",
             "栏目",
-            "phone",
+            "电话",
             "10.0.0.7",
         ):
             assert word in line, line

@@ -153,7 +153,7 @@ def colleagues(reach: Reach, *, jurisdiction: int, roles: Sequence[str]) -> list
 def names_for_audit(reach: Reach) -> dict[UUID, str]:
     """Everybody there ever was, by name: whoever acted is named long after they left."""
     reach.require("READ_AUDIT")
-    people = Officer.objects.exclude(sign_in_name__startswith="system:").order_by("name", "sign_in_name")
+    people = Officer.objects.order_by("name", "sign_in_name")
     return dict(people.values_list("id", "name"))
 
 

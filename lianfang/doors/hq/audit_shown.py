@@ -1,120 +1,32 @@
 """An entry of the audit log in words: who, what, about which, and what else was noted. Unknown codes stand as they are."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from lianfang.checkpoints.queries.devices import device_names_for_audit
+from lianfang.command.groups import GROUPS
 from lianfang.doors import words
-from lianfang.doors.tags import word
+from lianfang.doors.duty_tags import group_name
+from lianfang.doors.hq.audit_words import CODES, CODES_OF, DETAILS, PLACES, SUBJECTS
+from lianfang.doors.tags import moment, word
+from lianfang.doors.words import Words
 from lianfang.kernel.audit.models import AuditEntry
+from lianfang.kernel.clock import now
+from lianfang.kernel.days import day_of
+from lianfang.kernel.divisions import is_code
 from lianfang.kernel.reach import Reach
+from lianfang.regions.queries import paths
 
-_SUBJECTS: Mapping[str, Promise] = {
-    "PASSAGE": _("通行记录"),
-    "REGISTRATION": _("人员登记"),
-    "CHECKPOINT": _("卡口"),
-    "DEVICE": _("设备"),
-    "DISPLAY": _("大屏"),
-    "PAD": _("登记簿"),
-    "PAPER_LINE": _("登记簿"),
-    "OFFICER": _("操作人"),
-    "ROSTER": _("网格手机"),
-    "GLASS": _("越权查看"),
-    "PURGE": _("销毁"),
-    "BACKUP": _("备份"),
-    "TABLES": _("分类汇总"),
-    "CLOSING": _("日清日结"),
-    "RULE_DRAFT": _("规则草稿"),
-    "RULE_SET": _("规则"),
-    "RESCREENING": _("重新筛查"),
-    "PERSON": _("人员档案"),
-    "HOUSEHOLD": _("住户"),
-    "HEADQUARTERS": _("指挥部"),
-    "WORK_GROUP": _("工作组"),
-    "DUTY_SLOT": _("值班"),
-    "DUTY": _("值班表"),
-    "REFERRAL": _("移交"),
-    "REFERRAL_SHEET": _("上门清单"),
-    "ALIAS": _("地名别名"),
-    "PLACE_NOTICE": _("通告"),
-    "MESSAGE": _("提醒的消息"),
-    "ROBOT": _("群机器人"),
-}
-_DETAILS: Mapping[str, Promise] = {
-    "page": _("页面"),
-    "code": _("原因"),
-    "kind": _("种类"),
-    "checkpoint": _("卡口"),
-    "day": _("日期"),
-    "first": _("从"),
-    "last": _("到"),
-    "shift": _("班次"),
-    "fields": _("栏目"),
-    "pad": _("登记簿"),
-    "row": _("行"),
-    "rows": _("行"),
-    "people": _("人次"),
-    "finding": _("问题"),
-    "reason": _("原因"),
-    "reference": _("单号"),
-    "further": _("还有更多"),
-    "factor": _("动态码"),
-    "state": _("状态"),
-    "revision": _("第几版"),
-    "based_on": _("照哪一份"),
-    "rule_set": _("规则"),
-    "days": _("天数"),
-    "since": _("从"),
-    "until": _("到"),
-    "gain": _("增加或加严"),
-    "looked": _("看了"),
-    "why": _("原因"),
-    "different": _("判得不一样"),
-    "verdict": _("决定"),
-    "township": _("乡镇街道"),
-    "purpose_code": _("用途"),
-    "form": _("格式"),
-    "roles": _("岗位"),
-    "role": _("岗位"),
-    "division": _("辖区"),
-    "blocks": _("区块"),
-    "heads": _("链头"),
-    "wrong": _("有改动"),
-    "whole": _("全部"),
-    "glass": _("越权查看"),
-    "PASSAGE": _("通行"),
-    "REGISTRATION": _("人员登记"),
-    "CORRECTION": _("更正"),
-    "list": _("名单"),
-    "sent": _("转出"),
-    "roster": _("网格手机"),
-    "late": _("晚到"),
-    "occupancy": _("居住情况"),
-    "room": _("等待"),
-    "outcome": _("结果"),
-    "number": _("编号"),
-    "trial": _("只是试一遍"),
-}
-# Codes among the details of what is noted of hand-over.
-_OF_REFERRALS: Mapping[str, str] = {
-    "kind": "REFERRAL_KINDS",
-    "state": "REFERRAL_STATES",
-    "list": "REFERRAL_LISTS",
-    "room": "WAITING_ROOMS",
-    "outcome": "WAITING_OUTCOMES",
-}
-
-_CODES: Mapping[str, Mapping[str, object]] = {
-    "verdict": words.VERDICTS,
-    "purpose_code": words.PURPOSES_OF_READING,
-    "why": {"RULES_CHANGED": _("规则已换或到期")},
-}
+_MOMENT = re.compile(r"\d{4}-[01]\d-[0-3]\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00$")  # as details are written
+# PostgreSQL keeps details in an order of its own: on the page the most telling comes first.
+_RANKS = {name: rank for rank, name in enumerate(DETAILS)}
+_GROUPS = {group.code: group for group in GROUPS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,27 +52,37 @@ class EntryShown:
 
 
 def shown(seen: Reach, entries: Sequence[AuditEntry], officers: Mapping[UUID, str]) -> list[EntryShown]:
-    """Inside `with reach(…)`; `officers` are everybody by name."""
+    """Inside `with reach(…)`; `officers` are everybody by name. As many questions for one as for a hundred."""
     phones = device_names_for_audit(seen, {entry.device_id for entry in entries if entry.device_id})
-    return [_shown(entry, officers, phones) for entry in entries]
+    places = paths({code for entry in entries for code in _divisions(entry.details)}, day_of(now()))
+    return [_shown(entry, officers, phones, places) for entry in entries]
 
 
-def _shown(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, str]) -> EntryShown:
+def _divisions(details: Mapping[str, Any]) -> list[str]:
+    given = (value for name, value in details.items() if name in PLACES)
+    return [code for code in given if isinstance(code, str) and is_code(code)]
+
+
+def _shown(
+    entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, str], places: Mapping[str, str]
+) -> EntryShown:
     kind, _space, about = entry.subject.rpartition(" ")
-    if about in _SUBJECTS:  # many of a kind at once, none of them named
+    if about in SUBJECTS:  # many of a kind at once, none of them named
         kind, about = about, ""
     purpose = str(words.PURPOSES_OF_READING.get(entry.purpose, entry.purpose))
     return EntryShown(
         entry=entry,
         who=_who(entry, officers, phones),
         act=word(entry.act, "ACTS"),
-        kind=str(_SUBJECTS.get(kind, kind)),
+        kind=str(SUBJECTS.get(kind, kind)),
         about=about,
         purpose=purpose,
         details=tuple(
-            (str(_DETAILS.get(name, name)), _detail(entry, name, value))
-            for name, value in entry.details.items()
-            if value != ""
+            (str(DETAILS.get(name, name)), _detail(kind, entry, name, value, places))
+            for name, value in sorted(
+                entry.details.items(), key=lambda detail: _RANKS.get(detail[0], len(_RANKS))
+            )
+            if value not in ("", None)
         ),
     )
 
@@ -174,15 +96,20 @@ def _who(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, 
     return ""
 
 
-def _detail(entry: AuditEntry, name: str, value: Any) -> str:
-    is_of_hand_over = entry.subject.startswith("REFERRAL ") or entry.details.get("page") == "referrals"
-    if is_of_hand_over and name in _OF_REFERRALS and value:
-        return word(str(value), _OF_REFERRALS[name])
-    return _value(value, _CODES.get(name, {}))
+def _detail(kind: str, entry: AuditEntry, name: str, value: Any, places: Mapping[str, str]) -> str:
+    """A code means what it means of this kind of subject, by this act, on this page; else what it means anywhere."""
+    if name in PLACES and str(value) in places:
+        return places[str(value)]
+    if name == "group" and str(value) in _GROUPS:
+        return group_name(_GROUPS[str(value)])
+    for meant_by in (kind, entry.act, str(entry.details.get("page"))):
+        if name in CODES_OF.get(meant_by, {}):
+            return _value(value, CODES_OF[meant_by][name])
+    return _value(value, CODES.get(name, {}))
 
 
-def _value(value: Any, codes: Mapping[str, object]) -> str:
-    """A figure, a code in words where it is of a closed list, several of them, or codes with figures."""
+def _value(value: Any, codes: Words) -> str:
+    """A figure, a code in words where it is of a closed list, several of them, codes with figures, or a moment."""
     if isinstance(value, bool):
         return "✓" if value else "—"
     if isinstance(value, list):
@@ -190,4 +117,5 @@ def _value(value: Any, codes: Mapping[str, object]) -> str:
     if isinstance(value, dict):
         told = (f"{codes.get(name, name)} {_value(one, {})}" for name, one in value.items())
         return gettext("、").join(told) or "—"
-    return str(codes.get(str(value), value))
+    said = str(value)
+    return moment(datetime.fromisoformat(said)) if _MOMENT.match(said) else str(codes.get(said, said))
