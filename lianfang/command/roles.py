@@ -119,13 +119,13 @@ ROLES: dict[str, Role] = {
         Role(
             "HEADQUARTERS",
             "指挥部值班员",
-            "看全市态势，查记录，改记录，管设备、卡点和大屏，起草和批准筛查规则，重新筛查，提出销毁。",
+            "看全市态势，查记录，改记录，办理移交和隔离观察，管设备、卡点和大屏，起草和批准筛查规则，重新筛查，提出销毁。",
             frozenset(_P) - _ADMINISTRATION,
         ),
         Role(
             "COUNTY_DESK",
             "县区值班员",
-            "在本县区内查看、查找、更正，登记和停用设备，开设卡点，决定是否劝返，日清日结。",
+            "在本县区内查看、查找、更正，接收移交，办理隔离观察和打卡，登记和停用设备，开设卡点，决定是否劝返，日清日结。",
             frozenset(_P)
             - _ADMINISTRATION
             - {
@@ -141,7 +141,7 @@ ROLES: dict[str, Role] = {
         Role(
             "TOWNSHIP_DESK",
             "乡镇街道值班员",
-            "在本乡镇街道内查看记录，开设村口、小区卡点，录入纸质登记，日清日结。",
+            "在本乡镇街道内查看记录，接收移交，办理隔离观察和打卡，开设村口、小区卡点，录入纸质登记，日清日结。",
             frozenset(
                 {
                     _P.VIEW_PASSAGES,
@@ -202,7 +202,12 @@ ROLES: dict[str, Role] = {
             "查看和核对审计记录、销毁证书，看筛查规则，不改任何东西。",
             frozenset({_P.READ_AUDIT, _P.VIEW_PURGES, _P.VIEW_RULES}),
         ),
-        Role("WORKER", "后台程序", "汇总数字的后台程序，不能登录。", frozenset({_P.VIEW_BOARD})),
+        Role(
+            "WORKER",
+            "后台程序",
+            "汇总数字、移交、下达隔离、提醒打卡的后台程序，不能登录。",
+            frozenset({_P.VIEW_BOARD}),
+        ),
     )
 }
 
