@@ -32,7 +32,7 @@ NUMBER = Generated(71).resident_id()
 WRONG_NUMBER = Generated(72).resident_id()
 PHONE, WRONG_PHONE = "13900004321", "13900008765"
 NAME, PLATE = "欧阳小满", "辽C54321"
-ADDRESS = "幸福小区 37 号楼 1204 室"
+ADDRESS = "幸福小区 37 号楼 7904 室"
 SECRETS = {
     "document": NUMBER,
     "birthday": NUMBER[6:14],
@@ -40,8 +40,12 @@ SECRETS = {
     "phone": PHONE,
     "corrected phone": WRONG_PHONE,
     "house": "37 号楼",
-    "room": "1204",
+    "room": "7904",  # stands in no date and no hour, however they are written
 }
+# What a page carries that chance makes: four digits may stand anywhere in it.
+MADE_BY_CHANCE = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|name=\"csrfmiddlewaretoken\" value=\"\w+\""
+)
 
 MOST_PAGES = 300
 
@@ -134,7 +138,7 @@ def shown(page: str) -> set[str]:
     """Which secrets stand in it, whatever is written between their characters; the lines that a code's picture is drawn by are
     numbers too, and nobody reads them.
     """
-    page = re.sub(r"data:image/svg\+xml[^\"]*", "", page)
+    page = MADE_BY_CHANCE.sub("", re.sub(r"data:image/svg\+xml[^\"]*", "", page))
     bare = re.sub(r"[\s\u3000-]", "", page)
     return {name for name, secret in SECRETS.items() if secret in page or secret.replace(" ", "") in bare}
 
