@@ -11,6 +11,7 @@ from django.test import Client
 
 from lianfang.command.services import worker_session
 from lianfang.doors.hq.audit_words import CODES_OF, DETAILS, PAGES, SUBJECTS
+from lianfang.doors.hq.quarantine.follow_ups import PAGES as PAGES_OF_FOLLOW_UPS
 from lianfang.kernel.audit import Act, note
 from lianfang.kernel.audit import acts as noted_acts
 from tests import factories
@@ -66,8 +67,7 @@ def test_every_page_of_names_has_a_word() -> None:
     calls = [call for _path, call in nodes(ast.Call) if named(call.func) in ("list_read", "note_read")]
     said = {one.value for call in calls for one in call.args if isinstance(one, ast.Constant)}
     assert {"orders", "doors"} < said <= set(PAGES)
-    pages_by_kind = {"calls", "visits", "symptomatic"}  # follow_ups.PAGES
-    assert pages_by_kind <= set(PAGES)
+    assert set(PAGES_OF_FOLLOW_UPS.values()) <= set(PAGES)
 
 
 def named(called: ast.expr) -> str:
