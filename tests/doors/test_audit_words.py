@@ -59,6 +59,13 @@ def test_what_the_background_program_does_has_its_name(city: City, auditor: Clie
     assert "后台程序" in line
 
 
+def test_what_an_auditor_asked_for_is_told_in_words(city: City, auditor: Client) -> None:
+    worker = worker_session()
+    auditor.get(f"/desk/audit?officer={worker.officer_id}&act=SIGNED_IN&result=DONE")
+    (line,) = lines(auditor, "?act=AUDIT_READ")
+    assert "事项 登录 操作人 后台程序 结果 完成" in line
+
+
 def test_every_subject_has_a_word() -> None:
     assert set(noted_acts.SUBJECTS) <= set(SUBJECTS)
 

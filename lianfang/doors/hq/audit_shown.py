@@ -13,7 +13,7 @@ from lianfang.checkpoints.queries.devices import device_names_for_audit
 from lianfang.command.groups import GROUPS
 from lianfang.doors import words
 from lianfang.doors.duty_tags import group_name
-from lianfang.doors.hq.audit_words import CODES, CODES_OF, DETAILS, PLACES, SUBJECTS
+from lianfang.doors.hq.audit_words import CODES, CODES_OF, DETAILS, OFFICERS, PLACES, SUBJECTS
 from lianfang.doors.tags import moment, word
 from lianfang.doors.words import Words
 from lianfang.kernel.audit.models import AuditEntry
@@ -55,7 +55,8 @@ def shown(seen: Reach, entries: Sequence[AuditEntry], officers: Mapping[UUID, st
     """Inside `with reach(…)`; `officers` are everybody by name. As many questions for one as for a hundred."""
     phones = device_names_for_audit(seen, {entry.device_id for entry in entries if entry.device_id})
     places = paths({code for entry in entries for code in _divisions(entry.details)}, day_of(now()))
-    return [_shown(entry, officers, phones, places) for entry in entries]
+    names = places | {str(id): name for id, name in officers.items()}
+    return [_shown(entry, officers, phones, names) for entry in entries]
 
 
 def _divisions(details: Mapping[str, Any]) -> list[str]:
@@ -64,7 +65,7 @@ def _divisions(details: Mapping[str, Any]) -> list[str]:
 
 
 def _shown(
-    entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, str], places: Mapping[str, str]
+    entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, str], names: Mapping[str, str]
 ) -> EntryShown:
     kind, _space, about = entry.subject.rpartition(" ")
     if about in SUBJECTS:  # many of a kind at once, none of them named
@@ -78,7 +79,7 @@ def _shown(
         about=about,
         purpose=purpose,
         details=tuple(
-            (str(DETAILS.get(name, name)), _detail(kind, entry, name, value, places))
+            (str(DETAILS.get(name, name)), _detail(kind, entry, name, value, names))
             for name, value in sorted(
                 entry.details.items(), key=lambda detail: _RANKS.get(detail[0], len(_RANKS))
             )
@@ -96,10 +97,10 @@ def _who(entry: AuditEntry, officers: Mapping[UUID, str], phones: Mapping[UUID, 
     return ""
 
 
-def _detail(kind: str, entry: AuditEntry, name: str, value: Any, places: Mapping[str, str]) -> str:
+def _detail(kind: str, entry: AuditEntry, name: str, value: Any, names: Mapping[str, str]) -> str:
     """A code means what it means of this kind of subject, by this act, on this page; else what it means anywhere."""
-    if name in PLACES and str(value) in places:
-        return places[str(value)]
+    if name in PLACES | OFFICERS and str(value) in names:
+        return names[str(value)]
     if name == "group" and str(value) in _GROUPS:
         return group_name(_GROUPS[str(value)])
     for meant_by in (kind, entry.act, str(entry.details.get("page"))):

@@ -208,6 +208,8 @@ CODES: Mapping[str, Words] = {
     "code": {"NOT_PERMITTED": _("没有这个权限")},
     "factor": {"CODE": _("已核对"), "SET": _("当场设置"), "NONE": _("未设")},
     "step": {"PASSWORD": _("密码"), "CODE": _("动态码"), "PROOF": _("再次确认"), "ACTIVATION": _("首次启用")},
+    "act": words.ACTS,
+    "result": {"DONE": _("完成"), "REFUSED": _("被拒")},
     "page": PAGES,
     "fields": FIELDS,
     "role": words.ROLES,
@@ -246,7 +248,6 @@ CODES_OF: Mapping[str, Mapping[str, Words]] = {
         "outcome": words.WAITING_OUTCOMES,
     },
     "SEARCHED": {"kind": {"PLATE": _("车牌"), "DOCUMENT": _("证件号"), "PHONE": _("电话")}},
-    "AUDIT_READ": {"act": words.ACTS},
     "check-ins": {"list": words.CHECK_IN_LISTS},
     "households": {"state": words.HOUSEHOLD_STATES},
     "passages": {
@@ -258,5 +259,6 @@ CODES_OF: Mapping[str, Mapping[str, Words]] = {
     "orders": {"list": words.ORDER_LISTS},
     "referrals": {"list": words.REFERRAL_LISTS},
 }
-# Details that are codes of divisions.
+# Details that are ids of officers, and those that are codes of divisions.
+OFFICERS = frozenset({"officer"})
 PLACES = frozenset({"division", "township", "from", "to", "code", "origin", "destination"})
